@@ -1,0 +1,25 @@
+/* knockoff/raster.h - decoded pixels, the one thing that decoders and fingerprints share.
+ *
+ * A raster is a plain description of somebody's memory: it does not say who frees
+ * it. Rows run top to bottom, stride bytes apart; stride >= width * bytes per pixel. */
+#ifndef KNOCKOFF_RASTER_H
+#define KNOCKOFF_RASTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One byte a pixel: luma, or alpha (0 transparent, 255 opaque). */
+typedef struct ko_grey {
+    uint8_t *px;
+    uint32_t width, height;
+    size_t stride;
+} ko_grey;
+
+/* Three bytes a pixel, R G B, not premultiplied. */
+typedef struct ko_rgb {
+    uint8_t *px;
+    uint32_t width, height;
+    size_t stride;
+} ko_rgb;
+
+#endif

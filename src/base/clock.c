@@ -1,0 +1,23 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+int64_t ko_clock_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t ko_clock_now(void)
+{
+    return (int64_t)time(NULL);
+}
+
+void ko_clock_text(int64_t seconds, char out[KO_TIME_SIZE])
+{
+    const time_t moment = (time_t)seconds;
+    struct tm utc;
+    if (!gmtime_r(&moment, &utc) || strftime(out, KO_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        out[0] = '\0';
+}

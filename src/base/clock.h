@@ -1,0 +1,18 @@
+/* base/clock.h - what time it is, for people and for intervals. */
+#ifndef KO_BASE_CLOCK_H
+#define KO_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds of a clock that never jumps; only differences mean anything. */
+int64_t ko_clock_ms(void);
+
+/* Seconds since 1970-01-01 UTC. */
+int64_t ko_clock_now(void);
+
+#define KO_TIME_SIZE 21 /* "2026-11-21T19:50:00Z" and a zero */
+
+/* Writes a moment in ISO 8601, UTC. Years 0000 to 9999; others give an empty string. */
+void ko_clock_text(int64_t seconds, char out[KO_TIME_SIZE]);
+
+#endif

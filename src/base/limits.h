@@ -1,0 +1,33 @@
+/* base/limits.h - every cap of the program, each with its reason.
+ *
+ * Nothing that comes from outside may grow past one of these. A message about one names
+ * the number that broke it and the cap. */
+#ifndef KO_BASE_LIMITS_H
+#define KO_BASE_LIMITS_H
+
+/* --- pictures (checked in image/, hit by tests/unit/image) --- */
+
+/* Bytes of one picture file. Marketplaces serve under 10 MB; originals of print size
+ * (TIFF, PSD) reach a few hundred. */
+#define KO_MAX_IMAGE_BYTES ((size_t)512 << 20)
+/* Longest side. JPEG and WebP end at 65,535 and 16,383 anyway. */
+#define KO_MAX_IMAGE_SIDE_PX 65500u
+/* Pixels after which a header is called a bomb: a 100-megapixel camera fits. */
+#define KO_MAX_IMAGE_PIXELS ((uint64_t)120 * 1000 * 1000)
+/* A vector drawing is rasterised so that its longer side has this many pixels. */
+#define KO_SVG_SIDE_PX 1024u
+
+/* --- files and sheets --- */
+
+#define KO_MAX_SHEET_BYTES ((size_t)1 << 30)  /* a CSV or JSON Lines file */
+#define KO_MAX_SHEET_FIELD ((size_t)64 << 10) /* one cell; a listing's title has 80 to 500 */
+#define KO_MAX_SHEET_COLUMNS 256u
+#define KO_MAX_LISTING_IMAGES 64u /* galleries end at 20 on every platform we know */
+#define KO_MAX_PATH_BYTES 4096u
+#define KO_MAX_WALK_DEPTH 32u /* folders inside folders; also ends symlink loops */
+
+/* --- work at once --- */
+
+#define KO_MAX_JOBS 256u /* threads of one scan */
+
+#endif

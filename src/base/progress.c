@@ -1,0 +1,40 @@
+#include "base/progress.h"
+
+#include "base/clock.h"
+
+#include <unistd.h>
+
+#define REPAINT_MS 200
+
+void ko_progress_start(ko_progress *p, const char *what, size_t total)
+{
+    const int64_t now = ko_clock_ms();
+    *p = (ko_progress){.what = what,
+                       .total = total,
+                       .started_ms = now,
+                       .shown_ms = now,
+                       .visible = isatty(STDERR_FILENO)};
+}
+
+void ko_progress_show(ko_progress *p, size_t done)
+{
+    const int64_t now = ko_clock_ms();
+    if (!p->visible || now - p->shown_ms < REPAINT_MS)
+        return;
+    p->shown_ms = now;
+    const double seconds = (double)(now - p->started_ms) / 1000;
+    (void)fprintf(stderr, "\r\033[K%zu", done);
+    if (p->total)
+        (void)fprintf(stderr, " of %zu", p->total);
+    (void)fprintf(stderr, " %s, %.0f/s", p->what, (double)done / seconds);
+    if (p->total && done)
+        (void)fprintf(stderr, ", %.0f s left",
+                      seconds / (double)done * (double)(p->total - done));
+    (void)fflush(stderr);
+}
+
+void ko_progress_end(ko_progress *p)
+{
+    if (p->visible && p->shown_ms != p->started_ms)
+        (void)fputs("\r\033[K", stderr);
+}

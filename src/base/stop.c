@@ -1,0 +1,26 @@
+#include "base/stop.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+static atomic_bool asked; /* lock-free, so it may be set in a signal handler */
+
+static void on_signal(int number)
+{
+    (void)number;
+    atomic_store(&asked, true);
+}
+
+void ko_stop_install(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+bool ko_stop_asked(void)
+{
+    return atomic_load_explicit(&asked, memory_order_relaxed);
+}
