@@ -47,34 +47,37 @@ KO_API void ko_image_options_init(ko_image_options *options);
 
 /* A decoded picture. */
 typedef struct ko_image {
-    ko_grey luma;           /* Rec. 601 luma of the sRGB colours, alpha not applied */
-    ko_grey alpha;          /* same size as luma; px is NULL when every pixel is opaque */
-    uint32_t width, height; /* as displayed, before any shrinking */
+    ko_grey luma;   /* Rec. 601 luma of the sRGB colours, alpha not applied */
+    ko_grey alpha;  /* same size as luma; px is NULL when every pixel is opaque */
+    ko_extent full; /* as displayed; a drawing (SVG) is as large as its raster */
     ko_image_kind kind;
 } ko_image;
 
-/* Tells the kind from the first bytes (at least 64 where there are as many). */
+/* Tells the kind from the first bytes: 64 are enough, but for SVG all up to its first
+ * element. Gzipped data count as SVG. */
 KO_API ko_image_kind ko_image_sniff(const void *bytes, size_t size);
 
 /* "JPEG", "PNG", ...; never NULL. */
 KO_API const char *ko_image_kind_name(ko_image_kind kind);
 
-/* Decodes borrowed bytes to luma and alpha.
+/* Decodes borrowed bytes to luma and alpha. Of an animation or a file of several pictures,
+ * the first. Wide-gamut and CMYK pictures are converted through their embedded profile.
  * KO_E_FORMAT: damaged, empty or no picture. KO_E_UNSUPPORTED: a kind that is not read,
  * or not from untrusted hands. KO_E_LIMIT: beyond a cap. KO_E_NOMEM.
  * A truncated picture is refused, not half shown. */
 KO_API KO_NODISCARD ko_status ko_image_decode(const void *bytes, size_t size,
-                                              const ko_image_options *options,
-                                              ko_image *out_image, ko_error *err);
+                                              const ko_image_options *options, ko_image *out_image,
+                                              ko_error *err);
 
-/* Decodes borrowed bytes to full-size RGB, alpha and colour profile ignored: the pixels
- * that the PDQ reference hashes, turned as EXIF says. Same errors as ko_image_decode.
+/* Decodes borrowed bytes to full-size RGB, alpha and colour profile ignored (but
+ * for CMYK, which has no RGB without one): the pixels that the PDQ reference hashes, turned
+ * as EXIF says. Same errors as ko_image_decode.
  * The caller frees out_rgb->px with ko_image_rgb_free. */
 KO_API KO_NODISCARD ko_status ko_image_decode_rgb(const void *bytes, size_t size,
                                                   const ko_image_options *options, ko_rgb *out_rgb,
                                                   ko_error *err);
 
-KO_API void ko_image_free(ko_image *image);   /* NULL and zeroed images are fine */
+KO_API void ko_image_free(ko_image *image); /* NULL and zeroed images are fine */
 KO_API void ko_image_rgb_free(ko_rgb *rgb);
 
 #ifdef __cplusplus

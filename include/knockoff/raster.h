@@ -22,4 +22,11 @@ typedef struct ko_rgb {
     size_t stride;
 } ko_rgb;
 
+/* How large a picture is as displayed, and by how much its decoder shrank it: a raster of
+ * it has ceil(width / shrink) by ceil(height / shrink) pixels. shrink is 1, 2, 4 or 8. */
+typedef struct ko_extent {
+    uint32_t width, height;
+    uint32_t shrink;
+} ko_extent;
+
 #endif

@@ -22,7 +22,11 @@
 #define KO_MAX_SHEET_BYTES ((size_t)1 << 30)  /* a CSV or JSON Lines file */
 #define KO_MAX_SHEET_FIELD ((size_t)64 << 10) /* one cell; a listing's title has 80 to 500 */
 #define KO_MAX_SHEET_COLUMNS 256u
-#define KO_MAX_LISTING_IMAGES 64u /* galleries end at 20 on every platform we know */
+/* Times that reading is taken up again after a quote that is never closed: each may cost a
+ * second look at one cell's worth of bytes. */
+#define KO_MAX_SHEET_RESTARTS 1000u
+#define KO_MAX_URL_BYTES ((size_t)2048) /* longer ones are cut by browsers and servers */
+#define KO_MAX_LISTING_IMAGES 64u       /* galleries end at 20 on every platform we know */
 #define KO_MAX_PATH_BYTES 4096u
 #define KO_MAX_WALK_DEPTH 32u /* folders inside folders; also ends symlink loops */
 
