@@ -51,38 +51,49 @@ KO_API void ko_fp_to_hex(const ko_fp *fp, char out_hex[KO_FP_HEX_SIZE]);
 KO_API KO_NODISCARD ko_status ko_fp_from_hex(const char *hex, ko_fp *out_fp, ko_error *err);
 
 /* Fingerprint of a borrowed luma raster, the production path: exact integer filtering,
- * tens of microseconds, within two bits of the reference on the same pixels.
- * out_quality (0..100) says how much structure there was; may be NULL.
+ * tens of microseconds, no memory. On the pixels that the reference program sees it is
+ * within two bits of it, but for pictures so symmetric that rounding decides their bits.
+ * full says that a decoder shrank the picture, and from what: the reference's pixels are
+ * then looked up in the blocks they went into; NULL when it did not.
+ * out_quality (0..100) says how much structure there was; may be NULL. A picture whose
+ * longer side is at most 512 px and whose shorter one is below 5 has quality 0 and no bit.
  * KO_E_LIMIT when a side is 0 or above the decoder's cap. */
-KO_API KO_NODISCARD ko_status ko_fp_from_grey(const ko_grey *luma, ko_fp *out_fp, int *out_quality,
-                                              ko_error *err);
+KO_API KO_NODISCARD ko_status ko_fp_from_grey(const ko_grey *luma, const ko_extent *full,
+                                              ko_fp *out_fp, int *out_quality, ko_error *err);
 
-/* The same in all eight orientations, indexed by ko_orientation, at the cost of one. */
-KO_API KO_NODISCARD ko_status ko_fp_orientations(const ko_grey *luma,
+/* The same in all eight orientations, indexed by ko_orientation, at half as much again. */
+KO_API KO_NODISCARD ko_status ko_fp_orientations(const ko_grey *luma, const ko_extent *full,
                                                  ko_fp out_fps[KO_ORIENT_COUNT], int *out_quality,
                                                  ko_error *err);
 
 /* Bit for bit what the PDQ reference program prints for these pixels, in all eight
- * orientations. Milliseconds: for exchange with others and for tests, not for scans. */
+ * orientations: its rotate90 is a turn to the left and so stands at KO_ORIENT_ROT270, its
+ * flipx at KO_ORIENT_FLIP, flipy at MIRROR, flipplus1 at TRANSPOSE, flipminus1 at
+ * TRANSVERSE. As it does, 512 x 512 of the pixels stand for a picture with a longer side.
+ * Milliseconds: for exchange with others and for tests, not for scans.
+ * KO_E_LIMIT as above, KO_E_NOMEM. */
 KO_API KO_NODISCARD ko_status ko_fp_reference(const ko_rgb *rgb, ko_fp out_fps[KO_ORIENT_COUNT],
                                               int *out_quality, ko_error *err);
 
 /* What a work may be lying on, and how it was cut, when it was fingerprinted. */
 typedef struct ko_fp_variant {
     ko_fp fp;
-    uint8_t orientation;  /* ko_orientation */
-    uint8_t ground;       /* grey level behind transparent parts; 255 for opaque works */
-    uint8_t cropped;      /* 1: cut to the opaque box; 0: the whole canvas */
-    uint8_t has_ground;   /* 0: the work is opaque, ground means nothing */
+    uint8_t orientation; /* ko_orientation */
+    uint8_t ground;      /* grey level behind transparent parts; 255 for opaque works */
+    uint8_t cropped;     /* 1: cut to the opaque box; 0: the whole canvas */
+    uint8_t has_ground;  /* 0: the work is opaque, ground means nothing */
 } ko_fp_variant;
 
 /* Upper bound of what ko_fp_work writes. */
 #define KO_FP_VARIANTS_MAX 256
 
 /* All fingerprints under which a work is looked for: eight orientations of each ground
- * and cut, near-duplicates left out. alpha may be NULL or have px NULL (opaque).
- * Writes 1..KO_FP_VARIANTS_MAX variants; out_quality is the best of them, so a value
- * below KO_FP_QUALITY_MIN means the work is too plain to match safely. */
+ * and cut, without those near an earlier one of the same orientation and without those
+ * below KO_FP_QUALITY_MIN where others reach it. The work is given in full size; alpha, of
+ * the same size, may be NULL or have px NULL (opaque).
+ * Writes 1..KO_FP_VARIANTS_MAX variants; out_quality (may be NULL) is the best of them, so
+ * a value below KO_FP_QUALITY_MIN means the work is too plain to match safely.
+ * KO_E_LIMIT as for ko_fp_from_grey, KO_E_NOMEM. */
 KO_API KO_NODISCARD ko_status ko_fp_work(const ko_grey *luma, const ko_grey *alpha,
                                          ko_fp_variant *out_variants, size_t *out_count,
                                          int *out_quality, ko_error *err);
