@@ -1,0 +1,69 @@
+/* listing/columns.h - what the columns of a sheet hold, told by their names. */
+#ifndef KO_LISTING_COLUMNS_H
+#define KO_LISTING_COLUMNS_H
+
+#include "base/limits.h"
+#include "base/status.h"
+
+#include <stddef.h>
+
+typedef enum ko_sheet_field {
+    KO_FIELD_IGNORED = 0,
+    KO_FIELD_URL,
+    KO_FIELD_TITLE,
+    KO_FIELD_OFFER, /* "listing", "item": URL, title or image, told row by row */
+    KO_FIELD_SELLER,
+    KO_FIELD_PRICE,
+    KO_FIELD_CURRENCY,
+    KO_FIELD_IMAGE, /* the only one that many columns may fill together */
+    KO_FIELD_SERIAL,
+    KO_FIELD_REGISTRATION,
+    KO_FIELD_HOLDER,
+    KO_FIELD_PUBLISHED_ON,
+    KO_FIELD_PUBLISHED_URL,
+    KO_FIELD_THRESHOLD,
+    KO_FIELD_COUNT
+} ko_sheet_field;
+
+/* A table of names: for each field, normalised names separated by spaces, the surest
+ * first. Ends with KO_FIELD_IGNORED. */
+typedef struct ko_sheet_names {
+    ko_sheet_field field;
+    const char *label; /* for messages */
+    const char *names;
+} ko_sheet_names;
+
+extern const ko_sheet_names ko_sheet_listing_names[];
+extern const ko_sheet_names ko_sheet_work_names[];
+
+typedef struct ko_sheet_column {
+    char *name; /* as found; NULL for a column without a name */
+    ko_sheet_field field;
+    unsigned rank; /* of two columns for one field the lower rank goes first */
+} ko_sheet_column;
+
+/* The columns of one sheet, by position in a CSV file and as they appear in JSON. */
+typedef struct ko_sheet_columns {
+    const ko_sheet_names *names;
+    ko_sheet_column column[KO_MAX_SHEET_COLUMNS];
+    size_t count;
+} ko_sheet_columns;
+
+/* Says what a name means: case, accents, digits, punctuation and what stands in brackets
+ * do not count, so "Bild 2", "BILD" and "Bild (Datei)" are one. KO_FIELD_IGNORED when it
+ * means nothing. */
+ko_sheet_field ko_sheet_name_field(const ko_sheet_names *names, const char *name,
+                                   unsigned *out_rank);
+
+/* Names the column at this index (below KO_MAX_SHEET_COLUMNS), once. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_sheet_columns_set(ko_sheet_columns *columns, size_t index,
+                                            const char *name, ko_error *err);
+
+/* The index of a name, which is added if it is new; KO_MAX_SHEET_COLUMNS when there are too
+ * many to add one more. Ignored ones get no more than half of the room. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_sheet_columns_index(ko_sheet_columns *columns, const char *name,
+                                              size_t *out_index, ko_error *err);
+
+void ko_sheet_columns_free(ko_sheet_columns *columns); /* keeps the table of names */
+
+#endif

@@ -1,0 +1,174 @@
+#include "listing/record.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "listing/values.h"
+
+#include <assert.h>
+#include <string.h>
+
+static ko_status add_images(ko_sheet_values *values, char *cell, const char *folder, ko_error *why)
+{
+    ko_sheet_path_list list = {.rest = cell};
+    for (char *path; (path = ko_sheet_next_path(&list));) {
+        if (values->images == KO_MAX_LISTING_IMAGES) {
+            (void)ko_fail(&values->image_problem, KO_E_LIMIT,
+                          "more than %u images, the others are left out", KO_MAX_LISTING_IMAGES);
+            return KO_OK;
+        }
+        values->images++;
+        if (ko_sheet_is_web(path)) {
+            values->web_images++;
+            continue;
+        }
+        if (ko_sheet_path(folder, path, &values->paths, &values->image_problem) == KO_E_NOMEM)
+            return ko_fail(why, KO_E_NOMEM, "no memory for a path");
+    }
+    return KO_OK;
+}
+
+/* What a column such as "listing" or "item" holds in this row. */
+static ko_sheet_field offer_field(const char *text)
+{
+    if (ko_sheet_is_web(text))
+        return KO_FIELD_URL;
+    return ko_sheet_is_picture_name(text, strlen(text)) ? KO_FIELD_IMAGE : KO_FIELD_TITLE;
+}
+
+ko_status ko_sheet_values_sort(ko_sheet_values *values, const ko_sheet_columns *columns,
+                               ko_sheet_row *row, const char *folder, ko_error *why)
+{
+    const unsigned last_rank = 1000; /* behind the columns that say what they hold */
+    assert(row->n_cells <= KO_MAX_SHEET_COLUMNS && columns->count <= KO_MAX_SHEET_COLUMNS);
+    *values = (ko_sheet_values){0};
+    for (size_t i = 0; i < KO_FIELD_COUNT; i++)
+        values->text[i] = "";
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < row->n_cells; i++) {
+        const size_t index = row->cell[i].column;
+        if (index >= columns->count)
+            return ko_fail(why, KO_E_FORMAT, "cell in column %zu, but only %zu columns are named",
+                           index + 1, columns->count);
+        const ko_sheet_column *column = &columns->column[index];
+        const bool offer = column->field == KO_FIELD_OFFER;
+        char *text = ko_sheet_row_text(row, i);
+        const ko_sheet_field field = offer ? offer_field(text) : column->field;
+        const unsigned rank = offer ? last_rank : column->rank;
+        if (field == KO_FIELD_IMAGE) {
+            st = add_images(values, text, folder, why);
+        } else if (!*values->text[field] || rank < values->rank[field]) {
+            values->text[field] = text;
+            values->rank[field] = rank;
+        }
+    }
+    return st;
+}
+
+void ko_sheet_values_free(ko_sheet_values *values)
+{
+    ko_paths_free(&values->paths);
+}
+
+static char **take_paths(ko_sheet_values *values, size_t *out_count)
+{
+    char **paths = values->paths.path;
+    *out_count = values->paths.count;
+    values->paths = (ko_paths){0};
+    return paths;
+}
+
+/* A field whose text is kept as it is, once it is clean. */
+typedef struct plain_text {
+    ko_sheet_field field;
+    char **out;
+} plain_text;
+
+static ko_status copy_texts(const ko_sheet_values *values, const plain_text *texts, size_t n,
+                            ko_error *why)
+{
+    for (size_t i = 0; i < n; i++) {
+        *texts[i].out = ko_text_clean_dup(values->text[texts[i].field]);
+        if (!*texts[i].out)
+            return ko_fail(why, KO_E_NOMEM, "no memory for a row");
+    }
+    return KO_OK;
+}
+
+/* An URL that may be missing. */
+static ko_status copy_url(const char *label, const char *text, char **out_url, ko_error *why)
+{
+    if (*text)
+        return ko_sheet_url(label, text, out_url, why);
+    *out_url = ko_strdup("");
+    return *out_url ? KO_OK : ko_fail(why, KO_E_NOMEM, "no memory for a row");
+}
+
+/* A date that may be missing. */
+static ko_status copy_date(const char *text, char **out_date, ko_error *why)
+{
+    char date[KO_SHEET_DATE_SIZE] = "";
+    const ko_status st = *text ? ko_sheet_date(text, date, why) : KO_OK;
+    if (st != KO_OK)
+        return st;
+    *out_date = ko_strdup(date);
+    return *out_date ? KO_OK : ko_fail(why, KO_E_NOMEM, "no memory for a row");
+}
+
+ko_status ko_sheet_make_listing(ko_sheet_values *values, ko_listing *out_listing, ko_error *why)
+{
+    *out_listing = (ko_listing){0};
+    const plain_text texts[] = {{KO_FIELD_TITLE, &out_listing->title},
+                                {KO_FIELD_SELLER, &out_listing->seller},
+                                {KO_FIELD_PRICE, &out_listing->price},
+                                {KO_FIELD_CURRENCY, &out_listing->currency}};
+    out_listing->images = take_paths(values, &out_listing->n_images);
+    if (!*values->text[KO_FIELD_URL] && out_listing->n_images == 0) {
+        if (values->image_problem.text[0])
+            return ko_fail(why, KO_E_FORMAT, "no url, and %s", values->image_problem.text);
+        return ko_fail(why, KO_E_FORMAT, "neither url nor local image");
+    }
+    ko_status st = copy_url("url", values->text[KO_FIELD_URL], &out_listing->url, why);
+    if (st == KO_OK)
+        st = copy_texts(values, texts, sizeof texts / sizeof *texts, why);
+    return st;
+}
+
+ko_status ko_sheet_make_work(ko_sheet_values *values, ko_sheet_work *out_work, ko_error *why)
+{
+    *out_work = (ko_sheet_work){0};
+    const plain_text texts[] = {{KO_FIELD_SERIAL, &out_work->serial},
+                                {KO_FIELD_TITLE, &out_work->title},
+                                {KO_FIELD_REGISTRATION, &out_work->registration},
+                                {KO_FIELD_HOLDER, &out_work->holder}};
+    out_work->files = take_paths(values, &out_work->n_files);
+    if (!*values->text[KO_FIELD_SERIAL] && out_work->n_files == 0) {
+        if (values->image_problem.text[0])
+            return ko_fail(why, KO_E_FORMAT, "no serial, and %s", values->image_problem.text);
+        return ko_fail(why, KO_E_FORMAT, "neither file nor serial");
+    }
+    ko_status st = copy_date(values->text[KO_FIELD_PUBLISHED_ON], &out_work->published_on, why);
+    if (st == KO_OK && *values->text[KO_FIELD_THRESHOLD]) {
+        st = ko_sheet_decimal(values->text[KO_FIELD_THRESHOLD], &out_work->threshold, why);
+        out_work->has_threshold = true;
+    }
+    if (st == KO_OK)
+        st = copy_url("published_url", values->text[KO_FIELD_PUBLISHED_URL],
+                      &out_work->published_url, why);
+    if (st == KO_OK)
+        st = copy_texts(values, texts, sizeof texts / sizeof *texts, why);
+    return st;
+}
+
+void ko_sheet_work_free(ko_sheet_work *work)
+{
+    ko_free(work->serial);
+    ko_free(work->title);
+    ko_free(work->registration);
+    ko_free(work->holder);
+    ko_free(work->published_on);
+    ko_free(work->published_url);
+    for (size_t i = 0; i < work->n_files; i++)
+        ko_free(work->files[i]);
+    ko_free(work->files);
+    *work = (ko_sheet_work){0};
+}
