@@ -1,0 +1,64 @@
+/* store/candidate.h - what a scan found, and what became of it.
+ *
+ * A match is evidence: this photo shows this work, so surely, in this way. A candidate is
+ * what a person decides about: this listing offers this work. It exists for each listing
+ * that shows a matched photo, its score is the best of those matches, and it is numbered
+ * for good: rescanning never doubles or renumbers it. */
+#ifndef KO_STORE_CANDIDATE_H
+#define KO_STORE_CANDIDATE_H
+
+#include "store/seen.h"
+#include "store/store.h"
+#include "store/work.h"
+
+typedef struct ko_match {
+    int64_t work_id, view_id, photo_id;
+    const char *method; /* "whole" */
+    double score;       /* against the collection as it was then */
+    unsigned distance;  /* bits of 256 */
+    ko_orientation orientation;
+    int ground;             /* grey level behind the work, -1 when it is opaque */
+    bool cropped;           /* the work was cut to its opaque box */
+    int64_t n_fingerprints; /* of the collection, that the score accounts for */
+    int64_t found_at;
+} ko_match;
+
+/* Keeps a match and a candidate for every listing that shows the photo. A pair of work and
+ * photo that is there already is renewed when the new score is higher. Adds to
+ * *out_new_candidates. KO_E_NOT_FOUND when the work, the view or the photo was removed. */
+KO_NODISCARD ko_status ko_match_add(ko_store *store, const ko_match *match,
+                                    size_t *out_new_candidates, ko_error *err);
+/* Makes the candidates of listings that came to show an already matched photo later. */
+KO_NODISCARD ko_status ko_candidates_complete(ko_store *store, size_t *out_new_candidates,
+                                              ko_error *err);
+
+typedef enum ko_decision { KO_DECISION_OPEN = 0 } ko_decision;
+
+typedef struct ko_candidate {
+    int64_t id;
+    ko_decision decision;
+    int64_t found_at;
+    double threshold;       /* in force for this work now */
+    const ko_work *work;    /* counts are not filled */
+    const ko_view *view;    /* without variants */
+    const ko_seen *listing; /* record.images not filled */
+    const ko_photo *photo;
+    ko_match match;          /* the best of the listing's photos; of equals the lowest number */
+    size_t n_photos_matched; /* of the listing, with whatever score */
+} ko_candidate;
+
+/* Which candidates to hand out. */
+typedef struct ko_candidate_filter {
+    int64_t id;      /* only this one, whatever its score; 0: any */
+    int64_t work_id; /* only of this work; 0: any */
+    bool all;        /* also those below the threshold now in force */
+} ko_candidate_filter;
+
+typedef ko_status ko_candidate_fn(void *context, const ko_candidate *candidate);
+
+/* Hands out candidates whose score reaches the threshold in force, grouped by work (that
+ * with the best candidate first), from the best score down; equals in order of number. */
+KO_NODISCARD ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter,
+                                         ko_candidate_fn *fn, void *context, ko_error *err);
+
+#endif

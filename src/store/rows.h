@@ -1,0 +1,55 @@
+/* store/rows.h - the columns of each table and the struct that they fill, for statements
+ * of more than one file of this folder.
+ *
+ * A reader reads exactly the columns of its list, from where the query stands. Texts are
+ * borrowed until the next row; optional values stay in the row's own slots, so a row must
+ * not be moved. */
+#ifndef KO_STORE_ROWS_H
+#define KO_STORE_ROWS_H
+
+#include "store/candidate.h"
+#include "store/query.h"
+#include "store/seen.h"
+#include "store/work.h"
+
+#define KO_WORK_COLUMNS                                                                            \
+    "work.id, work.title, work.registration, work.holder, work.published_on,"                      \
+    " work.published_url, work.threshold, work.added_at, work.compared_to, work.compared_score"
+
+typedef struct ko_work_row {
+    ko_work work;
+    char serial[KO_SERIAL_SIZE];
+    double threshold;
+} ko_work_row;
+
+void ko_work_read(ko_query *q, ko_work_row *out_row);
+
+/* All but the variants. */
+#define KO_VIEW_COLUMNS                                                                            \
+    "view.id, view.work_id, view.path, view.sha256, view.bytes, view.width, view.height,"          \
+    " view.kind, view.has_alpha, view.quality, view.added_at"
+
+void ko_view_read(ko_query *q, ko_view *out_view);
+
+/* All but the pictures. */
+#define KO_SEEN_COLUMNS                                                                            \
+    "listing.id, listing.url, listing.title, listing.seller, listing.price, listing.currency,"     \
+    " listing.source, listing.first_seen, listing.last_seen"
+
+void ko_seen_read(ko_query *q, ko_seen *out_seen);
+
+#define KO_PHOTO_COLUMNS                                                                           \
+    "photo.id, photo.path, photo.bytes, photo.modified_at, photo.state, photo.reason,"             \
+    " photo.sha256, photo.width, photo.height, photo.quality, photo.fp, photo.seen_at"
+
+void ko_photo_read(ko_query *q, ko_photo *out_photo);
+
+/* The number of the photo that shows candidate.work_id best among the photos of
+ * candidate.listing_id: the highest score, and of equals the lowest number. */
+#define KO_BEST_PHOTO                                                                              \
+    "(SELECT evidence.photo_id FROM listing_photo CROSS JOIN evidence"                             \
+    "  ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"     \
+    "  WHERE listing_photo.listing_id = candidate.listing_id"                                      \
+    "  ORDER BY evidence.score DESC, evidence.photo_id LIMIT 1)"
+
+#endif

@@ -1,0 +1,191 @@
+/* A migration is never edited once a release has carried it: the next one is added. The
+ * number of migrations done stands in the file's user_version, whose file it is in its
+ * application_id. Only AUTOINCREMENT keeps a removed number from being given again. */
+#include "store/schema.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#define APPLICATION_ID 0x4B6E6F66 /* "Knof" */
+#define RETRY_MS 5
+
+static const char *const migrations[] = {
+    /* 1 */
+    "CREATE TABLE setting ("
+    "  key TEXT PRIMARY KEY,"
+    "  value ANY NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE work ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT," /* the number in the serial */
+    "  title TEXT NOT NULL,"
+    "  registration TEXT NOT NULL,"
+    "  holder TEXT NOT NULL,"
+    "  published_on TEXT NOT NULL,"
+    "  published_url TEXT NOT NULL,"
+    "  threshold REAL," /* NULL: the collection's */
+    "  added_at INTEGER NOT NULL,"
+    "  compared_to INTEGER NOT NULL DEFAULT 0," /* a photo's number; 0: none yet */
+    "  compared_score REAL NOT NULL DEFAULT 0"
+    ") STRICT;"
+
+    "CREATE TABLE view ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  work_id INTEGER NOT NULL REFERENCES work ON DELETE CASCADE,"
+    "  path TEXT NOT NULL,"
+    "  sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),"
+    "  bytes INTEGER NOT NULL,"
+    "  width INTEGER NOT NULL,"
+    "  height INTEGER NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  has_alpha INTEGER NOT NULL CHECK (has_alpha IN (0, 1)),"
+    "  quality INTEGER NOT NULL,"
+    "  added_at INTEGER NOT NULL,"
+    "  n_variants INTEGER NOT NULL,"
+    /* Last, so that reading the rest of a row leaves its overflow pages alone. */
+    "  variants BLOB NOT NULL CHECK (length(variants) = 36 * n_variants)"
+    ") STRICT;"
+    "CREATE INDEX view_work ON view (work_id);"
+
+    "CREATE TABLE listing ("
+    "  id INTEGER PRIMARY KEY,"
+    "  key TEXT NOT NULL UNIQUE," /* the URL, else the path of the first photo */
+    "  url TEXT NOT NULL,"
+    "  title TEXT NOT NULL,"
+    "  seller TEXT NOT NULL,"
+    "  price TEXT NOT NULL,"
+    "  currency TEXT NOT NULL,"
+    "  source TEXT NOT NULL,"
+    "  first_seen INTEGER NOT NULL,"
+    "  last_seen INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE photo ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  path TEXT NOT NULL,"
+    "  bytes INTEGER NOT NULL,"
+    "  modified_at INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2)),"
+    "  reason TEXT NOT NULL DEFAULT '',"
+    "  sha256 BLOB CHECK (length(sha256) = 32)," /* NULL until the photo is read */
+    "  width INTEGER NOT NULL DEFAULT 0,"
+    "  height INTEGER NOT NULL DEFAULT 0,"
+    "  quality INTEGER NOT NULL DEFAULT 0,"
+    "  fp BLOB CHECK (length(fp) = 32)," /* NULL until the photo is read */
+    "  seen_at INTEGER NOT NULL,"
+    "  UNIQUE (path, bytes, modified_at)"
+    ") STRICT;"
+    /* Counts the photos of each state, and finds the first new one. */
+    "CREATE INDEX photo_state ON photo (state);"
+
+    "CREATE TABLE listing_photo ("
+    "  listing_id INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,"
+    "  photo_id INTEGER NOT NULL REFERENCES photo ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL," /* in the gallery, from 0 */
+    "  PRIMARY KEY (listing_id, photo_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX listing_photo_photo ON listing_photo (photo_id);"
+
+    "CREATE TABLE evidence (" /* a ko_match; MATCH is a word of SQL */
+    "  work_id INTEGER NOT NULL REFERENCES work ON DELETE CASCADE,"
+    "  photo_id INTEGER NOT NULL REFERENCES photo ON DELETE CASCADE,"
+    "  view_id INTEGER NOT NULL REFERENCES view ON DELETE CASCADE,"
+    "  method TEXT NOT NULL,"
+    "  score REAL NOT NULL,"
+    "  distance INTEGER NOT NULL,"
+    "  orientation INTEGER NOT NULL,"
+    "  ground INTEGER," /* NULL: the work is opaque */
+    "  cropped INTEGER NOT NULL CHECK (cropped IN (0, 1)),"
+    "  n_fingerprints INTEGER NOT NULL,"
+    "  found_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (work_id, photo_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX evidence_view ON evidence (view_id);" /* for the cascade */
+
+    "CREATE TABLE candidate ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  work_id INTEGER NOT NULL REFERENCES work ON DELETE CASCADE,"
+    "  listing_id INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,"
+    "  decision INTEGER NOT NULL DEFAULT 0,"
+    "  found_at INTEGER NOT NULL,"
+    "  UNIQUE (work_id, listing_id)"
+    ") STRICT;",
+};
+
+#define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
+
+static_assert(KO_VARIANT_BYTES == 36, "the schema checks the size of variants");
+
+/* What a file says it is. One statement sees one state of the file, whatever another
+ * process is doing to it. */
+static ko_status read_version(ko_store *store, int64_t *out_version, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "SELECT application_id, user_version,"
+                                       " (SELECT count(*) FROM sqlite_schema)"
+                                       " FROM pragma_application_id, pragma_user_version");
+    int64_t application = 0, version = 0, tables = 0;
+    if (ko_query_row(&q)) {
+        application = ko_query_int(&q);
+        version = ko_query_int(&q);
+        tables = ko_query_int(&q);
+    }
+    const ko_status st = ko_query_end(&q, err);
+    if (st != KO_OK)
+        return st;
+    const bool empty = application == 0 && version == 0 && tables == 0;
+    if (!empty && (application != APPLICATION_ID || version < 1))
+        return ko_fail(err, KO_E_FORMAT, "%s: a database of another program", store->path);
+    if (version > VERSION)
+        return ko_fail(err, KO_E_VERSION,
+                       "%s: has schema %lld, of a newer Knockoff; this one knows up to %lld",
+                       store->path, (long long)version, (long long)VERSION);
+    *out_version = version;
+    return KO_OK;
+}
+
+static ko_status execute(ko_store *store, const char *sql, ko_error *err)
+{
+    const int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK ? KO_OK : ko_store_fail(store, rc, err);
+}
+
+/* An error leaves the transaction open: the store is closed then, which takes it back. */
+static ko_status migrate(ko_store *store, ko_error *err)
+{
+    int64_t version = 0;
+    ko_status st = execute(store, "BEGIN IMMEDIATE", err);
+    if (st == KO_OK)
+        st = read_version(store, &version, err); /* another process may have been faster */
+    for (; st == KO_OK && version < VERSION; version++)
+        st = execute(store, migrations[version], err);
+    char finish[96];
+    (void)snprintf(finish, sizeof finish,
+                   "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION_ID,
+                   (int)VERSION);
+    return st == KO_OK ? execute(store, finish, err) : st;
+}
+
+/* The one change for which SQLite does not wait while others read, as two processes that
+ * make the same database at once do. In a file that is WAL already it takes no lock. */
+static ko_status enter_wal(ko_store *store, ko_error *err)
+{
+    int rc;
+    for (int waited_ms = 0;; waited_ms += RETRY_MS) {
+        rc = sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+        if ((rc & 0xff) != SQLITE_BUSY || waited_ms >= KO_STORE_WAIT_MS)
+            break;
+        (void)sqlite3_sleep(RETRY_MS);
+    }
+    return rc == SQLITE_OK ? KO_OK : ko_store_fail(store, rc, err);
+}
+
+ko_status ko_schema_update(ko_store *store, ko_error *err)
+{
+    int64_t version = 0;
+    ko_status st = read_version(store, &version, err);
+    if (st == KO_OK)
+        st = enter_wal(store, err);
+    if (st == KO_OK && version < VERSION)
+        st = migrate(store, err);
+    return st;
+}

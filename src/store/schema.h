@@ -1,0 +1,20 @@
+/* store/schema.h - the tables, and how a file of any age comes to have them. */
+#ifndef KO_STORE_SCHEMA_H
+#define KO_STORE_SCHEMA_H
+
+#include "store/query.h"
+
+/* How long an opening or writing process waits for another one. */
+#define KO_STORE_WAIT_MS 10000
+
+/* A view's variants are one blob of records, each of these bytes in this order:
+ * fingerprint (KO_FP_BYTES), orientation, ground, cropped, has_ground. */
+#define KO_VARIANT_BYTES 36
+
+/* Takes on an empty file, brings an older schema up to date and leaves a current one
+ * alone, without waiting for writers. Several processes may do this at once.
+ * KO_E_FORMAT: another program's file. KO_E_VERSION: of a newer Knockoff. Both are left
+ * as they are. After an error the store is good only for closing. */
+KO_NODISCARD ko_status ko_schema_update(ko_store *store, ko_error *err);
+
+#endif

@@ -1,0 +1,85 @@
+/* store/seen.h - listings seen, and the photos they show.
+ *
+ * A listing is one offer: an URL, or a bare picture file where there is none. A photo is
+ * one picture file in one state (path, size, time of change); its fingerprint is computed
+ * once, in a scan. A listing shows photos in gallery order, and a photo may be shown by
+ * many listings. Photos are numbered as they come, and a scan works through the numbers. */
+#ifndef KO_STORE_SEEN_H
+#define KO_STORE_SEEN_H
+
+#include "listing/listing.h"
+#include "store/store.h"
+
+#include <knockoff/fingerprint.h>
+
+typedef enum ko_photo_state {
+    KO_PHOTO_NEW = 0, /* not looked at yet */
+    KO_PHOTO_READ,    /* fingerprinted */
+    KO_PHOTO_REFUSED  /* could not be read; reason says why */
+} ko_photo_state;
+
+typedef struct ko_photo {
+    int64_t id;
+    const char *path; /* absolute */
+    int64_t bytes, modified_at;
+    ko_photo_state state;
+    const char *reason;             /* one line; "" unless refused */
+    uint8_t sha256[KO_SHA256_SIZE]; /* zero unless read */
+    uint32_t width, height;         /* as displayed; 0 unless read */
+    int quality;
+    ko_fp fp;
+    int64_t seen_at; /* first ingested */
+} ko_photo;
+
+/* A listing as kept. record.images are the paths of its photos, in gallery order. */
+typedef struct ko_seen {
+    int64_t id;
+    ko_listing record;
+    const char *source; /* the sheet or folder it came from */
+    int64_t first_seen, last_seen;
+} ko_seen;
+
+/* A photo as found on disk by whoever ingests. */
+typedef struct ko_photo_file {
+    const char *path; /* absolute */
+    int64_t bytes, modified_at;
+} ko_photo_file;
+
+typedef struct ko_ingested {
+    bool new_listing;  /* else one that was known: its texts and last_seen are renewed */
+    size_t new_photos; /* files not seen before in this state */
+} ko_ingested;
+
+/* Keeps one listing and its photos. The listing's key is its URL, or the path of its
+ * first photo when it has none; with neither it is KO_E_USAGE. A known listing takes on
+ * the texts that are not empty, and new photos follow those it has: none is ever lost. */
+KO_NODISCARD ko_status ko_seen_add(ko_store *store, const ko_listing *record, const char *source,
+                                   const ko_photo_file *photos, size_t n_photos,
+                                   ko_ingested *out_what, ko_error *err);
+
+typedef ko_status ko_photo_fn(void *context, const ko_photo *photo);
+typedef ko_status ko_seen_fn(void *context, const ko_seen *seen);
+
+/* Photos with after < id <= up_to, in order of id, at most limit of them. */
+KO_NODISCARD ko_status ko_photo_each(ko_store *store, int64_t after, int64_t up_to, size_t limit,
+                                     ko_photo_fn *fn, void *context, ko_error *err);
+/* Writes state, reason, sha256, width, height, quality and fp of photo->id; sha256 and fp
+ * only of a photo that was read. KO_E_NOT_FOUND when there is no such photo. */
+KO_NODISCARD ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err);
+typedef struct ko_photo_counts {
+    int64_t photos;       /* all of them */
+    int64_t fresh;        /* in state NEW */
+    int64_t refused;      /* in state REFUSED */
+    int64_t last_id;      /* highest number; 0: no photos */
+    int64_t first_new_id; /* lowest number in state NEW; 0: none */
+    int64_t listings;
+} ko_photo_counts;
+
+/* Cheap: milliseconds for a million photos. */
+KO_NODISCARD ko_status ko_photo_count(ko_store *store, ko_photo_counts *out_counts, ko_error *err);
+
+/* Listings in order of id; photo_id other than 0: only those that show it. */
+KO_NODISCARD ko_status ko_seen_each(ko_store *store, int64_t photo_id, ko_seen_fn *fn,
+                                    void *context, ko_error *err);
+
+#endif

@@ -1,0 +1,51 @@
+/* store/store.h - the database: one SQLite file with all that Knockoff knows.
+ *
+ * WAL journal, foreign keys on, STRICT tables, mode 0600, numbered migrations that run on
+ * open. A ko_store belongs to one thread; several processes may have the same file open,
+ * one writing and any number reading. Rows are handed to callbacks as structs whose
+ * strings are borrowed until the callback returns; a callback may read on with the same
+ * store, and a return other than KO_OK ends the walk with it.
+ *
+ * Every write outside ko_store_begin ... ko_store_commit is a transaction of its own.
+ * Inside, a write that fails may be half done: end the transaction with
+ * ko_store_rollback. Besides what they say themselves, all calls may return KO_E_IO (disk
+ * full, read-only, no permission), KO_E_BUSY (another process has been writing for ten
+ * seconds), KO_E_FORMAT (the file is damaged) and KO_E_NOMEM. */
+#ifndef KO_STORE_STORE_H
+#define KO_STORE_STORE_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KO_SHA256_SIZE 32
+
+typedef struct ko_store ko_store;
+
+typedef enum ko_store_mode {
+    KO_STORE_CREATE, /* init: makes the file (and its folder); fine if it is there */
+    KO_STORE_OPEN    /* everything else: KO_E_NOT_FOUND when there is none */
+} ko_store_mode;
+
+/* Opens the database at path and brings its schema up to date; an empty file is taken on
+ * as a new one. The caller closes *out_store.
+ * KO_E_VERSION: written by a newer Knockoff; the text has both schema numbers. KO_E_FORMAT:
+ * not a database, or another program's. Both leave the file as it is. */
+KO_NODISCARD ko_status ko_store_open(const char *path, ko_store_mode mode, ko_store **out_store,
+                                     ko_error *err);
+void ko_store_close(ko_store *store); /* NULL is fine */
+
+/* Transactions do not nest. From begin on no other process writes, so keep them short. */
+KO_NODISCARD ko_status ko_store_begin(ko_store *store, ko_error *err);
+/* On any error everything since ko_store_begin is taken back. */
+KO_NODISCARD ko_status ko_store_commit(ko_store *store, ko_error *err);
+void ko_store_rollback(ko_store *store); /* harmless when nothing has begun */
+
+/* The score from which on a match is shown, for works that have no threshold of their own.
+ * KO_SCORE_DEFAULT until it is set; must be finite. */
+KO_NODISCARD ko_status ko_store_threshold(ko_store *store, double *out_threshold, ko_error *err);
+KO_NODISCARD ko_status ko_store_set_threshold(ko_store *store, double threshold, ko_error *err);
+
+#endif
