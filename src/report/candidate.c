@@ -1,0 +1,161 @@
+#include "report/candidate.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "report/json.h"
+
+#include <math.h>
+
+/* "one photo in 4 million": what a score promises, in numbers that people read. */
+static ko_status add_odds(ko_buf *out, double score)
+{
+    static const char *const thousands[] = {"", " thousand", " million", " billion", " trillion"};
+    if (score < 0.5)
+        return ko_buf_text(out, "most photos");
+    if (score >= 15)
+        return ko_buf_text(out, "one photo in more than a thousand trillion");
+    const int group = (int)(score / 3);
+    return ko_buf_printf(out, "one photo in %.0f%s", pow(10, score - 3 * group), thousands[group]);
+}
+
+static const char *turned(ko_orientation orientation)
+{
+    switch (orientation) {
+    case KO_ORIENT_NONE:
+        return "upright, not mirrored";
+    case KO_ORIENT_ROT90:
+        return "turned 90 degrees clockwise";
+    case KO_ORIENT_ROT180:
+        return "turned upside down";
+    case KO_ORIENT_ROT270:
+        return "turned 90 degrees counter-clockwise";
+    case KO_ORIENT_MIRROR:
+        return "mirrored";
+    case KO_ORIENT_FLIP:
+        return "mirrored top to bottom";
+    case KO_ORIENT_TRANSPOSE:
+        return "mirrored about the diagonal from top left";
+    case KO_ORIENT_TRANSVERSE:
+        return "mirrored about the diagonal from top right";
+    case KO_ORIENT_COUNT:
+        break;
+    }
+    return "turned";
+}
+
+static ko_status add_field(ko_buf *out, const char *name, const char *value)
+{
+    return value[0] ? ko_buf_printf(out, "  %-11s %s\n", name, value) : KO_OK;
+}
+
+static ko_status add_listing(ko_buf *out, const ko_candidate *c)
+{
+    const ko_listing *listing = &c->listing->record;
+    char first[KO_TIME_SIZE], last[KO_TIME_SIZE];
+    ko_clock_text(c->listing->first_seen, first);
+    ko_clock_text(c->listing->last_seen, last);
+    ko_status st = add_field(out, "listing", listing->url[0] ? listing->url : "(no URL)");
+    if (st == KO_OK)
+        st = add_field(out, "title", listing->title);
+    if (st == KO_OK)
+        st = add_field(out, "seller", listing->seller);
+    if (st == KO_OK)
+        st = add_field(out, "price", listing->price);
+    if (st == KO_OK)
+        st = ko_buf_printf(out, "  %-11s first %s, last %s, in %s\n", "seen", first, last,
+                           c->listing->source);
+    return st;
+}
+
+static ko_status add_match(ko_buf *out, const ko_candidate *c)
+{
+    const ko_match *m = &c->match;
+    ko_status st =
+        ko_buf_printf(out, "  %-11s %.2f (threshold %g): ", "score", m->score, c->threshold);
+    if (st == KO_OK)
+        st = add_odds(out, m->score);
+    if (st == KO_OK)
+        st = ko_buf_printf(out, " would match by chance\n");
+    if (st == KO_OK)
+        st = ko_buf_printf(out, "  %-11s %u of %d bits, against %lld fingerprints\n", "distance",
+                           m->distance, KO_FP_BITS, (long long)m->n_fingerprints);
+    if (st == KO_OK)
+        st = ko_buf_printf(out, "  %-11s the whole picture shows the work %s\n", "how",
+                           turned(m->orientation));
+    if (st == KO_OK && m->ground >= 0)
+        st = ko_buf_printf(out, "  %-11s the transparent work fits best on %s (grey level %d)%s\n",
+                           "background",
+                           m->ground > 220  ? "white"
+                           : m->ground < 35 ? "black"
+                                            : "a mid tone",
+                           m->ground, m->cropped ? ", cut to its opaque part" : "");
+    return st;
+}
+
+static ko_status add_photo(ko_buf *out, const ko_candidate *c)
+{
+    char sha256[2 * KO_SHA256_SIZE + 1];
+    ko_text_hex(c->photo->sha256, sizeof c->photo->sha256, sha256);
+    return ko_buf_printf(out, "  %-11s %s\n  %-11s %ux%u pixels, %lld bytes, SHA-256 %s\n", "image",
+                         c->photo->path, "", c->photo->width, c->photo->height,
+                         (long long)c->photo->bytes, sha256);
+}
+
+ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c)
+{
+    ko_status st = ko_buf_printf(out, "candidate %lld: %s %s\n", (long long)c->id, c->work->serial,
+                                 c->work->fields.title);
+    if (st == KO_OK)
+        st = add_listing(out, c);
+    if (st == KO_OK)
+        st = add_match(out, c);
+    if (st == KO_OK)
+        st = add_photo(out, c);
+    if (st == KO_OK)
+        st = add_field(out, "original", c->view->path);
+    if (st == KO_OK && c->n_photos_matched > 1)
+        st = ko_buf_printf(out, "  %-11s %zu photos of this listing show the work\n", "also",
+                           c->n_photos_matched);
+    return st;
+}
+
+static json_t *listing_json(const ko_seen *seen)
+{
+    char first[KO_TIME_SIZE], last[KO_TIME_SIZE];
+    ko_clock_text(seen->first_seen, first);
+    ko_clock_text(seen->last_seen, last);
+    return json_pack(
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "id", (json_int_t)seen->id, "url",
+        ko_json_string(seen->record.url), "title", ko_json_string(seen->record.title), "seller",
+        ko_json_string(seen->record.seller), "price", ko_json_string(seen->record.price),
+        "currency", ko_json_string(seen->record.currency), "source", ko_json_string(seen->source),
+        "first_seen", first, "last_seen", last);
+}
+
+static json_t *photo_json(const ko_photo *photo)
+{
+    char sha256[2 * KO_SHA256_SIZE + 1];
+    ko_text_hex(photo->sha256, sizeof photo->sha256, sha256);
+    return json_pack("{s:I, s:o, s:s, s:I, s:i, s:i}", "id", (json_int_t)photo->id, "path",
+                     ko_json_string(photo->path), "sha256", sha256, "bytes",
+                     (json_int_t)photo->bytes, "width", (int)photo->width, "height",
+                     (int)photo->height);
+}
+
+json_t *ko_candidate_json(const ko_candidate *c)
+{
+    char found[KO_TIME_SIZE];
+    ko_clock_text(c->found_at, found);
+    json_t *object = json_pack(
+        "{s:I, s:s, s:o, s:f, s:f, s:s, s:i, s:s, s:b, s:I, s:I, s:s, s:o, s:o, s:o}", "candidate",
+        (json_int_t)c->id, "work", c->work->serial, "title", ko_json_string(c->work->fields.title),
+        "score", c->match.score, "threshold", c->threshold, "method", c->match.method, "distance",
+        (int)c->match.distance, "orientation", ko_orientation_name(c->match.orientation), "cropped",
+        c->match.cropped, "fingerprints", (json_int_t)c->match.n_fingerprints, "photos_matched",
+        (json_int_t)c->n_photos_matched, "found_at", found, "original",
+        ko_json_string(c->view->path), "listing", listing_json(c->listing), "image",
+        photo_json(c->photo));
+    if (object && c->match.ground >= 0)
+        (void)json_object_set_new(object, "ground", json_integer(c->match.ground));
+    return object;
+}

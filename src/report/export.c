@@ -1,0 +1,218 @@
+/* A row is built once, as a flat JSON object, and written in either format: so the two
+ * formats cannot come to hold different things. */
+#include "report/export.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "report/csv.h"
+#include "report/json.h"
+#include "store/candidate.h"
+
+#include <jansson.h>
+#include <string.h>
+
+typedef struct table {
+    ko_store *store;
+    ko_export_format format;
+    FILE *file;
+    ko_csv csv;
+    ko_error *err;
+} table;
+
+static const char *const work_columns[] = {"serial",
+                                           "title",
+                                           "registration",
+                                           "holder",
+                                           "published_on",
+                                           "published_url",
+                                           "own_threshold",
+                                           "quality",
+                                           "candidates",
+                                           "added",
+                                           "files",
+                                           "sha256",
+                                           NULL};
+static const char *const listing_columns[] = {"listing",   "url",      "title",  "seller",
+                                              "price",     "currency", "source", "first_seen",
+                                              "last_seen", "images",   NULL};
+static const char *const candidate_columns[] = {
+    "candidate", "work",       "work_title",  "url",   "listing_title",
+    "seller",    "price",      "currency",    "score", "threshold",
+    "method",    "distance",   "orientation", "image", "image_sha256",
+    "found_at",  "first_seen", "last_seen",   NULL};
+
+static void write_cell(ko_csv *csv, const json_t *value)
+{
+    char text[32];
+    if (json_is_string(value)) {
+        ko_csv_cell(csv, json_string_value(value));
+        return;
+    }
+    text[0] = '\0';
+    if (json_is_integer(value))
+        (void)snprintf(text, sizeof text, "%lld", (long long)json_integer_value(value));
+    else if (json_is_real(value))
+        (void)snprintf(text, sizeof text, "%.10g", json_real_value(value));
+    ko_csv_cell(csv, text);
+}
+
+/* Writes and frees the row; NULL means there was no memory for it. */
+static ko_status write_row(table *t, const char *const *columns, json_t *row)
+{
+    if (!row)
+        return ko_fail(t->err, KO_E_NOMEM, "a row of the table");
+    if (t->format == KO_EXPORT_JSON) {
+        ko_json_line(t->file, row);
+        return KO_OK;
+    }
+    for (; *columns; columns++)
+        write_cell(&t->csv, json_object_get(row, *columns));
+    ko_csv_row_end(&t->csv);
+    json_decref(row);
+    return KO_OK;
+}
+
+static void write_heading(table *t, const char *const *columns)
+{
+    if (t->format != KO_EXPORT_CSV)
+        return;
+    for (; *columns; columns++)
+        ko_csv_cell(&t->csv, *columns);
+    ko_csv_row_end(&t->csv);
+}
+
+static json_t *moment(int64_t seconds)
+{
+    char text[KO_TIME_SIZE];
+    ko_clock_text(seconds, text);
+    return json_string(text);
+}
+
+static json_t *digest(const uint8_t sha256[KO_SHA256_SIZE])
+{
+    char text[2 * KO_SHA256_SIZE + 1];
+    ko_text_hex(sha256, KO_SHA256_SIZE, text);
+    return json_string(text);
+}
+
+/* --- works --- */
+
+typedef struct files {
+    ko_buf paths, digests;
+} files;
+
+static ko_status add_view(void *context, const ko_view *view)
+{
+    files *f = context;
+    char sha256[2 * KO_SHA256_SIZE + 1];
+    ko_text_hex(view->sha256, sizeof view->sha256, sha256);
+    const char *divider = f->paths.size ? "|" : "";
+    const ko_status st = ko_buf_printf(&f->paths, "%s%s", divider, view->path);
+    return st == KO_OK ? ko_buf_printf(&f->digests, "%s%s", divider, sha256) : st;
+}
+
+static ko_status on_work(void *context, const ko_work *work)
+{
+    table *t = context;
+    files f = {.paths = KO_BUF(1 << 20), .digests = KO_BUF(1 << 20)};
+    ko_status st = ko_view_each(t->store, work->id, false, add_view, &f, t->err);
+    if (st == KO_OK) {
+        const ko_work_fields *w = &work->fields;
+        st = write_row(t, work_columns,
+                       json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:I, s:o, s:o, s:s}",
+                                 "serial", work->serial, "title", ko_json_string(w->title),
+                                 "registration", ko_json_string(w->registration), "holder",
+                                 ko_json_string(w->holder), "published_on",
+                                 ko_json_string(w->published_on), "published_url",
+                                 ko_json_string(w->published_url), "own_threshold",
+                                 w->threshold ? json_real(*w->threshold) : json_null(), "quality",
+                                 work->quality, "candidates", (json_int_t)work->n_candidates,
+                                 "added", moment(work->added_at), "files",
+                                 ko_json_string(f.paths.data ? f.paths.data : ""), "sha256",
+                                 f.digests.data ? f.digests.data : ""));
+    }
+    ko_buf_free(&f.paths);
+    ko_buf_free(&f.digests);
+    return st;
+}
+
+/* --- listings --- */
+
+static json_t *joined(char *const *images, size_t n)
+{
+    ko_buf text = KO_BUF(1 << 20);
+    ko_status st = ko_buf_text(&text, "");
+    for (size_t i = 0; st == KO_OK && i < n; i++)
+        st = ko_buf_printf(&text, "%s%s", i ? "|" : "", images[i]);
+    json_t *string = st == KO_OK ? ko_json_string(text.data) : NULL;
+    ko_buf_free(&text);
+    return string;
+}
+
+static ko_status on_listing(void *context, const ko_seen *seen)
+{
+    table *t = context;
+    const ko_listing *r = &seen->record;
+    return write_row(t, listing_columns,
+                     json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "listing",
+                               (json_int_t)seen->id, "url", ko_json_string(r->url), "title",
+                               ko_json_string(r->title), "seller", ko_json_string(r->seller),
+                               "price", ko_json_string(r->price), "currency",
+                               ko_json_string(r->currency), "source", ko_json_string(seen->source),
+                               "first_seen", moment(seen->first_seen), "last_seen",
+                               moment(seen->last_seen), "images", joined(r->images, r->n_images)));
+}
+
+/* --- candidates --- */
+
+static ko_status on_candidate(void *context, const ko_candidate *c)
+{
+    table *t = context;
+    const ko_listing *r = &c->listing->record;
+    return write_row(
+        t, candidate_columns,
+        json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:f, s:s, s:i, s:s, s:o, s:o, "
+                  "s:o, s:o, s:o}",
+                  "candidate", (json_int_t)c->id, "work", c->work->serial, "work_title",
+                  ko_json_string(c->work->fields.title), "url", ko_json_string(r->url),
+                  "listing_title", ko_json_string(r->title), "seller", ko_json_string(r->seller),
+                  "price", ko_json_string(r->price), "currency", ko_json_string(r->currency),
+                  "score", c->match.score, "threshold", c->threshold, "method", c->match.method,
+                  "distance", (int)c->match.distance, "orientation",
+                  ko_orientation_name(c->match.orientation), "image",
+                  ko_json_string(c->photo->path), "image_sha256", digest(c->photo->sha256),
+                  "found_at", moment(c->found_at), "first_seen", moment(c->listing->first_seen),
+                  "last_seen", moment(c->listing->last_seen)));
+}
+
+static table begin(ko_store *store, ko_export_format format, FILE *file, ko_error *err)
+{
+    return (table){
+        .store = store, .format = format, .file = file, .csv = {.file = file}, .err = err};
+}
+
+ko_status ko_export_works(ko_store *store, ko_export_format format, FILE *file, ko_error *err)
+{
+    table t = begin(store, format, file, err);
+    write_heading(&t, work_columns);
+    const ko_status st = ko_work_each(store, 0, on_work, &t, err);
+    return st == KO_OK ? ko_csv_end(&t.csv, err) : st;
+}
+
+ko_status ko_export_listings(ko_store *store, ko_export_format format, FILE *file, ko_error *err)
+{
+    table t = begin(store, format, file, err);
+    write_heading(&t, listing_columns);
+    const ko_status st = ko_seen_each(store, 0, on_listing, &t, err);
+    return st == KO_OK ? ko_csv_end(&t.csv, err) : st;
+}
+
+ko_status ko_export_candidates(ko_store *store, ko_export_format format, bool all, FILE *file,
+                               ko_error *err)
+{
+    table t = begin(store, format, file, err);
+    write_heading(&t, candidate_columns);
+    const ko_candidate_filter filter = {.all = all};
+    const ko_status st = ko_candidate_each(store, &filter, on_candidate, &t, err);
+    return st == KO_OK ? ko_csv_end(&t.csv, err) : st;
+}
