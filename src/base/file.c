@@ -91,8 +91,8 @@ ko_status ko_paths_add(ko_paths *paths, const char *path, ko_error *err)
 {
     if (paths->count == paths->capacity) {
         const size_t capacity = paths->capacity ? 2 * paths->capacity : 64;
-        char **grown = ko_realloc(paths->path, paths->count * sizeof *grown,
-                                  capacity * sizeof *grown);
+        char **grown =
+            ko_realloc(paths->path, paths->count * sizeof *grown, capacity * sizeof *grown);
         if (!grown)
             return ko_fail(err, KO_E_NOMEM, "list of %zu paths", capacity);
         paths->path = grown;

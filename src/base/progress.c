@@ -28,8 +28,7 @@ void ko_progress_show(ko_progress *p, size_t done)
         (void)fprintf(stderr, " of %zu", p->total);
     (void)fprintf(stderr, " %s, %.0f/s", p->what, (double)done / seconds);
     if (p->total && done)
-        (void)fprintf(stderr, ", %.0f s left",
-                      seconds / (double)done * (double)(p->total - done));
+        (void)fprintf(stderr, ", %.0f s left", seconds / (double)done * (double)(p->total - done));
     (void)fflush(stderr);
 }
 

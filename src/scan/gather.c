@@ -1,0 +1,74 @@
+#include "scan/gather.h"
+
+#include "base/text.h"
+
+#include <knockoff/image.h>
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEAD_BYTES 512 /* enough for ko_image_sniff to know every kind */
+
+static bool begins_as_picture(const char *path)
+{
+    unsigned char head[HEAD_BYTES];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return true; /* let the reader say why it cannot be opened */
+    const ssize_t n = read(fd, head, sizeof head);
+    (void)close(fd);
+    return n < 0 || ko_image_sniff(head, (size_t)n) != KO_IMAGE_UNKNOWN;
+}
+
+static bool called_a_picture(const char *path)
+{
+    static const char *const suffixes[] = {".jpg",  ".jpeg", ".jpe",  ".png",  ".webp",
+                                           ".gif",  ".tif",  ".tiff", ".avif", ".heic",
+                                           ".heif", ".svg",  ".svgz", ".psd",  ".psb"};
+    const char *dot = strrchr(ko_path_name(path), '.');
+    for (size_t i = 0; dot && i < sizeof suffixes / sizeof *suffixes; i++)
+        if (ko_text_same(dot, suffixes[i]))
+            return true;
+    return false;
+}
+
+static ko_status gather_folder(const char *root, ko_problems *problems, ko_gathered *gathered,
+                               ko_error *err)
+{
+    ko_paths files = {0};
+    size_t unread = 0;
+    ko_status st = ko_paths_walk(&files, root, &unread, err);
+    for (size_t i = 0; st == KO_OK && i < files.count; i++) {
+        if (begins_as_picture(files.path[i]) || called_a_picture(files.path[i]))
+            st = ko_paths_add(&gathered->pictures, files.path[i], err);
+        else
+            gathered->others++;
+    }
+    if (unread)
+        ko_problem(problems, "%s: %zu folder%s below could not be read", root, unread,
+                   unread == 1 ? "" : "s");
+    ko_paths_free(&files);
+    return st;
+}
+
+ko_status ko_gather(char *const *roots, size_t n_roots, ko_problems *problems,
+                    ko_gathered *out_gathered, ko_error *err)
+{
+    ko_gathered gathered = {0};
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < n_roots; i++)
+        st = ko_is_folder(roots[i]) ? gather_folder(roots[i], problems, &gathered, err)
+                                    : ko_paths_add(&gathered.pictures, roots[i], err);
+    if (st == KO_OK)
+        *out_gathered = gathered;
+    else
+        ko_gathered_free(&gathered);
+    return st;
+}
+
+void ko_gathered_free(ko_gathered *gathered)
+{
+    ko_paths_free(&gathered->pictures);
+    *gathered = (ko_gathered){0};
+}

@@ -1,0 +1,63 @@
+/* scan/picture.h - one picture file, from its path to its fingerprints.
+ *
+ * The two kinds differ in trust and in effort: a photo of a listing is hostile and one of
+ * millions, an original is the artist's own and registered once. */
+#ifndef KO_SCAN_PICTURE_H
+#define KO_SCAN_PICTURE_H
+
+#include "base/buf.h"
+
+#include <knockoff/fingerprint.h>
+#include <knockoff/image.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A photo is decoded at no less than this many pixels on its shorter side: JPEG comes out
+ * of the decoder shrunk. Below it fingerprints start to differ from those of the full
+ * picture by more than a few bits. */
+#define KO_PHOTO_SIDE_PX 200u
+
+/* What a file turned out to be. */
+typedef struct ko_picture {
+    uint8_t sha256[32];
+    int64_t bytes;
+    ko_image_kind kind;
+    uint32_t width, height; /* as displayed */
+    bool has_alpha;
+    int quality; /* 0..100 */
+} ko_picture;
+
+/* A photo, or why it could not be read. */
+typedef struct ko_photo_reading {
+    const char *path; /* set by the caller, "-" is standard input */
+    ko_status status;
+    ko_error error;
+    ko_picture picture;
+    ko_fp fp;
+} ko_photo_reading;
+
+/* Reads and fingerprints n photos with up to jobs threads. Each one's failure stays with
+ * it; KO_E_STOPPED when the user asked to stop, with the rest unread. */
+KO_NODISCARD ko_status ko_photos_read(ko_photo_reading *photos, size_t n, unsigned jobs);
+
+/* One photo with its fingerprints in all orientations, for looking it up. */
+KO_NODISCARD ko_status ko_photo_orientations(const char *path, ko_picture *out_picture,
+                                             ko_fp out_fps[KO_ORIENT_COUNT], ko_error *err);
+
+/* An original with the fingerprints under which it will be looked for. */
+typedef struct ko_original_reading {
+    const char *path; /* set by the caller */
+    ko_status status;
+    ko_error error;
+    ko_picture picture;
+    char *title;             /* from XMP, IPTC or PNG text; NULL when there is none */
+    ko_fp_variant *variants; /* n_variants of them */
+    size_t n_variants;
+} ko_original_reading;
+
+KO_NODISCARD ko_status ko_originals_read(ko_original_reading *originals, size_t n, unsigned jobs);
+
+void ko_original_free(ko_original_reading *original); /* zeroed ones are fine */
+
+#endif
