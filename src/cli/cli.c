@@ -1,0 +1,188 @@
+#include "cli/cli.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+ko_exit ko_exit_of(ko_status status)
+{
+    switch (status) {
+    case KO_OK:
+        return KO_EXIT_OK;
+    case KO_E_LIMIT:
+    case KO_E_FORMAT:
+    case KO_E_UNSUPPORTED:
+    case KO_E_EXISTS:
+        return KO_EXIT_REFUSED;
+    case KO_E_USAGE:
+        return KO_EXIT_USAGE;
+    case KO_E_NOT_FOUND:
+        return KO_EXIT_NOT_FOUND;
+    case KO_E_VERSION:
+    case KO_E_BUSY:
+        return KO_EXIT_DATABASE;
+    case KO_E_NOMEM:
+    case KO_E_IO:
+        return KO_EXIT_SYSTEM;
+    case KO_E_STOPPED:
+        return KO_EXIT_STOPPED;
+    }
+    return KO_EXIT_SYSTEM;
+}
+
+/* Formats and cleans; the text without cleaning when there is no memory even for that. */
+static void put(FILE *stream, const char *prefix, const char *fmt, va_list args, const char *end)
+{
+    char *text = NULL;
+    va_list again;
+    va_copy(again, args);
+    const int length = vsnprintf(NULL, 0, fmt, args);
+    if (length >= 0 && (text = ko_alloc((size_t)length + 1)) != NULL)
+        (void)vsnprintf(text, (size_t)length + 1, fmt, again);
+    va_end(again);
+    /* line breaks are the caller's own: each line is cleaned by itself */
+    for (char *line = text; line && *line;) {
+        char *next = strchr(line, '\n');
+        const size_t n = next ? (size_t)(next - line) : strlen(line);
+        ko_buf clean = KO_BUF(3 * n);
+        if (ko_text_clean(&clean, line, n) == KO_OK)
+            (void)fprintf(stream, "%s%s%s", line == text ? prefix : "", clean.data,
+                          next ? "\n" : "");
+        ko_buf_free(&clean);
+        line = next ? next + 1 : line + n;
+    }
+    (void)fputs(end, stream);
+    ko_free(text);
+}
+
+void ko_say(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    put(stderr, "knockoff: ", fmt, args, "\n");
+    va_end(args);
+}
+
+void ko_print(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    put(stdout, "", fmt, args, "");
+    va_end(args);
+}
+
+ko_exit ko_give_up(const ko_error *err)
+{
+    ko_say("%s", err->text[0] ? err->text : ko_status_name(err->code));
+    return ko_exit_of(err->code);
+}
+
+static void say_line(void *context, const char *line)
+{
+    (void)context;
+    ko_say("%s", line);
+}
+
+ko_problems ko_problems_said(void)
+{
+    return (ko_problems){.say = say_line};
+}
+
+char *ko_database_path(const ko_common *common, ko_error *err)
+{
+    const char *named = common->db ? common->db : getenv("KNOCKOFF_DB");
+    if (named && *named)
+        return ko_strdup(named);
+    const char *data = getenv("XDG_DATA_HOME"); /* XDG Base Directory Specification 0.8 */
+    const char *home = getenv("HOME");
+    ko_buf path = KO_BUF(4096);
+    ko_status st = KO_E_NOT_FOUND;
+    if (data && data[0] == '/')
+        st = ko_buf_printf(&path, "%s/knockoff/knockoff.db", data);
+    else if (home && *home)
+        st = ko_buf_printf(&path, "%s/.local/share/knockoff/knockoff.db", home);
+    if (st != KO_OK)
+        (void)ko_fail(err, KO_E_NOT_FOUND, "no home folder for the database: use --db FILE");
+    return path.data;
+}
+
+ko_status ko_open_database(const ko_common *common, ko_store_mode mode, ko_store **out_store,
+                           ko_error *err)
+{
+    char *path = ko_database_path(common, err);
+    if (!path)
+        return err->code;
+    ko_status st = KO_OK;
+    if (mode == KO_STORE_CREATE) {
+        char *folder = ko_path_folder(path);
+        st = folder ? ko_folder_make(folder, err) : ko_fail(err, KO_E_NOMEM, "path of %s", path);
+        ko_free(folder);
+    }
+    if (st == KO_OK)
+        st = ko_store_open(path, mode, out_store, err);
+    ko_free(path);
+    return st;
+}
+
+void ko_command_help(const ko_command *command)
+{
+    (void)printf("knockoff %s - %s\n\nusage: knockoff %s %s\n", command->name, command->summary,
+                 command->name, command->usage);
+    if (command->description)
+        (void)printf("\n%s\n", command->description);
+    (void)printf("\noptions:\n");
+    ko_options_help(command->options);
+}
+
+void ko_commands_print(FILE *stream)
+{
+    (void)fputs("knockoff finds an artist's work on marketplace photos and queues complaint "
+                "candidates\n\nusage: knockoff COMMAND [options] [PATH...]\n\n",
+                stream);
+    for (const ko_command *const *c = ko_commands; *c; c++)
+        (void)fprintf(stream, "  %-11s %s\n", (*c)->name, (*c)->summary);
+    (void)fputs("\nknockoff help COMMAND says more.\n", stream);
+}
+
+const ko_command *ko_command_find(const char *name)
+{
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    else if (strcmp(name, "--version") == 0)
+        name = "version";
+    for (const ko_command *const *c = ko_commands; *c; c++)
+        if (strcmp((*c)->name, name) == 0)
+            return *c;
+    return NULL;
+}
+
+bool ko_begin(const ko_command *command, char **words, size_t n, void *out, ko_exit *out_exit)
+{
+    ko_error err = {0};
+    const ko_status st = ko_options_read(command->options, words, n, out, &err);
+    if (st == KO_OK && !((ko_common *)out)->help)
+        return true;
+    if (st == KO_OK) {
+        ko_command_help(command);
+        *out_exit = KO_EXIT_OK;
+    } else {
+        ko_say("%s: %s (knockoff help %s)", command->name, err.text, command->name);
+        *out_exit = ko_exit_of(st);
+    }
+    return false;
+}
+
+bool ko_takes_no_operands(const ko_command *command, const ko_common *common, ko_exit *out_exit)
+{
+    if (common->operands.count == 0)
+        return false;
+    ko_say("%s: '%s' means nothing here (knockoff help %s)", command->name,
+           common->operands.word[0], command->name);
+    *out_exit = KO_EXIT_USAGE;
+    return true;
+}

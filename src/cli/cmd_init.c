@@ -1,0 +1,41 @@
+/* knockoff init - make the database. */
+#include "base/alloc.h"
+#include "cli/commands.h"
+
+static const ko_option options[] = {{0}};
+
+static ko_exit run(char **words, size_t n)
+{
+    ko_common o = {0};
+    ko_exit code = KO_EXIT_OK;
+    ko_error err = {0};
+    ko_store *store = NULL;
+    char *path = NULL;
+    if (!ko_begin(&ko_cmd_init, words, n, &o, &code))
+        goto done;
+    path = ko_database_path(&o, &err);
+    if (!path || ko_open_database(&o, KO_STORE_CREATE, &store, &err) != KO_OK) {
+        code = ko_give_up(&err);
+        goto done;
+    }
+    if (o.json)
+        ko_json_line(stdout, json_pack("{s:o}", "database", ko_json_string(path)));
+    else
+        ko_print("database %s\nnext: knockoff add FOLDER-OF-YOUR-ART\n", path);
+done:
+    ko_store_close(store);
+    ko_free(path);
+    ko_options_free(options, &o);
+    return code;
+}
+
+const ko_command ko_cmd_init = {
+    .name = "init",
+    .summary = "make the database",
+    .usage = "[--db FILE]",
+    .description = "Makes the database, readable by you alone, or brings an older one up to date.\n"
+                   "It lies at --db, else at $KNOCKOFF_DB, else at\n"
+                   "$XDG_DATA_HOME/knockoff/knockoff.db (~/.local/share/knockoff/knockoff.db).",
+    .options = options,
+    .run = run,
+};

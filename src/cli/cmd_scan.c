@@ -1,0 +1,82 @@
+/* knockoff scan - compare all listing pictures with all works. */
+#include "cli/commands.h"
+
+#include "base/parallel.h"
+#include "scan/scan.h"
+
+typedef struct scan_options {
+    ko_common common;
+    unsigned jobs;
+} scan_options;
+
+static const ko_option options[] = {
+    {"jobs", 'j', KO_OPT_COUNT, offsetof(scan_options, jobs), "N",
+     "threads (default: one a processor)"},
+    {0},
+};
+
+static void print(const scan_options *o, const ko_scan_counts *c, double threshold)
+{
+    if (o->common.json) {
+        ko_json_line(stdout, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "photos_read",
+                                       (json_int_t)c->photos_read, "photos_refused",
+                                       (json_int_t)c->photos_refused, "photos_plain",
+                                       (json_int_t)c->photos_plain, "works", (json_int_t)c->works,
+                                       "fingerprints", (json_int_t)c->fingerprints, "matches",
+                                       (json_int_t)c->pairs_found, "new_candidates",
+                                       (json_int_t)c->new_candidates, "threshold", threshold));
+        return;
+    }
+    ko_print("%zu new photos read", c->photos_read);
+    if (c->photos_plain)
+        ko_print(" (%zu too plain to match)", c->photos_plain);
+    if (c->photos_refused)
+        ko_print(", %zu refused", c->photos_refused);
+    ko_print("; %zu works, %zu fingerprints, threshold %g\n", c->works, c->fingerprints, threshold);
+    ko_print("%zu new candidate%s", c->new_candidates, c->new_candidates == 1 ? "" : "s");
+    ko_print(c->new_candidates ? ": knockoff candidates\n" : "\n");
+    if (c->works == 0)
+        ko_print("no works yet: knockoff add FOLDER-OF-YOUR-ART\n");
+}
+
+static ko_exit run(char **words, size_t n)
+{
+    scan_options o = {.jobs = ko_parallel_processors()};
+    ko_problems problems = ko_problems_said();
+    ko_scan_counts counts = {0};
+    ko_store *store = NULL;
+    ko_error err = {0};
+    ko_exit code = KO_EXIT_OK;
+    double threshold = 0;
+    if (!ko_begin(&ko_cmd_scan, words, n, &o, &code))
+        goto done;
+    if (ko_takes_no_operands(&ko_cmd_scan, &o.common, &code))
+        goto done;
+    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
+    if (st == KO_OK)
+        st = ko_store_threshold(store, &threshold, &err);
+    if (st == KO_OK)
+        st = ko_scan(store, o.jobs, &problems, &counts, &err);
+    if (st == KO_OK || st == KO_E_STOPPED)
+        print(&o, &counts, threshold);
+    if (st != KO_OK)
+        code = ko_give_up(&err);
+    else
+        code = problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
+done:
+    ko_store_close(store);
+    ko_options_free(options, &o);
+    return code;
+}
+
+const ko_command ko_cmd_scan = {
+    .name = "scan",
+    .summary = "compare listings with works and queue candidates",
+    .usage = "[--jobs N]",
+    .description =
+        "Looks at listing pictures that are new, compares all of them with all works, old\n"
+        "listings with new works too, and queues what reaches the threshold. What was done is\n"
+        "kept batch by batch: stop it, or kill it, and the next scan goes on from there.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,21 @@
+/* cli/commands.h - the commands, one cmd_*.c each. */
+#ifndef KO_CLI_COMMANDS_H
+#define KO_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const ko_command ko_cmd_init;
+extern const ko_command ko_cmd_add;
+extern const ko_command ko_cmd_works;
+extern const ko_command ko_cmd_ingest;
+extern const ko_command ko_cmd_scan;
+extern const ko_command ko_cmd_candidates;
+extern const ko_command ko_cmd_lookup;
+extern const ko_command ko_cmd_match;
+extern const ko_command ko_cmd_hash;
+extern const ko_command ko_cmd_export;
+extern const ko_command ko_cmd_bench;
+extern const ko_command ko_cmd_help;
+extern const ko_command ko_cmd_version;
+
+#endif
