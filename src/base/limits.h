@@ -14,6 +14,9 @@
 #define KO_MAX_IMAGE_SIDE_PX 65500u
 /* Pixels after which a header is called a bomb: a 100-megapixel camera fits. */
 #define KO_MAX_IMAGE_PIXELS ((uint64_t)120 * 1000 * 1000)
+/* The same for a listing photo, of which every thread holds one: a progressive JPEG takes
+ * seven bytes a pixel to decode, so this is 350 MB a thread at worst. */
+#define KO_MAX_PHOTO_PIXELS ((uint64_t)50 * 1000 * 1000)
 /* A vector drawing is rasterised so that its longer side has this many pixels. */
 #define KO_SVG_SIDE_PX 1024u
 

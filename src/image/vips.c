@@ -220,8 +220,10 @@ static ko_status check_header(ko_image_job *job)
 static ko_status rescale_svg(ko_image_job *job, VipsImage **image)
 {
     const double width = vips_image_get_width(*image), height = vips_image_get_height(*image);
-    const double scale =
-        fmax(KO_SVG_SIDE_PX / fmax(width, height), job->options.min_side_px / fmin(width, height));
+    const double longer = fmax(width, height);
+    double scale = fmax(KO_SVG_SIDE_PX / longer, job->options.min_side_px / fmin(width, height));
+    if (longer > KO_MAX_IMAGE_SIDE_PX)
+        scale = 1; /* no drawing but a mistake: let the check speak of what the file says */
     g_object_unref(*image);
     *image = NULL;
     const ko_status st =

@@ -49,6 +49,7 @@ static ko_status decode_photo(const char *path, ko_image *out_image, ko_picture 
     ko_image_options options;
     ko_image_options_init(&options);
     options.min_side_px = KO_PHOTO_SIDE_PX;
+    options.max_pixels = KO_MAX_PHOTO_PIXELS;
     ko_status st = load(path, &bytes, picture->sha256, err);
     if (st == KO_OK) {
         st = ko_image_decode(bytes.data, bytes.size, &options, out_image, err);

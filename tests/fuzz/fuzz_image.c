@@ -1,6 +1,5 @@
 /* Feeds bytes to everything of image/ that reads bytes, as a stranger's and as the
- * artist's. Built alone it runs the files that it is given, so that a corpus is a test;
- * with KO_LIBFUZZER libFuzzer brings its own main. */
+ * artist's. KO_FUZZ_FILES: with a main that runs the files it is given. */
 #include "base/alloc.h"
 #include "image/title.h"
 
@@ -39,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     return 0;
 }
 
-#ifndef KO_LIBFUZZER
+#ifdef KO_FUZZ_FILES
 static int run_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
