@@ -78,11 +78,17 @@ ko_status ko_catalogue_load(ko_store *store, ko_catalogue *out_catalogue, ko_err
 {
     ko_catalogue catalogue = {0};
     loading l = {.catalogue = &catalogue};
-    ko_status st = ko_store_threshold(store, &l.threshold, err);
+    /* One transaction, so that works and views are of one moment: another process may be
+     * adding some. */
+    ko_status st = ko_store_begin(store, err);
+    if (st != KO_OK)
+        return st;
+    st = ko_store_threshold(store, &l.threshold, err);
     if (st == KO_OK)
         st = ko_work_each(store, 0, load_work, &l, err);
     if (st == KO_OK)
         st = ko_view_each(store, 0, true, load_view, &l, err);
+    ko_store_rollback(store);
     if (st == KO_E_NOMEM)
         (void)ko_fail(err, st, "%zu works with %zu fingerprints", catalogue.n_works,
                       catalogue.n_entries);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define BATCH 2000 /* listings a transaction: half a second lost to a kill, at most */
+#define BATCH 10000 /* listings a transaction: under a second lost to a kill */
 
 struct ko_ingest {
     ko_store *store;

@@ -105,7 +105,11 @@ static ko_status keep_found(void *context, const ko_found *found)
         .found_at = f->now,
     };
     s->counts.pairs_found++;
-    return ko_match_add(s->store, &match, &s->counts.new_candidates, f->err);
+    ko_error err = {0};
+    const ko_status st = ko_match_add(s->store, &match, &s->counts.new_candidates, &err);
+    if (st == KO_OK || st == KO_E_NOT_FOUND) /* the work was removed while we scanned */
+        return KO_OK;
+    return ko_fail(f->err, st, "%s", err.text);
 }
 
 static ko_status compare(scan *s, ko_error *err)

@@ -75,7 +75,7 @@ typedef struct ko_photo_counts {
     int64_t listings;
 } ko_photo_counts;
 
-/* Cheap: milliseconds for a million photos. */
+/* Cheap: all is counted in indexes. */
 KO_NODISCARD ko_status ko_photo_count(ko_store *store, ko_photo_counts *out_counts, ko_error *err);
 
 /* Listings in order of id; photo_id other than 0: only those that show it. */
