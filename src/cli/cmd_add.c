@@ -154,8 +154,10 @@ static ko_status add_sheet(adding *a)
     const ko_sheet_sink sink = {
         .context = a, .on_work = on_work, .on_problem = on_problem, .on_note = on_note};
     ko_status st = ko_file_read(a->options->csv, &bytes, a->err);
-    if (st == KO_OK)
+    if (st == KO_OK) {
         st = ko_sheet_read_works(a->options->csv, bytes.data, bytes.size, &sink, NULL, a->err);
+        ko_error_prefix(a->err, a->options->csv);
+    }
     ko_buf_free(&bytes);
     return st;
 }

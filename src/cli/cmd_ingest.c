@@ -56,11 +56,8 @@ static ko_status ingest_sheet(source *s, const ko_buf *bytes)
 {
     const ko_sheet_sink sink = {
         .context = s, .on_listing = on_listing, .on_problem = on_problem, .on_note = on_note};
-    ko_sheet_counts counts = {0};
-    const ko_status st = ko_sheet_read(s->path, bytes->data, bytes->size, &sink, &counts, s->err);
-    if (counts.web_images)
-        ko_say("%s: %zu images are web addresses; only local files are looked at", s->path,
-               counts.web_images);
+    const ko_status st = ko_sheet_read(s->path, bytes->data, bytes->size, &sink, NULL, s->err);
+    ko_error_prefix(s->err, s->path);
     return st;
 }
 
@@ -70,13 +67,10 @@ static ko_status ingest_file(source *s)
     ko_status st = ko_file_read(s->path, &bytes, s->err);
     if (st != KO_OK)
         return st;
-    if (ko_image_sniff(bytes.data, bytes.size) != KO_IMAGE_UNKNOWN)
-        st = ko_ingest_picture(s->ingest, s->path, s->err);
-    else if (ko_sheet_sniff(bytes.data, bytes.size) != KO_SHEET_NONE)
+    if (ko_image_sniff(bytes.data, bytes.size) == KO_IMAGE_UNKNOWN)
         st = ingest_sheet(s, &bytes);
     else
-        st = ko_fail(s->err, bytes.size ? KO_E_UNSUPPORTED : KO_E_FORMAT, "%s: %s", s->path,
-                     bytes.size ? "neither a picture nor a sheet (CSV, JSON Lines)" : "empty file");
+        st = ko_ingest_picture(s->ingest, s->path, s->err);
     ko_buf_free(&bytes);
     return st;
 }

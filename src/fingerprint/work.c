@@ -3,8 +3,10 @@
  * A seller puts a work with transparent parts on paper, cloth or wood, whole or cut to
  * what is seen of it. Filtering is linear, so the thumbnail on any ground is that of the
  * light the work gives plus the ground times that of its transparency: two passes over
- * the pixels serve every ground. */
+ * the pixels serve every ground. Grounds are tried from black to white, and as many kept
+ * as it takes for each to be near one that is kept. */
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "fingerprint/pdq.h"
 
@@ -13,19 +15,26 @@
 
 /* --- the recipe --- */
 
-/* Levels of grey that a work is laid on: white paper, black cloth, and between. */
-static const uint8_t grounds[] = {255, 0, 128};
-/* Alpha from which a pixel counts as part of the work: fainter glows and stray specks do
- * not widen the box. */
-#define OPAQUE_MIN 16
-/* The box is a cut of its own when one of its sides is below this share of the canvas. */
-#define BOX_MAX_PERCENT 95
-/* A variant this near an earlier one of the same orientation finds nothing new. */
-#define NEAR_BITS 4
+/* Below this alpha somewhere a work has a ground; what is above is compression. */
+#define CLEAR_BELOW 247
+/* From this alpha on a pixel is seen as part of the work. */
+#define SEEN_FROM 128
+/* Grey levels from one ground to the next. */
+#define GROUND_STEP 5
+/* A ground is covered by a kept one within so many bits. */
+#define COVER_BITS 20
+/* Any variant within so many bits of another finds nothing new. */
+#define NEAR_BITS 8
+/* Grounds kept without a search, in this order, unless covered: white paper, black cloth. */
+static const struct {
+    uint8_t ground;
+    bool cropped;
+} usual[] = {{255, false}, {255, true}, {0, false}, {0, true}};
 
-#define GROUNDS (sizeof grounds / sizeof *grounds)
-#define CUTS 2
-_Static_assert(CUTS *GROUNDS *KO_ORIENT_COUNT <= KO_FP_VARIANTS_MAX, "room for all variants");
+#define CUTS 2 /* the whole canvas, and what is seen */
+#define GROUNDS (UINT8_MAX / GROUND_STEP + 1)
+#define CANDIDATES_MAX (CUTS * GROUNDS)
+#define KEPT_MAX (KO_FP_VARIANTS_MAX / KO_ORIENT_COUNT)
 
 /* --- where the work lies on its canvas --- */
 
@@ -33,17 +42,17 @@ typedef struct box {
     uint32_t x, y, width, height;
 } box;
 
-static bool is_opaque(const ko_grey *alpha)
+static bool is_transparent(const ko_grey *alpha)
 {
     for (uint32_t y = 0; y < alpha->height; y++)
         for (uint32_t x = 0; x < alpha->width; x++)
-            if (alpha->px[alpha->stride * y + x] != UINT8_MAX)
-                return false;
-    return true;
+            if (alpha->px[alpha->stride * y + x] < CLEAR_BELOW)
+                return true;
+    return false;
 }
 
 /* The smallest box around what is seen of the work; the canvas when that is nothing. */
-static box opaque_box(const ko_grey *alpha)
+static box seen_box(const ko_grey *alpha)
 {
     uint32_t left = alpha->width;
     uint32_t right = 0;
@@ -51,7 +60,7 @@ static box opaque_box(const ko_grey *alpha)
     uint32_t bottom = 0;
     for (uint32_t y = 0; y < alpha->height; y++)
         for (uint32_t x = 0; x < alpha->width; x++) {
-            if (alpha->px[alpha->stride * y + x] < OPAQUE_MIN)
+            if (alpha->px[alpha->stride * y + x] < SEEN_FROM)
                 continue;
             left = x < left ? x : left;
             right = x > right ? x : right;
@@ -63,126 +72,218 @@ static box opaque_box(const ko_grey *alpha)
     return (box){left, top, right - left + 1, bottom - top + 1};
 }
 
-static bool clearly_smaller(uint64_t side, uint64_t of)
-{
-    return side * 100 < of * BOX_MAX_PERCENT;
-}
+/* --- one cut, filtered --- */
 
-/* --- one cut --- */
-
-/* A cut of the work, filtered: on ground g its thumbnail is light + g * clear. */
+/* On ground g the thumbnail is light + g / 255 * clear. */
 typedef struct layers {
     ko_fp_thumb light;
     ko_fp_thumb clear;
 } layers;
 
-/* Looks up the grid pixels of a cut: premultiplied luma, and transparency. */
-static void split(const ko_grey *luma, const ko_grey *alpha, box cut, const ko_grey *out_light,
-                  const ko_grey *out_clear)
+#define REACH_MAX (KO_MAX_IMAGE_SIDE_PX / (2 * KO_FP_GRID_MAX) + 1)
+
+/* How grid pixels see an axis of the cut. Where pixels are left out, a grid pixel is the
+ * mean over its share of the axis around the pixel that would have been picked: a work
+ * comes in full size, and its fine lines must not fall between the picks. */
+typedef struct lens {
+    uint32_t from;
+    uint32_t picked[KO_FP_GRID_MAX]; /* by each grid pixel */
+    uint32_t reach;                  /* pixels seen on either side of the picked one */
+    uint32_t weight[REACH_MAX + 1];  /* by their distance from it */
+} lens;
+
+/* In units of 1 / (2 to) pixels a share is 2 from long and a pixel 2 to. */
+static void lens_init(lens *l, uint32_t from, uint32_t to)
 {
-    size_t k = 0;
-    for (uint32_t y = 0; y < out_light->height; y++) {
-        const size_t from_y = cut.y + ko_fp_grid_at(y, cut.height, out_light->height);
-        for (uint32_t x = 0; x < out_light->width; x++, k++) {
-            const size_t from_x = cut.x + ko_fp_grid_at(x, cut.width, out_light->width);
-            const unsigned a = alpha->px[alpha->stride * from_y + from_x];
-            const unsigned l = luma->px[luma->stride * from_y + from_x];
-            out_light->px[k] = (uint8_t)((a * l + UINT8_MAX / 2) / UINT8_MAX);
-            out_clear->px[k] = (uint8_t)(UINT8_MAX - a);
-        }
+    const uint32_t pixel = 2 * to;
+    uint32_t beyond = from > to ? from - to : 0; /* of the picked pixel, on either side */
+    *l = (lens){.from = from, .weight = {pixel}};
+    for (uint32_t k = 0; k < to; k++)
+        l->picked[k] = ko_fp_grid_at(k, from, to);
+    while (beyond) {
+        const uint32_t part = beyond < pixel ? beyond : pixel;
+        l->weight[++l->reach] = part;
+        beyond -= part;
     }
+    assert(l->reach <= REACH_MAX);
 }
 
-static ko_status filter_cut(const ko_grey *luma, const ko_grey *alpha, box cut, layers *out_layers,
+static uint32_t lens_first(const lens *l, uint32_t k)
+{
+    return l->picked[k] > l->reach ? l->picked[k] - l->reach : 0;
+}
+
+static uint32_t lens_last(const lens *l, uint32_t k)
+{
+    return l->picked[k] + l->reach < l->from ? l->picked[k] + l->reach : l->from - 1;
+}
+
+static uint32_t lens_weight(const lens *l, uint32_t k, uint32_t at)
+{
+    const uint32_t picked = l->picked[k];
+    return l->weight[at > picked ? at - picked : picked - at];
+}
+
+/* A work and the part of it that is looked at. */
+typedef struct cut {
+    const ko_grey *luma;
+    const ko_grey *alpha; /* NULL: opaque */
+    box box;
+    lens columns, rows;
+} cut;
+
+/* Light and transparency of a grid pixel. */
+static void look(const cut *c, uint32_t x, uint32_t y, uint8_t *out_light, uint8_t *out_clear)
+{
+    uint64_t light = 0;
+    uint64_t opaque = 0;
+    uint64_t total = 0;
+    for (uint32_t v = lens_first(&c->rows, y); v <= lens_last(&c->rows, y); v++) {
+        const uint64_t row_weight = lens_weight(&c->rows, y, v);
+        const size_t row = c->box.y + v;
+        for (uint32_t u = lens_first(&c->columns, x); u <= lens_last(&c->columns, x); u++) {
+            const uint64_t weight = row_weight * lens_weight(&c->columns, x, u);
+            const size_t column = c->box.x + u;
+            const unsigned a = c->alpha ? c->alpha->px[c->alpha->stride * row + column] : UINT8_MAX;
+            light += weight * (a * c->luma->px[c->luma->stride * row + column]);
+            opaque += weight * a;
+            total += weight;
+        }
+    }
+    *out_light = (uint8_t)((light + total * UINT8_MAX / 2) / (total * UINT8_MAX));
+    *out_clear = (uint8_t)(UINT8_MAX - (opaque + total / 2) / total);
+}
+
+static ko_status filter_cut(const ko_grey *luma, const ko_grey *alpha, box part, layers *out_layers,
                             ko_error *err)
 {
     *out_layers = (layers){.light = {{{0}}}};
-    const ko_fp_grid grid = ko_fp_grid_of(cut.width, cut.height);
+    const ko_fp_grid grid = ko_fp_grid_of(part.width, part.height);
     if (!ko_fp_hashable(grid))
         return KO_OK;
-    const ko_extent full = {grid.width, grid.height, 1};
     const size_t n = (size_t)grid.width * grid.height;
     uint8_t *planes = ko_alloc_array(2, n);
     if (!planes)
         return ko_fail(err, KO_E_NOMEM, "layers of %u x %u px", grid.width, grid.height);
     const ko_grey light = {planes, grid.width, grid.height, grid.width};
     const ko_grey clear = {planes + n, grid.width, grid.height, grid.width};
-    split(luma, alpha, cut, &light, &clear);
+    cut c = {.luma = luma, .alpha = alpha, .box = part};
+    lens_init(&c.columns, part.width, grid.width);
+    lens_init(&c.rows, part.height, grid.height);
+    size_t k = 0;
+    for (uint32_t y = 0; y < grid.height; y++)
+        for (uint32_t x = 0; x < grid.width; x++, k++)
+            look(&c, x, y, &light.px[k], &clear.px[k]);
+    const ko_extent full = {grid.width, grid.height, 1};
     ko_fp_thumbnail(ko_simd_get(), &light, &full, &out_layers->light);
     ko_fp_thumbnail(ko_simd_get(), &clear, &full, &out_layers->clear);
     ko_free(planes);
     return KO_OK;
 }
 
-static void lay_on(const layers *work, uint8_t ground, ko_fp_thumb *out_thumb)
+/* --- candidates: a cut on a ground --- */
+
+typedef struct candidate {
+    uint8_t ground;
+    bool cropped;
+    bool covered;
+    ko_fp fp;
+} candidate;
+
+/* Coefficients of a cut on a ground; returns the quality. */
+static int lay_on(const layers *work, uint8_t ground, ko_fp_dct *out_dct)
 {
+    ko_fp_thumb thumb;
     const float share = (float)ground / UINT8_MAX;
     for (size_t i = 0; i < KO_FP_THUMB_SIDE; i++)
         for (size_t j = 0; j < KO_FP_THUMB_SIDE; j++)
-            out_thumb->px[i][j] = work->light.px[i][j] + share * work->clear.px[i][j];
+            thumb.px[i][j] = work->light.px[i][j] + share * work->clear.px[i][j];
+    ko_fp_dct_of(&thumb, out_dct);
+    return ko_fp_quality(&thumb);
 }
 
-/* --- the list --- */
-
-/* One cut on one ground. */
-typedef struct laid {
-    uint8_t ground, cropped;
-    int quality;
-    ko_fp fps[KO_ORIENT_COUNT];
-} laid;
-
-static bool is_near(const ko_fp_variant *variants, size_t n, const ko_fp_variant *candidate)
+/* Appends a cut on a ground unless it is too plain there, as black ink is on black.
+ * Returns its quality. */
+static int try_ground(const layers *work, uint8_t ground, bool cropped, candidate *all, size_t *n)
 {
+    ko_fp_dct dct;
+    const int quality = lay_on(work, ground, &dct);
+    if (quality >= KO_FP_QUALITY_MIN) {
+        candidate *c = &all[(*n)++];
+        *c = (candidate){.ground = ground, .cropped = cropped};
+        ko_fp_bits(&dct, &c->fp);
+    }
+    return quality;
+}
+
+static bool covers(const candidate *a, const candidate *b)
+{
+    return ko_fp_distance(&a->fp, &b->fp) <= COVER_BITS;
+}
+
+/* Number of candidates that nothing kept so far covers and this one would. */
+static size_t gain(const candidate *all, size_t n, const candidate *by)
+{
+    size_t sum = 0;
     for (size_t i = 0; i < n; i++)
-        if (variants[i].orientation == candidate->orientation &&
-            ko_fp_distance(&variants[i].fp, &candidate->fp) <= NEAR_BITS)
-            return true;
-    return false;
+        sum += !all[i].covered && covers(by, &all[i]);
+    return sum;
 }
 
-/* Appends the orientations that are not near one of the n there are. */
-static size_t append(ko_fp_variant *variants, size_t n, const laid *from, bool has_ground)
+static void keep(candidate *all, size_t n, const candidate *chosen, const candidate **kept,
+                 size_t *n_kept)
 {
+    kept[(*n_kept)++] = chosen;
+    for (size_t i = 0; i < n; i++)
+        all[i].covered = all[i].covered || covers(chosen, &all[i]);
+}
+
+/* Greedy set cover: the usual grounds, then whatever covers most of what is left. */
+static size_t cover(candidate *all, size_t n, const candidate *kept[KEPT_MAX])
+{
+    size_t n_kept = 0;
+    for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
+        for (size_t i = 0; i < n; i++)
+            if (all[i].ground == usual[k].ground && all[i].cropped == usual[k].cropped &&
+                !all[i].covered)
+                keep(all, n, &all[i], kept, &n_kept);
+    while (n_kept < KEPT_MAX) {
+        const candidate *best = NULL;
+        size_t best_gain = 0;
+        for (size_t i = 0; i < n; i++) {
+            const size_t g = gain(all, n, &all[i]);
+            if (g > best_gain) {
+                best = &all[i];
+                best_gain = g;
+            }
+        }
+        if (!best)
+            break;
+        keep(all, n, best, kept, &n_kept);
+    }
+    return n_kept;
+}
+
+/* Appends the orientations that no variant is near. */
+static size_t expand(const layers *work, const candidate *c, bool has_ground,
+                     ko_fp_variant *variants, size_t n)
+{
+    ko_fp_dct dct;
+    ko_fp fps[KO_ORIENT_COUNT];
+    (void)lay_on(work, c->ground, &dct);
+    ko_fp_bits_all(&dct, fps);
     for (unsigned o = 0; o < KO_ORIENT_COUNT; o++) {
-        const ko_fp_variant candidate = {.fp = from->fps[o],
-                                         .orientation = (uint8_t)o,
-                                         .ground = from->ground,
-                                         .cropped = from->cropped,
-                                         .has_ground = has_ground};
-        if (!is_near(variants, n, &candidate))
-            variants[n++] = candidate;
+        bool is_near = false;
+        for (size_t i = 0; i < n && !is_near; i++)
+            is_near = ko_fp_distance(&variants[i].fp, &fps[o]) <= NEAR_BITS;
+        if (!is_near)
+            variants[n++] = (ko_fp_variant){.fp = fps[o],
+                                            .orientation = (uint8_t)o,
+                                            .ground = c->ground,
+                                            .cropped = c->cropped,
+                                            .has_ground = has_ground};
     }
     return n;
-}
-
-/* Lays the work on every ground in every cut; writes up to CUTS * GROUNDS of them. */
-static ko_status lay_out(const ko_grey *luma, const ko_grey *alpha, laid *out, size_t *out_n,
-                         ko_error *err)
-{
-    const box canvas = {0, 0, alpha->width, alpha->height};
-    const box seen = opaque_box(alpha);
-    const bool crops =
-        clearly_smaller(seen.width, canvas.width) || clearly_smaller(seen.height, canvas.height);
-    const box cuts[CUTS] = {seen, canvas};
-    size_t n = 0;
-    for (size_t c = crops ? 0 : 1; c < CUTS; c++) {
-        layers work;
-        const ko_status st = filter_cut(luma, alpha, cuts[c], &work, err);
-        if (st != KO_OK)
-            return st;
-        for (size_t g = 0; g < GROUNDS; g++, n++) {
-            ko_fp_thumb thumb;
-            ko_fp_dct dct;
-            lay_on(&work, grounds[g], &thumb);
-            ko_fp_dct_of(&thumb, &dct);
-            ko_fp_bits_all(&dct, out[n].fps);
-            out[n].quality = ko_fp_quality(&thumb);
-            out[n].ground = grounds[g];
-            out[n].cropped = c == 0;
-        }
-    }
-    *out_n = n;
-    return KO_OK;
 }
 
 ko_status ko_fp_work(const ko_grey *luma, const ko_grey *alpha, ko_fp_variant *out_variants,
@@ -191,26 +292,29 @@ ko_status ko_fp_work(const ko_grey *luma, const ko_grey *alpha, ko_fp_variant *o
     ko_status st = ko_fp_check_size(luma->width, luma->height, err);
     if (st != KO_OK)
         return st;
-    laid all[CUTS * GROUNDS] = {{.ground = UINT8_MAX}};
-    size_t n = 1;
-    const bool has_ground = alpha && alpha->px && !is_opaque(alpha);
-    if (has_ground) {
-        assert(alpha->width == luma->width && alpha->height == luma->height);
-        st = lay_out(luma, alpha, all, &n, err);
-    } else {
-        st = ko_fp_orientations(luma, NULL, all[0].fps, &all[0].quality, err);
-    }
-    if (st != KO_OK)
-        return st;
+    const bool has_ground = alpha && alpha->px && is_transparent(alpha);
+    if (!has_ground)
+        alpha = NULL;
+    assert(!alpha || (alpha->width == luma->width && alpha->height == luma->height));
+    layers cuts[CUTS]; /* indexed by cropped */
+    candidate all[CANDIDATES_MAX];
+    size_t n = 0;
     int best = 0;
-    for (size_t i = 0; i < n; i++)
-        best = all[i].quality > best ? all[i].quality : best;
-    /* A black drawing is nothing on black: a plain variant would only match by chance. */
-    const int bar = best < KO_FP_QUALITY_MIN ? best : KO_FP_QUALITY_MIN;
+    const box canvas = {0, 0, luma->width, luma->height};
+    for (int cropped = 0; cropped < (has_ground ? CUTS : 1); cropped++) {
+        st = filter_cut(luma, alpha, cropped ? seen_box(alpha) : canvas, &cuts[cropped], err);
+        if (st != KO_OK)
+            return st;
+        for (int ground = has_ground ? 0 : UINT8_MAX; ground <= UINT8_MAX; ground += GROUND_STEP) {
+            const int quality = try_ground(&cuts[cropped], (uint8_t)ground, cropped, all, &n);
+            best = quality > best ? quality : best;
+        }
+    }
+    const candidate *kept[KEPT_MAX];
+    const size_t n_kept = cover(all, n, kept);
     size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        if (all[i].quality >= bar)
-            count = append(out_variants, count, &all[i], has_ground);
+    for (size_t k = 0; k < n_kept; k++)
+        count = expand(&cuts[kept[k]->cropped], kept[k], has_ground, out_variants, count);
     *out_count = count;
     if (out_quality)
         *out_quality = best;

@@ -5,7 +5,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <iconv.h>
-#include <stdint.h>
 #include <string.h>
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
@@ -40,9 +39,9 @@ static ko_status convert(const encoding *from, const char *bytes, size_t size, k
                          ko_error *err)
 {
     const iconv_t converter = iconv_open(utf8.name, from->name);
-    if (converter == (iconv_t)-1) // NOLINT: how POSIX names the failure
+    if (converter == (iconv_t)-1) // NOLINT(performance-no-int-to-ptr): as POSIX names the failure
         return ko_fail(err, KO_E_UNSUPPORTED, "no %s on this system", from->name);
-    char *in = (char *)(uintptr_t)bytes; /* iconv does not write to it */
+    char *in = (char *)bytes; /* iconv does not write to it */
     size_t left = size;
     ko_status st = KO_OK;
     while (st == KO_OK && left > 0) {

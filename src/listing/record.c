@@ -7,10 +7,10 @@
 #include <assert.h>
 #include <string.h>
 
-static ko_status add_images(ko_sheet_values *values, char *cell, const char *folder, ko_error *why)
+static ko_status add_images(ko_sheet_values *values, ko_sheet_path_list *cell, const char *folder,
+                            ko_error *why)
 {
-    ko_sheet_path_list list = {.rest = cell};
-    for (char *path; (path = ko_sheet_next_path(&list));) {
+    for (char *path; (path = ko_sheet_next_path(cell));) {
         if (values->images == KO_MAX_LISTING_IMAGES) {
             (void)ko_fail(&values->image_problem, KO_E_LIMIT,
                           "more than %u images, the others are left out", KO_MAX_LISTING_IMAGES);
@@ -55,7 +55,8 @@ ko_status ko_sheet_values_sort(ko_sheet_values *values, const ko_sheet_columns *
         const ko_sheet_field field = offer ? offer_field(text) : column->field;
         const unsigned rank = offer ? last_rank : column->rank;
         if (field == KO_FIELD_IMAGE) {
-            st = add_images(values, text, folder, why);
+            ko_sheet_path_list cell = {.rest = text};
+            st = add_images(values, &cell, folder, why);
         } else if (!*values->text[field] || rank < values->rank[field]) {
             values->text[field] = text;
             values->rank[field] = rank;

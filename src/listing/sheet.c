@@ -135,7 +135,7 @@ static ko_status append_names(ko_buf *out, const ko_sheet_columns *columns, ko_s
     const size_t n = count_columns(columns, field);
     size_t shown = 0;
     ko_status st = KO_OK;
-    for (unsigned rank = 0; shown < n && shown < NAMES_SHOWN; rank++)
+    for (unsigned rank = 0; st == KO_OK && shown < n && shown < NAMES_SHOWN; rank++)
         for (size_t i = 0; st == KO_OK && i < columns->count && shown < NAMES_SHOWN; i++) {
             const ko_sheet_column *column = &columns->column[i];
             if (!column->name || column->field != field || column->rank != rank)

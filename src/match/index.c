@@ -12,10 +12,11 @@
 #include <assert.h>
 #include <string.h>
 
-/* A random read takes as long as this many rows of a scan: with one query, which waits
- * for memory, and with a full batch, which computes. Measured at 10 million rows. */
-#define ROWS_PER_READ_ALONE 12
-#define ROWS_PER_READ_BATCH 100
+/* What a scan costs for one row and one query, in random reads: one in ROWS_PER_READ for
+ * the counting, and a share in reading the row, which costs as much as counting it for
+ * QUERIES_PER_ROW queries. Measured at 10 million rows with AVX-512. */
+#define ROWS_PER_READ 200.0
+#define QUERIES_PER_ROW 20.0
 /* Hits kept before they are handed on. */
 #define ROOM 16384
 
@@ -61,7 +62,7 @@ ko_status ko_index_prepare(ko_index *index, ko_error *err)
 {
     if (index->tables || index->n == 0)
         return KO_OK;
-    return ko_tables_build(index->fps, index->n, &index->tables, err);
+    return ko_tables_build(index->fps, index->n, ko_tables_count(index->n), &index->tables, err);
 }
 
 /* One search under way. */
@@ -87,9 +88,8 @@ static ko_status deliver(search *s, size_t first, size_t n_queries, size_t n)
         next[q] += next[q - 1];
     for (size_t k = 0; k < n; k++) {
         const ko_hamming_hit *hit = &s->found[k];
-        s->ordered[next[hit->query]++] = (ko_hit){.query = (uint32_t)(first + hit->query),
-                                                  .row = hit->row,
-                                                  .distance = hit->distance};
+        s->ordered[next[hit->query]++] = (ko_hit){
+            .query = (uint32_t)(first + hit->query), .row = hit->row, .distance = hit->distance};
     }
     return n ? s->fn(s->context, s->ordered, n) : KO_OK;
 }
@@ -118,26 +118,26 @@ static ko_status scan(search *s, size_t first, size_t n_queries)
     return KO_OK;
 }
 
+/* Random reads that take as long as a query's part in a scan for n_queries. */
+static double reads_of_scan(const ko_index *index, size_t n_queries)
+{
+    return (double)index->n / ROWS_PER_READ * (1 + QUERIES_PER_ROW / (double)n_queries);
+}
+
 /* Looks one query up; if that proves dearer than a scan, scans. */
 static ko_status look_up(search *s, size_t query)
 {
     size_t n;
-    if (ko_tables_find(s->index->tables, &s->plan, s->queries + query, s->radius_bits,
-                       s->index->n / ROWS_PER_READ_ALONE, s->found, ROOM, &n))
+    const size_t max_reads = (size_t)reads_of_scan(s->index, 1);
+    if (ko_tables_find(s->index->tables, &s->plan, &s->queries[query], s->radius_bits, max_reads,
+                       s->found, ROOM, &n))
         return deliver(s, query, 1, n);
     return scan(s, query, 1);
 }
 
-static bool lookup_pays(const search *s, size_t n_queries)
-{
-    const size_t rows_per_read = n_queries == 1 ? ROWS_PER_READ_ALONE : ROWS_PER_READ_BATCH;
-    return s->index->tables &&
-           s->plan.reads * (double)rows_per_read < (double)s->index->n;
-}
-
 static ko_status search_batch(search *s, size_t first, size_t n_queries)
 {
-    if (!lookup_pays(s, n_queries))
+    if (!s->index->tables || s->plan.reads > reads_of_scan(s->index, n_queries))
         return scan(s, first, n_queries);
     ko_status st = KO_OK;
     for (size_t q = first; q < first + n_queries && st == KO_OK; q++)

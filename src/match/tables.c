@@ -54,9 +54,15 @@ static ko_status table_build(table *t, const ko_fp *rows, size_t n)
     return KO_OK;
 }
 
-ko_status ko_tables_build(const ko_fp *rows, size_t n, ko_tables **out_tables, ko_error *err)
+unsigned ko_tables_count(size_t n)
 {
-    assert(n >= 1 && n <= UINT32_MAX);
+    return n < ROWS_FOR_TWELVE ? 16 : 12;
+}
+
+ko_status ko_tables_build(const ko_fp *rows, size_t n, unsigned n_tables, ko_tables **out_tables,
+                          ko_error *err)
+{
+    assert(n >= 1 && n <= UINT32_MAX && n_tables >= 12 && n_tables <= KO_TABLES_MAX);
     ko_status st = KO_OK;
     ko_tables *tables = ko_alloc_zero(1, sizeof *tables);
     if (!tables) {
@@ -65,7 +71,7 @@ ko_status ko_tables_build(const ko_fp *rows, size_t n, ko_tables **out_tables, k
     }
     tables->rows = rows;
     tables->n = n;
-    tables->n_tables = n < ROWS_FOR_TWELVE ? 16 : 12;
+    tables->n_tables = n_tables;
     unsigned start = 0;
     for (unsigned i = 0; i < tables->n_tables; i++) {
         table *t = &tables->tables[i];
@@ -140,8 +146,8 @@ static bool compare_ids(lookup *l)
 {
     if (l->capacity - l->n < l->n_ids)
         return false;
-    l->n += ko_simd_get()->hamming_pick((const uint64_t *)l->tables->rows, l->ids, l->n_ids, l->query->w,
-                                        l->radius_bits, l->out + l->n);
+    l->n += ko_simd_get()->hamming_pick((const uint64_t *)l->tables->rows, l->ids, l->n_ids,
+                                        l->query->w, l->radius_bits, l->out + l->n);
     l->n_ids = 0;
     return true;
 }

@@ -19,13 +19,17 @@
 
 typedef struct ko_tables ko_tables;
 
+#define KO_TABLES_MAX 16
+
+/* How many substrings n rows are best cut into. */
+unsigned ko_tables_count(size_t n);
+
 /* Builds the tables of n (1..2^32 - 1) rows, which are borrowed until ko_tables_free.
- * KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_tables_build(const ko_fp *rows, size_t n, ko_tables **out_tables,
-                                       ko_error *err);
+ * n_tables is 12..KO_TABLES_MAX. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_tables_build(const ko_fp *rows, size_t n, unsigned n_tables,
+                                       ko_tables **out_tables, ko_error *err);
 
 /* How to look up at one radius, and what to expect of it. */
-#define KO_TABLES_MAX 16
 typedef struct ko_tables_plan {
     int radius[KO_TABLES_MAX]; /* per substring; -1: not looked at */
     double reads;              /* random reads from memory, if bits were independent */

@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KO_HAMMING_WORDS 4     /* words of a row */
+#define KO_HAMMING_WORDS 4      /* words of a row */
 #define KO_HAMMING_POSITIONS 64 /* bits of a word */
 #define KO_HAMMING_SLICES 256   /* bits of a row, and so slices of a block */
-#define KO_HAMMING_BLOCK 512   /* rows of a block; one slice is a cache line */
-#define KO_HAMMING_QUERIES 256 /* most queries that one kernel call takes */
+#define KO_HAMMING_BLOCK 512    /* rows of a block; one slice is a cache line */
+#define KO_HAMMING_QUERIES 256  /* most queries that one kernel call takes */
 
 typedef struct ko_hamming_slices {
     uint64_t bits[KO_HAMMING_SLICES][KO_HAMMING_BLOCK / 64];

@@ -141,8 +141,7 @@ static sieve sieve_bits(unsigned radius)
 {
     const unsigned limit = radius + 1;
     unsigned n = 8;
-    while (n < KO_HAMMING_SLICES &&
-           (n < 2 * limit || (n - 2 * limit) * (n - 2 * limit) < 15 * n))
+    while (n < KO_HAMMING_SLICES && (n < 2 * limit || (n - 2 * limit) * (n - 2 * limit) < 15 * n))
         n += 8;
     return sieve_make(n, limit);
 }
@@ -193,8 +192,8 @@ static sieve sieve_groups(unsigned radius)
 {
     const unsigned limit = radius / 2 + 1;
     unsigned n = 8;
-    while (n < GROUPS && (11 * n < 16 * limit ||
-                          (11 * n - 16 * limit) * (11 * n - 16 * limit) < 15 * 55 * n))
+    while (n < GROUPS &&
+           (11 * n < 16 * limit || (11 * n - 16 * limit) * (11 * n - 16 * limit) < 15 * 55 * n))
         n += 8;
     return sieve_make(n, limit);
 }

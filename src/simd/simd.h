@@ -27,8 +27,7 @@ typedef size_t ko_hamming_scan_fn(const ko_hamming_rows *rows, ko_hamming_cursor
  * hits of query 0, and returns how many. out has room for n; nothing past that is
  * touched. Made for rows all over memory: it asks for them well ahead. */
 typedef size_t ko_hamming_pick_fn(const uint64_t *rows, const uint32_t *ids, size_t n,
-                                  const uint64_t *query, unsigned radius_bits,
-                                  ko_hamming_hit *out);
+                                  const uint64_t *query, unsigned radius_bits, ko_hamming_hit *out);
 
 #define KO_WEIGHTED_ROWS_MAX 8
 

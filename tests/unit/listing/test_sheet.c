@@ -302,7 +302,8 @@ static void no_memory_is_said_and_nothing_leaks(void **state)
 {
     (void)state;
     static const char csv[] =
-        "url,title,image,notes\nhttps://a.com/1,B\xE4r,a\\b.jpg,x\nftp://,,,\n";
+        "url,title,image,notes of last year,more notes,and some other column\n"
+        "https://a.com/1,B\xE4r,a\\b.jpg,x\nftp://,,,\n";
     static const char json[] = "{\"url\": \"https://a.com/1\", \"title\": \"B\xC3\xA4r\", "
                                "\"image\": [\"a.jpg\"], \"notes\": 1}\n{";
     static const struct {
