@@ -59,6 +59,8 @@ static ko_status run(ko_image_job *job)
         st = ko_image_decode_jpeg(job);
     else if (job->kind == KO_IMAGE_PNG)
         st = ko_image_decode_png(job);
+    else if (job->kind == KO_IMAGE_SVG)
+        st = ko_image_decode_svg(job);
     else
         st = ko_image_decode_vips(job);
     if (st == KO_OK)

@@ -46,6 +46,7 @@ void ko_image_job_free(ko_image_job *job);
 /* The decoders. Each leaves the job half done on failure; its status is the job's. */
 KO_NODISCARD ko_status ko_image_decode_jpeg(ko_image_job *job);
 KO_NODISCARD ko_status ko_image_decode_png(ko_image_job *job);
+KO_NODISCARD ko_status ko_image_decode_svg(ko_image_job *job);
 KO_NODISCARD ko_status ko_image_decode_vips(ko_image_job *job); /* all other kinds */
 
 #endif

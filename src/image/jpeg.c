@@ -224,7 +224,7 @@ ko_status ko_image_decode_jpeg(ko_image_job *job)
     r.errors.emit_message = on_message;
     const ko_status st = read_guarded(&r);
     jpeg_destroy_decompress(&r.jpeg);
-    free(r.profile);
+    free(r.profile); /* libjpeg's memory, not ours */
     ko_free(r.raw.px);
     return st;
 }

@@ -35,7 +35,7 @@ static ko_image_span blob(VipsImage *image, const char *name)
 
 static void find_by_vips(ko_image_span bytes, ko_image_kind kind, ko_buf *found)
 {
-    VipsImage *image = ko_image_vips_open(bytes.at, bytes.size, kind, 1.0);
+    VipsImage *image = ko_image_vips_open(bytes.at, bytes.size, kind);
     if (!image)
         return;
     ko_image_xmp_title(blob(image, VIPS_META_XMP_NAME), found);

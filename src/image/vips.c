@@ -51,13 +51,13 @@ static bool vips_ready(void)
     return pthread_once(&once, start) == 0 && started;
 }
 
-VipsImage *ko_image_vips_open(const void *bytes, size_t size, ko_image_kind kind, double scale)
+VipsImage *ko_image_vips_open(const void *bytes, size_t size, ko_image_kind kind)
 {
     static int (*const loaders[])(void *, size_t, VipsImage **, ...) = {
-        [KO_IMAGE_JPEG] = vips_jpegload_buffer, [KO_IMAGE_WEBP] = vips_webpload_buffer,
-        [KO_IMAGE_GIF] = vips_gifload_buffer,   [KO_IMAGE_TIFF] = vips_tiffload_buffer,
-        [KO_IMAGE_AVIF] = vips_heifload_buffer, [KO_IMAGE_HEIC] = vips_heifload_buffer,
-        [KO_IMAGE_SVG] = vips_svgload_buffer,   [KO_IMAGE_PSD] = vips_magickload_buffer,
+        [KO_IMAGE_JPEG] = vips_jpegload_buffer,  [KO_IMAGE_WEBP] = vips_webpload_buffer,
+        [KO_IMAGE_GIF] = vips_gifload_buffer,    [KO_IMAGE_TIFF] = vips_tiffload_buffer,
+        [KO_IMAGE_AVIF] = vips_heifload_buffer,  [KO_IMAGE_HEIC] = vips_heifload_buffer,
+        [KO_IMAGE_PSD] = vips_magickload_buffer,
     };
     assert((size_t)kind < sizeof loaders / sizeof *loaders && loaders[kind]);
     VipsImage *image = NULL;
@@ -66,11 +66,8 @@ VipsImage *ko_image_vips_open(const void *bytes, size_t size, ko_image_kind kind
     /* libvips takes void * and only reads. It has no strips of WebP and would keep a large
      * one in a file on disk; that is what "memory" forbids. */
     void *borrowed = (void *)bytes;
-    if (kind == KO_IMAGE_SVG)
-        (void)vips_svgload_buffer(borrowed, size, &image, "scale", scale, NULL);
-    else
-        (void)loaders[kind](borrowed, size, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                            VIPS_FAIL_ON_TRUNCATED, "memory", kind == KO_IMAGE_WEBP, NULL);
+    (void)loaders[kind](borrowed, size, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                        VIPS_FAIL_ON_TRUNCATED, "memory", kind == KO_IMAGE_WEBP, NULL);
     vips_error_clear(); /* one buffer for all threads: its text may be another's */
     return image;
 }
@@ -215,25 +212,6 @@ static ko_status check_header(ko_image_job *job)
     return found ? ko_image_job_size(job, stated.width, stated.height) : damaged(job, "the header");
 }
 
-/* A drawing has no size of its own: its longer side becomes KO_SVG_SIDE_PX, or more where
- * the shorter would fall below what was asked for. The raster counts as the full size. */
-static ko_status rescale_svg(ko_image_job *job, VipsImage **image)
-{
-    const double width = vips_image_get_width(*image), height = vips_image_get_height(*image);
-    const double longer = fmax(width, height);
-    double scale = fmax(KO_SVG_SIDE_PX / longer, job->options.min_side_px / fmin(width, height));
-    if (longer > KO_MAX_IMAGE_SIDE_PX)
-        scale = 1; /* no drawing but a mistake: let the check speak of what the file says */
-    g_object_unref(*image);
-    *image = NULL;
-    const ko_status st =
-        ko_image_job_size(job, (uint64_t)ceil(width * scale), (uint64_t)ceil(height * scale));
-    if (st != KO_OK)
-        return st;
-    *image = ko_image_vips_open(job->bytes, job->size, KO_IMAGE_SVG, scale);
-    return *image ? KO_OK : damaged(job, "the drawing");
-}
-
 static size_t pixel_bytes(const VipsImage *image)
 {
     return (size_t)vips_image_get_bands(image) *
@@ -246,20 +224,16 @@ ko_status ko_image_decode_vips(ko_image_job *job)
     ko_status st = check_header(job);
     if (st != KO_OK)
         return st;
-    image = ko_image_vips_open(job->bytes, job->size, job->kind, 1.0);
+    image = ko_image_vips_open(job->bytes, job->size, job->kind);
     if (!image)
         return damaged(job, "the header");
-    if (job->kind == KO_IMAGE_SVG)
-        st = rescale_svg(job, &image);
-    if (st == KO_OK)
-        st = ko_image_job_size(job, (uint64_t)vips_image_get_width(image),
-                               (uint64_t)vips_image_get_height(image));
+    st = ko_image_job_size(job, (uint64_t)vips_image_get_width(image),
+                           (uint64_t)vips_image_get_height(image));
     if (st == KO_OK && pixel_bytes(image) > PIXEL_BYTES_MAX)
         st = ko_fail(job->err, KO_E_UNSUPPORTED, "%s of %d channels", ko_image_kind_name(job->kind),
                      vips_image_get_bands(image));
     if (st != KO_OK) {
-        if (image)
-            g_object_unref(image);
+        g_object_unref(image);
         return st;
     }
     job->orientation = (unsigned)vips_image_get_orientation(image);

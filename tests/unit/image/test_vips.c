@@ -231,6 +231,21 @@ static void drawings_are_rasterised_large_enough(void **state)
     ko_image_free(&image);
 }
 
+/* An A4 page drawn in px: at another resolution than CSS's the page would cut it off. */
+static void a_page_in_millimetres_holds_what_is_drawn_in_pixels(void **state)
+{
+    (void)state;
+    static const char svg[] =
+        "<svg xmlns='http://www.w3.org/2000/svg' width='254mm' height='127mm'>"
+        "<rect x='480' y='0' width='480' height='480' fill='#000'/></svg>";
+    ko_image image = decoded_as_trusted(svg, strlen(svg), 0);
+    assert_int_equal(image.luma.width, 1024);
+    assert_int_equal(grey_at(&image.alpha, 500, 256), 0);
+    assert_int_equal(grey_at(&image.alpha, 524, 256), 255);
+    assert_int_equal(grey_at(&image.alpha, 1000, 500), 255);
+    ko_image_free(&image);
+}
+
 static void photoshop_files_of_the_artist_are_read(void **state)
 {
     (void)state;
@@ -275,6 +290,7 @@ int main(void)
         cmocka_unit_test(sixteen_bit_tiff),
         cmocka_unit_test(only_the_first_frame_is_shown),
         cmocka_unit_test(drawings_are_rasterised_large_enough),
+        cmocka_unit_test(a_page_in_millimetres_holds_what_is_drawn_in_pixels),
         cmocka_unit_test(photoshop_files_of_the_artist_are_read),
     };
     return cmocka_run_group_tests_name("image/vips", tests, start, NULL);
