@@ -17,8 +17,10 @@ extern "C" {
 #define KO_FP_WORDS 4
 #define KO_FP_HEX_SIZE 65 /* 64 digits and the final zero */
 
-/* Below this quality a picture is so plain that its fingerprint is mostly chance. */
-#define KO_FP_QUALITY_MIN 50
+/* Below this quality a picture is so plain that its fingerprint is mostly chance. PDQ's
+ * authors draw the line at 50 for photographs; between 10 and that chance matches are no
+ * more frequent, and many a line drawing lies there. */
+#define KO_FP_QUALITY_MIN 10
 
 typedef struct ko_fp {
     uint64_t w[KO_FP_WORDS]; /* bit k is (w[k/64] >> k%64) & 1; same order in the store */
@@ -87,12 +89,12 @@ typedef struct ko_fp_variant {
 /* Upper bound of what ko_fp_work writes. */
 #define KO_FP_VARIANTS_MAX 256
 
-/* All fingerprints under which a work is looked for: eight orientations of each ground
- * and cut, without those near an earlier one of the same orientation and without those
- * below KO_FP_QUALITY_MIN where others reach it. The work is given in full size; alpha, of
- * the same size, may be NULL or have px NULL (opaque).
- * Writes 1..KO_FP_VARIANTS_MAX variants; out_quality (may be NULL) is the best of them, so
- * a value below KO_FP_QUALITY_MIN means the work is too plain to match safely.
+/* All fingerprints under which a work is looked for: what is seen of it and its whole
+ * canvas, each on so many grounds that every other ground is near one of them, each in
+ * eight orientations, without repetitions and without grounds on which it is too plain.
+ * The work is given in full size; alpha, of the same size, may be NULL or have px NULL
+ * (opaque). Writes 0..KO_FP_VARIANTS_MAX variants, 0 when the work is below
+ * KO_FP_QUALITY_MIN on every ground; out_quality (may be NULL) is that of the best.
  * KO_E_LIMIT as for ko_fp_from_grey, KO_E_NOMEM. */
 KO_API KO_NODISCARD ko_status ko_fp_work(const ko_grey *luma, const ko_grey *alpha,
                                          ko_fp_variant *out_variants, size_t *out_count,

@@ -135,23 +135,26 @@ typedef struct cut {
 /* Light and transparency of a grid pixel. */
 static void look(const cut *c, uint32_t x, uint32_t y, uint8_t *out_light, uint8_t *out_clear)
 {
+    const uint32_t right = lens_last(&c->columns, x);
+    const uint32_t bottom = lens_last(&c->rows, y);
     uint64_t light = 0;
     uint64_t opaque = 0;
     uint64_t total = 0;
-    for (uint32_t v = lens_first(&c->rows, y); v <= lens_last(&c->rows, y); v++) {
+    for (uint32_t v = lens_first(&c->rows, y); v <= bottom; v++) {
         const uint64_t row_weight = lens_weight(&c->rows, y, v);
         const size_t row = c->box.y + v;
-        for (uint32_t u = lens_first(&c->columns, x); u <= lens_last(&c->columns, x); u++) {
+        for (uint32_t u = lens_first(&c->columns, x); u <= right; u++) {
             const uint64_t weight = row_weight * lens_weight(&c->columns, x, u);
             const size_t column = c->box.x + u;
-            const unsigned a = c->alpha ? c->alpha->px[c->alpha->stride * row + column] : UINT8_MAX;
-            light += weight * (a * c->luma->px[c->luma->stride * row + column]);
+            const uint64_t a = c->alpha ? c->alpha->px[c->alpha->stride * row + column] : UINT8_MAX;
+            light += weight * a * c->luma->px[c->luma->stride * row + column];
             opaque += weight * a;
             total += weight;
         }
     }
-    *out_light = (uint8_t)((light + total * UINT8_MAX / 2) / (total * UINT8_MAX));
-    *out_clear = (uint8_t)(UINT8_MAX - (opaque + total / 2) / total);
+    const double one = 1.0 / (double)total;
+    *out_light = (uint8_t)((double)light * one / UINT8_MAX + 0.5);
+    *out_clear = (uint8_t)(UINT8_MAX - (int)((double)opaque * one + 0.5));
 }
 
 static ko_status filter_cut(const ko_grey *luma, const ko_grey *alpha, box part, layers *out_layers,
@@ -202,18 +205,44 @@ static int lay_on(const layers *work, uint8_t ground, ko_fp_dct *out_dct)
     return ko_fp_quality(&thumb);
 }
 
-/* Appends a cut on a ground unless it is too plain there, as black ink is on black.
- * Returns its quality. */
-static int try_ground(const layers *work, uint8_t ground, bool cropped, candidate *all, size_t *n)
+/* The cuts and grounds that a work is tried with. */
+typedef struct trial {
+    bool has_ground;
+    layers cuts[CUTS]; /* indexed by cropped */
+    candidate all[CANDIDATES_MAX];
+    size_t n;
+    int quality; /* of the best, also when it is too plain to be a candidate */
+} trial;
+
+/* Adds a cut on a ground unless it is too plain there, as black ink is on black. */
+static void try_ground(trial *t, bool cropped, uint8_t ground)
 {
     ko_fp_dct dct;
-    const int quality = lay_on(work, ground, &dct);
-    if (quality >= KO_FP_QUALITY_MIN) {
-        candidate *c = &all[(*n)++];
-        *c = (candidate){.ground = ground, .cropped = cropped};
-        ko_fp_bits(&dct, &c->fp);
+    const int quality = lay_on(&t->cuts[cropped], ground, &dct);
+    if (quality > t->quality)
+        t->quality = quality;
+    if (quality < KO_FP_QUALITY_MIN)
+        return;
+    candidate *c = &t->all[t->n++];
+    *c = (candidate){.ground = ground, .cropped = cropped};
+    ko_fp_bits(&dct, &c->fp);
+}
+
+static ko_status try_cut(trial *t, const ko_grey *luma, const ko_grey *alpha, bool cropped,
+                         ko_error *err)
+{
+    const box canvas = {0, 0, luma->width, luma->height};
+    const box part = cropped ? seen_box(alpha) : canvas;
+    const ko_status st = filter_cut(luma, alpha, part, &t->cuts[cropped], err);
+    if (st != KO_OK)
+        return st;
+    if (!t->has_ground) {
+        try_ground(t, cropped, UINT8_MAX);
+        return KO_OK;
     }
-    return quality;
+    for (int ground = 0; ground <= UINT8_MAX; ground += GROUND_STEP)
+        try_ground(t, cropped, (uint8_t)ground);
+    return KO_OK;
 }
 
 static bool covers(const candidate *a, const candidate *b)
@@ -243,10 +272,11 @@ static size_t cover(candidate *all, size_t n, const candidate *kept[KEPT_MAX])
 {
     size_t n_kept = 0;
     for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
-        for (size_t i = 0; i < n; i++)
-            if (all[i].ground == usual[k].ground && all[i].cropped == usual[k].cropped &&
-                !all[i].covered)
-                keep(all, n, &all[i], kept, &n_kept);
+        for (size_t i = 0; i < n; i++) {
+            const candidate *c = &all[i];
+            if (c->ground == usual[k].ground && c->cropped == usual[k].cropped && !c->covered)
+                keep(all, n, c, kept, &n_kept);
+        }
     while (n_kept < KEPT_MAX) {
         const candidate *best = NULL;
         size_t best_gain = 0;
@@ -265,12 +295,11 @@ static size_t cover(candidate *all, size_t n, const candidate *kept[KEPT_MAX])
 }
 
 /* Appends the orientations that no variant is near. */
-static size_t expand(const layers *work, const candidate *c, bool has_ground,
-                     ko_fp_variant *variants, size_t n)
+static size_t expand(const trial *t, const candidate *c, ko_fp_variant *variants, size_t n)
 {
     ko_fp_dct dct;
     ko_fp fps[KO_ORIENT_COUNT];
-    (void)lay_on(work, c->ground, &dct);
+    (void)lay_on(&t->cuts[c->cropped], c->ground, &dct);
     ko_fp_bits_all(&dct, fps);
     for (unsigned o = 0; o < KO_ORIENT_COUNT; o++) {
         bool is_near = false;
@@ -281,7 +310,7 @@ static size_t expand(const layers *work, const candidate *c, bool has_ground,
                                             .orientation = (uint8_t)o,
                                             .ground = c->ground,
                                             .cropped = c->cropped,
-                                            .has_ground = has_ground};
+                                            .has_ground = t->has_ground};
     }
     return n;
 }
@@ -292,31 +321,22 @@ ko_status ko_fp_work(const ko_grey *luma, const ko_grey *alpha, ko_fp_variant *o
     ko_status st = ko_fp_check_size(luma->width, luma->height, err);
     if (st != KO_OK)
         return st;
-    const bool has_ground = alpha && alpha->px && is_transparent(alpha);
-    if (!has_ground)
+    trial t = {.has_ground = alpha && alpha->px && is_transparent(alpha)};
+    if (!t.has_ground)
         alpha = NULL;
     assert(!alpha || (alpha->width == luma->width && alpha->height == luma->height));
-    layers cuts[CUTS]; /* indexed by cropped */
-    candidate all[CANDIDATES_MAX];
-    size_t n = 0;
-    int best = 0;
-    const box canvas = {0, 0, luma->width, luma->height};
-    for (int cropped = 0; cropped < (has_ground ? CUTS : 1); cropped++) {
-        st = filter_cut(luma, alpha, cropped ? seen_box(alpha) : canvas, &cuts[cropped], err);
-        if (st != KO_OK)
-            return st;
-        for (int ground = has_ground ? 0 : UINT8_MAX; ground <= UINT8_MAX; ground += GROUND_STEP) {
-            const int quality = try_ground(&cuts[cropped], (uint8_t)ground, cropped, all, &n);
-            best = quality > best ? quality : best;
-        }
-    }
+    st = try_cut(&t, luma, alpha, false, err);
+    if (st == KO_OK && alpha)
+        st = try_cut(&t, luma, alpha, true, err);
+    if (st != KO_OK)
+        return st;
     const candidate *kept[KEPT_MAX];
-    const size_t n_kept = cover(all, n, kept);
+    const size_t n_kept = cover(t.all, t.n, kept);
     size_t count = 0;
     for (size_t k = 0; k < n_kept; k++)
-        count = expand(&cuts[kept[k]->cropped], kept[k], has_ground, out_variants, count);
+        count = expand(&t, kept[k], out_variants, count);
     *out_count = count;
     if (out_quality)
-        *out_quality = best;
+        *out_quality = t.quality;
     return KO_OK;
 }

@@ -56,24 +56,6 @@ static void test_orientations_are_those_of_turned_pictures(void **state)
     ko_free(work.px);
 }
 
-/* Means of 2x2 pixels, as a decoder makes them that leaves out the highest frequencies. */
-static ko_grey halved(const ko_grey *from)
-{
-    const ko_grey out = raster_new((from->width + 1) / 2, (from->height + 1) / 2);
-    for (uint32_t y = 0; y < out.height; y++)
-        for (uint32_t x = 0; x < out.width; x++) {
-            const size_t x0 = (size_t)2 * x;
-            const size_t y0 = (size_t)2 * y;
-            const size_t x1 = x0 + 1 < from->width ? x0 + 1 : x0;
-            const size_t y1 = y0 + 1 < from->height ? y0 + 1 : y0;
-            const uint8_t *upper = from->px + y0 * from->stride;
-            const uint8_t *lower = from->px + y1 * from->stride;
-            out.px[y * out.stride + x] =
-                (uint8_t)((upper[x0] + upper[x1] + lower[x0] + lower[x1] + 2) / 4);
-        }
-    return out;
-}
-
 static void test_shrunk_pictures_keep_their_fingerprint(void **state)
 {
     (void)state;
