@@ -12,8 +12,10 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/knockoffConfigVersi
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/knockoffConfigVersion.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/knockoff)
 
+# Relative, because cmake --install may be given another prefix.
+file(RELATIVE_PATH to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/knockoff.pc @ONLY CONTENT [[
-prefix=@CMAKE_INSTALL_PREFIX@
+prefix=${pcfiledir}/@to_prefix@
 includedir=${prefix}/@CMAKE_INSTALL_INCLUDEDIR@
 libdir=${prefix}/@CMAKE_INSTALL_LIBDIR@
 

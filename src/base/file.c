@@ -188,7 +188,7 @@ static ko_status walk(ko_paths *paths, const char *path, unsigned depth, size_t 
             st = walk_entry(paths, path, entries[i]->d_name, depth, unread, err);
         free(entries[i]); /* scandir's memory, not ours */
     }
-    free(entries);
+    free(entries); /* scandir's, not ours */
     return st;
 }
 

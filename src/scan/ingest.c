@@ -72,7 +72,7 @@ static bool find_photo(ko_ingest *ingest, const ko_listing *record, const char *
                        path, why);
         else
             ko_problem(ingest->problems, "%s: %s", path, why);
-        free(resolved);
+        free(resolved); /* realpath's memory, not ours */
         return false;
     }
     *out_file = (ko_photo_file){

@@ -16,7 +16,7 @@
 /* A photo is decoded at no less than this many pixels on its shorter side: JPEG comes out
  * of the decoder shrunk. Below it fingerprints start to differ from those of the full
  * picture by more than a few bits. */
-#define KO_PHOTO_SIDE_PX 200u
+#define KO_PHOTO_SIDE_PX 256u
 
 /* What a file turned out to be. */
 typedef struct ko_picture {
