@@ -1,0 +1,68 @@
+# shellcheck shell=sh
+# Words that the cases share. Read by run.sh before each case's cmd.
+
+# Runs a command and prints its exit status after what it printed.
+status_of() {
+    "$@"
+    echo "exit $?"
+}
+
+# The sample market, copied so that cases may change it.
+copy_market() {
+    cp -R "$FIXTURES/market" .
+    chmod -R u+w market
+}
+
+# A database that knows the works and listings of the sample market, and has scanned them.
+# Its photos are those in the copy when there is one.
+scanned_market() {
+    [ -d market ] || ln -s "$FIXTURES/market" market
+    knockoff init >/dev/null
+    knockoff add market/works >/dev/null 2>&1
+    knockoff ingest market/listings.csv >/dev/null
+    knockoff scan >/dev/null 2>&1 || [ $? -eq 1 ]
+}
+
+# A database with one work (KO-000001, the wolf) and one listing that shows it.
+scanned_wolf() {
+    ln -s "$FIXTURES/market" market
+    knockoff init >/dev/null
+    knockoff add "market/works/Wolf Spirit.png" >/dev/null
+    knockoff ingest market/photos/wolf-enamel-pin.jpg >/dev/null
+    knockoff scan >/dev/null
+}
+
+# 2,208 photos, three batches of a scan, ingested into the database $1 with all works.
+many_photos() {
+    if [ ! -d photos ]; then
+        mkdir photos
+        cp -R "$FIXTURES/market/photos" photos/1
+        rm photos/1/rooster-apron.jpg # the damaged one
+        for copy in $(seq 2 32); do
+            cp -Rl photos/1 "photos/$copy"
+        done
+    fi
+    knockoff --db "$1" init >/dev/null
+    knockoff --db "$1" add "$FIXTURES/market/works" >/dev/null 2>&1
+    knockoff --db "$1" ingest photos >/dev/null
+}
+
+# All candidates of the database $1, without the times.
+queue() {
+    knockoff --db "$1" candidates --all --json |
+        jq -c 'del(.found_at, .listing.first_seen, .listing.last_seen)'
+}
+
+# Starts a scan of the database $1, sends it the signal $2 as soon as something was written
+# to the database, and prints its exit status.
+scan_until_signal() {
+    written=$(stat -c %s "$1-wal" 2>/dev/null || echo 0)
+    knockoff --db "$1" scan >/dev/null 2>&1 &
+    while kill -0 $! 2>/dev/null &&
+        [ "$(stat -c %s "$1-wal" 2>/dev/null || echo 0)" -le "$written" ]; do
+        :
+    done
+    kill -s "$2" $! 2>/dev/null
+    { wait $!; } 2>/dev/null # sh says there what killed it
+    echo $?
+}
