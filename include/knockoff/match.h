@@ -34,11 +34,12 @@ typedef struct ko_index ko_index;
 KO_API KO_NODISCARD ko_status ko_index_build(const ko_fp *fps, size_t n, ko_index **out_index,
                                              ko_error *err);
 
-/* Makes an index quick for queries that come one by one or a few at a time: a lookup then
- * reads thousands of rows where a scan reads all. Costs 48 to 68 bytes a fingerprint beside
- * the 64 that the index has, and as much time as some hundreds of single scans, so it pays
- * for an index of hundreds of thousands that is searched for long. Not while other
- * threads search. Does nothing when done before. KO_E_NOMEM leaves the index as it was. */
+/* Makes an index quick for queries that come one by one or a few at a time, and at small
+ * radii for any: a lookup then reads thousands of rows where a scan reads all. Costs 50 to
+ * 115 bytes a fingerprint beside the 64 that the index has, and as much time as about a
+ * thousand single scans, so it pays for an index of hundreds of thousands that is searched
+ * for long. Not while other threads search. Does nothing when done before. KO_E_NOMEM
+ * leaves the index as it was. */
 KO_API KO_NODISCARD ko_status ko_index_prepare(ko_index *index, ko_error *err);
 
 /* Receives some hits; a return other than KO_OK ends the search with it. */

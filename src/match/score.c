@@ -19,7 +19,9 @@ double ko_score_whole(unsigned distance_bits, size_t n_fingerprints)
 {
     assert(distance_bits <= KO_FP_BITS);
     const double log10_n = n_fingerprints > 1 ? log10((double)n_fingerprints) : 0;
-    return -(log10_n + log10_chance(distance_bits));
+    /* Three decimals, rounded down: a score that was printed and is given back as a
+     * threshold is met by the same match, and no promise is rounded up. */
+    return floor(-1000 * (log10_n + log10_chance(distance_bits))) / 1000;
 }
 
 int ko_score_whole_radius(double threshold, size_t n_fingerprints)

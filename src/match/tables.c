@@ -11,6 +11,8 @@
 #define ROWS_FOR_TWELVE ((size_t)2 << 20)
 /* Values looked up together: enough to keep memory busy, few enough for the first cache. */
 #define BATCH 1024
+/* Rows between asking for their counters and using them. */
+#define AHEAD ((size_t)16)
 
 typedef struct table {
     unsigned start, width; /* the substring, in bits */
@@ -45,12 +47,20 @@ static ko_status table_build(table *t, const ko_fp *rows, size_t n)
         return KO_E_NOMEM;
     for (size_t v = 0; v < values + 2; v++)
         t->offsets[v] = 0;
-    for (size_t row = 0; row < n; row++)
+    for (size_t row = 0; row < n; row++) {
+        if (row + AHEAD < n)
+            __builtin_prefetch(&t->offsets[substring(t, &rows[row + AHEAD]) + 2], 1);
         t->offsets[substring(t, &rows[row]) + 2]++;
+    }
     for (size_t v = 2; v < values + 2; v++)
         t->offsets[v] += t->offsets[v - 1];
-    for (size_t row = 0; row < n; row++)
+    for (size_t row = 0; row < n; row++) {
+        if (row + 2 * AHEAD < n)
+            __builtin_prefetch(&t->offsets[substring(t, &rows[row + 2 * AHEAD]) + 1], 1);
+        if (row + AHEAD < n)
+            __builtin_prefetch(&t->ids[t->offsets[substring(t, &rows[row + AHEAD]) + 1]], 1);
         t->ids[t->offsets[substring(t, &rows[row]) + 1]++] = (uint32_t)row;
+    }
     return KO_OK;
 }
 

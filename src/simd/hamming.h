@@ -13,6 +13,7 @@
 #define KO_HAMMING_POSITIONS 64 /* bits of a word */
 #define KO_HAMMING_SLICES 256   /* bits of a row, and so slices of a block */
 #define KO_HAMMING_BLOCK 512    /* rows of a block; one slice is a cache line */
+#define KO_HAMMING_ROOM 4096    /* free slots that a kernel wants before it goes on */
 #define KO_HAMMING_QUERIES 256  /* most queries that one kernel call takes */
 
 typedef struct ko_hamming_slices {
@@ -41,8 +42,8 @@ typedef struct ko_hamming_hit {
 /* Number of blocks for n rows. */
 size_t ko_hamming_blocks(size_t n);
 
-/* Slices one block: n (1..512) rows of 4 words. Slice 4 g + i holds bit
- * ko_hamming_position(g) of word i; bits of missing rows are 0. */
+/* Slices one block: n (1..512) rows of 4 words. Slice 4 g + i holds bit g of word i, so that
+ * four slices in turn come from all over the row; bits of missing rows are 0. */
 void ko_hamming_slice(const uint64_t *rows, size_t n, ko_hamming_slices *out);
 
 #endif

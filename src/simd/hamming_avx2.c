@@ -7,12 +7,12 @@ typedef __m256i vec;
 
 static inline vec vec_load(const uint64_t *words)
 {
-    return _mm256_load_si256((const vec *)words);
+    return _mm256_load_si256((const vec *)(const void *)words);
 }
 
 static inline void vec_store(uint64_t *words, vec v)
 {
-    _mm256_store_si256((vec *)words, v);
+    _mm256_store_si256((vec *)(void *)words, v);
 }
 
 static inline vec vec_fill(uint64_t word)

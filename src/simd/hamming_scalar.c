@@ -8,12 +8,12 @@ size_t ko_hamming_scan_scalar(const ko_hamming_rows *rows, ko_hamming_cursor *cu
                               const uint64_t *queries, size_t n_queries, unsigned radius_bits,
                               ko_hamming_hit *out, size_t capacity)
 {
-    assert(capacity >= KO_HAMMING_BLOCK && n_queries >= 1 && n_queries <= KO_HAMMING_QUERIES);
+    assert(capacity >= KO_HAMMING_ROOM && n_queries >= 1 && n_queries <= KO_HAMMING_QUERIES);
     size_t hits = 0;
     for (; cursor->row < rows->n; cursor->row++, cursor->query = 0) {
         const uint64_t *row = rows->rows + KO_HAMMING_WORDS * cursor->row;
         for (; cursor->query < n_queries; cursor->query++) {
-            if (capacity - hits < KO_HAMMING_BLOCK)
+            if (capacity - hits < KO_HAMMING_ROOM)
                 return hits;
             const unsigned distance =
                 ko_hamming_distance(row, queries + KO_HAMMING_WORDS * cursor->query);

@@ -14,7 +14,7 @@
 /* Finds the pairs of a row and a query at distance <= radius_bits.
  * Compares rows from *cursor on with 1..KO_HAMMING_QUERIES queries of 4 words each (8-byte
  * aligned) and writes hits so that those of one query stand in the order of rows. Stops
- * when fewer than KO_HAMMING_BLOCK of the capacity slots are left (so capacity must be at
+ * when fewer than KO_HAMMING_ROOM of the capacity slots are left (so capacity must be at
  * least that), else after the last row. *cursor, {0, 0} at first, is moved to where the
  * next call must go on; the search is over when cursor->row reaches rows->n.
  * Returns the number of hits written. */
