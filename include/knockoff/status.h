@@ -31,6 +31,7 @@ typedef enum ko_status {
     KO_E_NOT_FOUND,   /* the thing asked for does not exist */
     KO_E_EXISTS,      /* the thing to be made is there already */
     KO_E_VERSION,     /* written by a newer program */
+    KO_E_DAMAGED,     /* a database that is damaged or another program's */
     KO_E_BUSY,        /* another process holds it */
     KO_E_STOPPED,     /* the user asked to stop */
     KO_E_USAGE        /* the words of a command do not fit */

@@ -26,6 +26,8 @@ const char *ko_status_name(ko_status status)
         return "already there";
     case KO_E_VERSION:
         return "newer version";
+    case KO_E_DAMAGED:
+        return "damaged";
     case KO_E_BUSY:
         return "busy";
     case KO_E_STOPPED:

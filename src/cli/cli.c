@@ -24,6 +24,7 @@ ko_exit ko_exit_of(ko_status status)
     case KO_E_NOT_FOUND:
         return KO_EXIT_NOT_FOUND;
     case KO_E_VERSION:
+    case KO_E_DAMAGED:
     case KO_E_BUSY:
         return KO_EXIT_DATABASE;
     case KO_E_NOMEM:
@@ -35,28 +36,28 @@ ko_exit ko_exit_of(ko_status status)
     return KO_EXIT_SYSTEM;
 }
 
-/* Formats and cleans; the text without cleaning when there is no memory even for that. */
-static void put(FILE *stream, const char *prefix, const char *fmt, va_list args, const char *end)
+/* Formats and cleans. Line breaks that the format itself begins or ends with stay; those
+ * that come with the arguments are no line breaks any more. */
+static void put(FILE *stream, const char *fmt, va_list args)
 {
-    char *text = NULL;
     va_list again;
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, fmt, args);
-    if (length >= 0 && (text = ko_alloc((size_t)length + 1)) != NULL)
+    char *text = length < 0 ? NULL : ko_alloc((size_t)length + 1);
+    if (text) {
         (void)vsnprintf(text, (size_t)length + 1, fmt, again);
-    va_end(again);
-    /* line breaks are the caller's own: each line is cleaned by itself */
-    for (char *line = text; line && *line;) {
-        char *next = strchr(line, '\n');
-        const size_t n = next ? (size_t)(next - line) : strlen(line);
-        ko_buf clean = KO_BUF(3 * n);
-        if (ko_text_clean(&clean, line, n) == KO_OK)
-            (void)fprintf(stream, "%s%s%s", line == text ? prefix : "", clean.data,
-                          next ? "\n" : "");
+        const size_t n = strlen(fmt);
+        const size_t before = strspn(fmt, "\n");
+        size_t after = 0;
+        while (after < n - before && fmt[n - 1 - after] == '\n')
+            after++;
+        ko_buf clean = KO_BUF(3 * (size_t)length);
+        if (ko_text_clean(&clean, text + before, (size_t)length - before - after) == KO_OK)
+            (void)fprintf(stream, "%.*s%s%.*s", (int)before, fmt, clean.data, (int)after,
+                          fmt + n - after);
         ko_buf_free(&clean);
-        line = next ? next + 1 : line + n;
     }
-    (void)fputs(end, stream);
+    va_end(again);
     ko_free(text);
 }
 
@@ -64,7 +65,9 @@ void ko_say(const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    put(stderr, "knockoff: ", fmt, args, "\n");
+    (void)fputs("knockoff: ", stderr);
+    put(stderr, fmt, args);
+    (void)fputc('\n', stderr);
     va_end(args);
 }
 
@@ -72,7 +75,7 @@ void ko_print(const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    put(stdout, "", fmt, args, "");
+    put(stdout, fmt, args);
     va_end(args);
 }
 
@@ -123,10 +126,20 @@ ko_status ko_open_database(const ko_common *common, ko_store_mode mode, ko_store
         st = folder ? ko_folder_make(folder, err) : ko_fail(err, KO_E_NOMEM, "path of %s", path);
         ko_free(folder);
     }
+    ko_error own = {0};
     if (st == KO_OK)
-        st = ko_store_open(path, mode, out_store, err);
+        st = ko_store_open(path, mode, out_store, &own);
+    if (st == KO_E_NOT_FOUND && own.text[0])
+        st = ko_fail(err, st, "no database at %s: knockoff init makes one", path);
+    else if (own.text[0])
+        st = ko_fail(err, st, "%s", own.text);
     ko_free(path);
     return st;
+}
+
+const char *ko_plural(size_t n)
+{
+    return n == 1 ? "" : "s";
 }
 
 void ko_command_help(const ko_command *command)

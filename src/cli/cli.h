@@ -63,6 +63,10 @@ KO_NODISCARD ko_status ko_open_database(const ko_common *common, ko_store_mode m
 /* The path it would open; ko_free it. NULL with err set when there is none. */
 char *ko_database_path(const ko_common *common, ko_error *err);
 
-/* Text for people: to stdout, cleaned of control characters. */
+/* "" for one thing, "s" for any other number of them. */
+const char *ko_plural(size_t n);
+
+/* Text for people: to stdout, cleaned of control characters. Only line breaks that the
+ * format begins or ends with are kept, so that no argument can forge a line. */
 void ko_print(const char *fmt, ...) KO_PRINTF(1, 2);
 #endif

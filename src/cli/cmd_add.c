@@ -182,7 +182,7 @@ static ko_status add(adding *a)
 
 static void print_summary(const adding *a)
 {
-    ko_print("%zu file%s registered", a->added, a->added == 1 ? "" : "s");
+    ko_print("%zu file%s registered", a->added, ko_plural(a->added));
     if (a->known)
         ko_print(", %zu known already", a->known);
     if (a->plain)

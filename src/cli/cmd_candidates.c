@@ -35,7 +35,9 @@ typedef struct queue {
 static void print_line(queue *q, const ko_candidate *c)
 {
     if (c->match.work_id != q->work_id) {
-        ko_print("%s%s  %s\n", q->n_works ? "\n" : "", c->work->serial, c->work->fields.title);
+        if (q->n_works)
+            ko_print("\n");
+        ko_print("%s  %s\n", c->work->serial, c->work->fields.title);
         q->work_id = c->match.work_id;
         q->n_works++;
     }
@@ -50,7 +52,7 @@ static void print_evidence(const ko_candidate *c)
 {
     ko_buf text = KO_BUF(64 << 10);
     if (ko_candidate_words(&text, c) == KO_OK)
-        ko_print("%s", text.data);
+        (void)fputs(text.data, stdout); /* clean already, and of several lines */
     ko_buf_free(&text);
 }
 
@@ -81,7 +83,7 @@ static ko_status list(ko_store *store, const candidates_options *o, ko_error *er
         ko_print("no candidates%s\n", o->all ? "" : " at the threshold in force");
     else
         ko_print("\n%zu candidate%s for %zu work%s; knockoff candidates show N tells why\n", q.n,
-                 q.n == 1 ? "" : "s", q.n_works, q.n_works == 1 ? "" : "s");
+                 ko_plural(q.n), q.n_works, ko_plural(q.n_works));
     return KO_OK;
 }
 

@@ -36,14 +36,21 @@ static ko_status export(ko_store *store, const export_options *o, FILE *file, ko
 /* Opens the file, exports and makes sure that all of it is on the disk. */
 static ko_status export_to(ko_store *store, const export_options *o, ko_error *err)
 {
-    if (!o->out)
-        return export(store, o, stdout, err);
+    if (!o->out) {
+        const ko_status st = export(store, o, stdout, err);
+        if (st == KO_E_IO)
+            ko_error_prefix(err, "standard output");
+        return st;
+    }
     FILE *file = fopen(o->out, "w");
     if (!file)
         return ko_fail(err, KO_E_IO, "%s: %s", o->out, strerror(errno));
-    ko_status st = export(store, o, file, err);
-    if (fclose(file) != 0 && st == KO_OK)
-        st = ko_fail(err, KO_E_IO, "%s: %s", o->out, strerror(errno));
+    const ko_status st = export(store, o, file, err);
+    const bool arrived = fclose(file) == 0;
+    if (st == KO_E_IO)
+        ko_error_prefix(err, o->out);
+    if (st == KO_OK && !arrived)
+        return ko_fail(err, KO_E_IO, "%s: %s", o->out, strerror(errno));
     return st;
 }
 

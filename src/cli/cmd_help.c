@@ -8,14 +8,15 @@ static const ko_option options[] = {{0}};
 static ko_exit help_on(const char *topic)
 {
     if (strcmp(topic, "exit") == 0) {
-        ko_print("exit statuses:\n"
-                 "  0    done\n"
-                 "  1    done, but some inputs were refused; each has its line on stderr\n"
-                 "  2    a word of the command line does not fit\n"
-                 "  3    a work, candidate, file or database that does not exist\n"
-                 "  4    the database is newer, damaged, another program's, or held by one\n"
-                 "  5    disk full, no permission, no memory\n"
-                 "  130  stopped by Ctrl-C; what was done is kept\n");
+        (void)fputs("exit statuses:\n"
+                    "  0    done\n"
+                    "  1    done, but some inputs were refused; each has its line on stderr\n"
+                    "  2    a word of the command line does not fit\n"
+                    "  3    a work, candidate, file or database that does not exist\n"
+                    "  4    the database is newer, damaged, another program's, or held by one\n"
+                    "  5    disk full, no permission, no memory\n"
+                    "  130  stopped by Ctrl-C; what was done is kept\n",
+                    stdout);
         return KO_EXIT_OK;
     }
     const ko_command *command = ko_command_find(topic);

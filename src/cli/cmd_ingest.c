@@ -115,11 +115,13 @@ static void print(const ko_common *o, const ko_ingest_counts *c)
                                "missing_photos", (json_int_t)c->missing));
         return;
     }
-    ko_print("%zu listings (%zu new) with %zu photos (%zu new)", c->listings, c->new_listings,
-             c->photos, c->new_photos);
+    ko_print("%zu listing%s (%zu new) with %zu photo%s (%zu new)", c->listings,
+             ko_plural(c->listings), c->new_listings, c->photos, ko_plural(c->photos),
+             c->new_photos);
     if (c->missing)
         ko_print(", %zu photos missing", c->missing);
-    ko_print("\nnext: knockoff scan\n");
+    ko_print("\n");
+    ko_print("next: knockoff scan\n");
 }
 
 static ko_exit run(char **words, size_t n)

@@ -18,10 +18,12 @@ static ko_exit run(char **words, size_t n)
         code = ko_give_up(&err);
         goto done;
     }
-    if (o.json)
+    if (o.json) {
         ko_json_line(stdout, json_pack("{s:o}", "database", ko_json_string(path)));
-    else
-        ko_print("database %s\nnext: knockoff add FOLDER-OF-YOUR-ART\n", path);
+    } else {
+        ko_print("database %s\n", path);
+        ko_print("next: knockoff add FOLDER-OF-YOUR-ART\n");
+    }
 done:
     ko_store_close(store);
     ko_free(path);

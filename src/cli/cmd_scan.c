@@ -27,14 +27,17 @@ static void print(const scan_options *o, const ko_scan_counts *c, double thresho
                                        (json_int_t)c->new_candidates, "threshold", threshold));
         return;
     }
-    ko_print("%zu new photos read", c->photos_read);
+    ko_print("%zu new photo%s read", c->photos_read, ko_plural(c->photos_read));
     if (c->photos_plain)
         ko_print(" (%zu too plain to match)", c->photos_plain);
     if (c->photos_refused)
         ko_print(", %zu refused", c->photos_refused);
-    ko_print("; %zu works, %zu fingerprints, threshold %g\n", c->works, c->fingerprints, threshold);
-    ko_print("%zu new candidate%s", c->new_candidates, c->new_candidates == 1 ? "" : "s");
-    ko_print(c->new_candidates ? ": knockoff candidates\n" : "\n");
+    ko_print("; %zu work%s, %zu fingerprints, threshold %g\n", c->works, ko_plural(c->works),
+             c->fingerprints, threshold);
+    ko_print("%zu new candidate%s", c->new_candidates, ko_plural(c->new_candidates));
+    if (c->new_candidates)
+        ko_print(": knockoff candidates");
+    ko_print("\n");
     if (c->works == 0)
         ko_print("no works yet: knockoff add FOLDER-OF-YOUR-ART\n");
 }

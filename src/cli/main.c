@@ -38,8 +38,8 @@ static bool bring_command_forward(char **words, size_t n)
 /* A full disk shows only when the last bytes are written: nothing may pass for done. */
 static ko_exit finish_output(ko_exit status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || status == KO_EXIT_SYSTEM)
+        return status; /* all arrived, or the disk was spoken of already */
     ko_say("standard output: %s", strerror(errno));
     return KO_EXIT_SYSTEM;
 }

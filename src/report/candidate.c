@@ -5,6 +5,7 @@
 #include "report/json.h"
 
 #include <math.h>
+#include <string.h>
 
 /* "one photo in 4 million": what a score promises, in numbers that people read. */
 static ko_status add_odds(ko_buf *out, double score)
@@ -45,7 +46,12 @@ static const char *turned(ko_orientation orientation)
 
 static ko_status add_field(ko_buf *out, const char *name, const char *value)
 {
-    return value[0] ? ko_buf_printf(out, "  %-11s %s\n", name, value) : KO_OK;
+    if (!value[0])
+        return KO_OK;
+    ko_status st = ko_buf_printf(out, "  %-11s ", name);
+    if (st == KO_OK)
+        st = ko_text_clean(out, value, strlen(value));
+    return st == KO_OK ? ko_buf_text(out, "\n") : st;
 }
 
 static ko_status add_listing(ko_buf *out, const ko_candidate *c)
@@ -62,9 +68,8 @@ static ko_status add_listing(ko_buf *out, const ko_candidate *c)
     if (st == KO_OK)
         st = add_field(out, "price", listing->price);
     if (st == KO_OK)
-        st = ko_buf_printf(out, "  %-11s first %s, last %s, in %s\n", "seen", first, last,
-                           c->listing->source);
-    return st;
+        st = ko_buf_printf(out, "  %-11s first %s, last %s\n", "seen", first, last);
+    return st == KO_OK ? add_field(out, "in", c->listing->source) : st;
 }
 
 static ko_status add_match(ko_buf *out, const ko_candidate *c)
@@ -96,15 +101,21 @@ static ko_status add_photo(ko_buf *out, const ko_candidate *c)
 {
     char sha256[2 * KO_SHA256_SIZE + 1];
     ko_text_hex(c->photo->sha256, sizeof c->photo->sha256, sha256);
-    return ko_buf_printf(out, "  %-11s %s\n  %-11s %ux%u pixels, %lld bytes, SHA-256 %s\n", "image",
-                         c->photo->path, "", c->photo->width, c->photo->height,
-                         (long long)c->photo->bytes, sha256);
+    const ko_status st = add_field(out, "image", c->photo->path);
+    return st == KO_OK ? ko_buf_printf(out, "  %-11s %ux%u pixels, %lld bytes, SHA-256 %s\n", "",
+                                       c->photo->width, c->photo->height,
+                                       (long long)c->photo->bytes, sha256)
+                       : st;
 }
 
 ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c)
 {
-    ko_status st = ko_buf_printf(out, "candidate %lld: %s %s\n", (long long)c->id, c->work->serial,
-                                 c->work->fields.title);
+    const char *title = c->work->fields.title;
+    ko_status st = ko_buf_printf(out, "candidate %lld: %s ", (long long)c->id, c->work->serial);
+    if (st == KO_OK)
+        st = ko_text_clean(out, title, strlen(title));
+    if (st == KO_OK)
+        st = ko_buf_text(out, "\n");
     if (st == KO_OK)
         st = add_listing(out, c);
     if (st == KO_OK)

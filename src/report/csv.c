@@ -89,5 +89,5 @@ ko_status ko_csv_end(ko_csv *csv, ko_error *err)
     errno = 0;
     if (fflush(csv->file) == 0 && !ferror(csv->file))
         return KO_OK;
-    return ko_fail(err, KO_E_IO, "CSV: %s", errno ? strerror(errno) : "not all could be written");
+    return ko_fail(err, KO_E_IO, "%s", errno ? strerror(errno) : "not all could be written");
 }

@@ -65,7 +65,7 @@ bool ko_query_row(ko_query *q);
 /* True while nothing has failed: only then may what was read be handed on. */
 bool ko_query_intact(const ko_query *q);
 
-/* Values that the schema forbids count as damage (KO_E_FORMAT). Text and blobs are
+/* Values that the schema forbids count as damage (KO_E_DAMAGED). Text and blobs are
  * borrowed until the next row. */
 int64_t ko_query_int(ko_query *q);
 int64_t ko_query_int_within(ko_query *q, int64_t least, int64_t most);

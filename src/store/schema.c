@@ -134,7 +134,7 @@ static ko_status read_version(ko_store *store, int64_t *out_version, ko_error *e
         return st;
     const bool empty = application == 0 && version == 0 && tables == 0;
     if (!empty && (application != APPLICATION_ID || version < 1))
-        return ko_fail(err, KO_E_FORMAT, "%s: a database of another program", store->path);
+        return ko_fail(err, KO_E_DAMAGED, "%s: a database of another program", store->path);
     if (version > VERSION)
         return ko_fail(err, KO_E_VERSION,
                        "%s: has schema %lld, of a newer Knockoff; this one knows up to %lld",

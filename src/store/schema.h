@@ -13,7 +13,7 @@
 
 /* Takes on an empty file, brings an older schema up to date and leaves a current one
  * alone, without waiting for writers. Several processes may do this at once.
- * KO_E_FORMAT: another program's file. KO_E_VERSION: of a newer Knockoff. Both are left
+ * KO_E_DAMAGED: another program's file. KO_E_VERSION: of a newer Knockoff. Both are left
  * as they are. After an error the store is good only for closing. */
 KO_NODISCARD ko_status ko_schema_update(ko_store *store, ko_error *err);
 

@@ -41,7 +41,7 @@ static ko_status status_of(int rc)
     case SQLITE_TOOBIG:
         return KO_E_LIMIT;
     default: /* damaged, no database, or without the tables that it says it has */
-        return KO_E_FORMAT;
+        return KO_E_DAMAGED;
     }
 }
 
@@ -101,7 +101,7 @@ static ko_status connect_file(ko_store *store, ko_error *err)
     if (!realpath(store->path, absolute) || stat(absolute, &info) != 0)
         return fail_errno(store->path, err);
     if (!S_ISREG(info.st_mode))
-        return ko_fail(err, KO_E_FORMAT, "%s: not a regular file", store->path);
+        return ko_fail(err, KO_E_DAMAGED, "%s: not a regular file", store->path);
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const int rc = sqlite3_open_v2(absolute, &store->db, flags, NULL);
     if (rc != SQLITE_OK)

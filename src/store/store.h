@@ -10,7 +10,7 @@
  * Inside, a write that fails may be half done: end the transaction with
  * ko_store_rollback. Besides what they say themselves, all calls may return KO_E_IO (disk
  * full, read-only, no permission), KO_E_BUSY (another process has been writing for ten
- * seconds), KO_E_FORMAT (the file is damaged) and KO_E_NOMEM. */
+ * seconds), KO_E_DAMAGED (the file is damaged) and KO_E_NOMEM. */
 #ifndef KO_STORE_STORE_H
 #define KO_STORE_STORE_H
 
@@ -31,7 +31,7 @@ typedef enum ko_store_mode {
 
 /* Opens the database at path and brings its schema up to date; an empty file is taken on
  * as a new one. The caller closes *out_store.
- * KO_E_VERSION: written by a newer Knockoff; the text has both schema numbers. KO_E_FORMAT:
+ * KO_E_VERSION: written by a newer Knockoff; the text has both schema numbers. KO_E_DAMAGED:
  * not a database, or another program's. Both leave the file as it is. */
 KO_NODISCARD ko_status ko_store_open(const char *path, ko_store_mode mode, ko_store **out_store,
                                      ko_error *err);

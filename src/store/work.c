@@ -150,7 +150,7 @@ static ko_status refuse_double(ko_store *store, const ko_view *view, ko_error *e
 
 ko_status ko_view_add(ko_store *store, const ko_view *view, int64_t *out_id, ko_error *err)
 {
-    assert(view->n_variants >= 1 && view->n_variants <= KO_FP_VARIANTS_MAX);
+    assert(view->n_variants <= KO_FP_VARIANTS_MAX); /* 0: too plain to be looked for */
     bool own;
     ko_status st = ko_store_enter(store, &own, err);
     if (st != KO_OK)

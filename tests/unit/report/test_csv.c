@@ -110,7 +110,7 @@ static void a_full_disk_is_told(void **state)
     ko_csv_row_end(&csv);
     ko_error err = {0};
     assert_int_equal(ko_csv_end(&csv, &err), KO_E_IO);
-    assert_string_equal(err.text, "CSV: No space left on device");
+    assert_string_equal(err.text, "No space left on device");
     (void)fclose(file);
 }
 

@@ -157,19 +157,19 @@ static void files_of_others_are_refused_untouched(void **state)
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         start_over(f);
         alter(f->path, foreign[i]);
-        (void)assert_refused(f->path, KO_E_FORMAT);
+        (void)assert_refused(f->path, KO_E_DAMAGED);
     }
     start_over(f);
     write_file(f->path, "a note");
-    (void)assert_refused(f->path, KO_E_FORMAT);
+    (void)assert_refused(f->path, KO_E_DAMAGED);
     FILE *file = fopen(f->path, "wb");
     assert_non_null(file);
     for (int i = 0; i < 20000; i++)
         (void)fputs("no database ", file);
     assert_int_equal(fclose(file), 0);
-    (void)assert_refused(f->path, KO_E_FORMAT);
+    (void)assert_refused(f->path, KO_E_DAMAGED);
     ko_store *store = NULL;
-    assert_int_equal(ko_store_open(f->folder, KO_STORE_OPEN, &store, NULL), KO_E_FORMAT);
+    assert_int_equal(ko_store_open(f->folder, KO_STORE_OPEN, &store, NULL), KO_E_DAMAGED);
 }
 
 static ko_status ignore_photo(void *context, const ko_photo *photo)
@@ -192,7 +192,7 @@ static void damage_is_told_not_handed_on(void **state)
     execute(f->store, "UPDATE photo SET quality = 1000 WHERE id = 3");
     assert_int_equal(ko_photo_each(f->store, 0, INT64_MAX, 2, ignore_photo, NULL, NULL), KO_OK);
     assert_int_equal(ko_photo_each(f->store, 0, INT64_MAX, 3, ignore_photo, NULL, NULL),
-                     KO_E_FORMAT);
+                     KO_E_DAMAGED);
     close_store(f);
 
     const int fd = open(f->path, O_WRONLY | O_CLOEXEC); /* all pages but the first */
@@ -208,7 +208,7 @@ static void damage_is_told_not_handed_on(void **state)
     ko_status st = ko_store_open(f->path, KO_STORE_OPEN, &f->store, &err);
     if (st == KO_OK)
         st = ko_photo_each(f->store, 0, INT64_MAX, 1, ignore_photo, NULL, &err);
-    assert_int_equal(st, KO_E_FORMAT);
+    assert_int_equal(st, KO_E_DAMAGED);
     assert_non_null(strstr(err.text, f->path));
 }
 
@@ -220,14 +220,14 @@ static void values_that_the_schema_forbids_are_damage(void **state)
     assert_true(ko_query_row(&q));
     assert_string_equal(ko_query_text(&q), ""); /* no row to crash on */
     assert_int_equal(ko_query_int(&q), 0);      /* nothing is read past a failure */
-    assert_int_equal(ko_query_end(&q, NULL), KO_E_FORMAT);
+    assert_int_equal(ko_query_end(&q, NULL), KO_E_DAMAGED);
     q = ko_query_start(f->store, "SELECT NULL, x'010203'");
     assert_true(ko_query_row(&q));
     ko_query_bytes(&q, bytes, sizeof bytes);
     assert_memory_equal(bytes, "\0\0\0\0", sizeof bytes);
     assert_true(ko_query_intact(&q));
     ko_query_bytes(&q, bytes, sizeof bytes);
-    assert_int_equal(ko_query_end(&q, NULL), KO_E_FORMAT);
+    assert_int_equal(ko_query_end(&q, NULL), KO_E_DAMAGED);
 }
 
 /* --- transactions and settings --- */
@@ -264,7 +264,7 @@ static void a_write_that_fails_leaves_nothing_half_done(void **state)
     execute(f->store, "DROP TABLE candidate"); /* the second half of ko_match_add */
     const ko_match match = plain_match(work, view, 1, 9);
     size_t fresh = 5;
-    assert_int_equal(ko_match_add(f->store, &match, &fresh, NULL), KO_E_FORMAT);
+    assert_int_equal(ko_match_add(f->store, &match, &fresh, NULL), KO_E_DAMAGED);
     assert_int_equal(fresh, 5);
     assert_int_equal(number(f->store, "SELECT count(*) FROM evidence"), 0);
     assert_int_equal(ko_store_begin(f->store, NULL), KO_OK); /* none was left open */
