@@ -11,15 +11,35 @@
  * the entry of the level below. */
 static const ko_simd levels[KO_SIMD_LEVELS] = {
     [KO_SIMD_SCALAR] = {"scalar", ko_hamming_scan_scalar, ko_hamming_pick_scalar,
-                        ko_weighted_rows_scalar, ko_weighted_windows_scalar},
+                        ko_weighted_rows_scalar, ko_weighted_windows_scalar,
+                        .parts = {ko_codes_scan_scalar, ko_inner_products_scalar,
+                                  ko_rectify_row_scalar, ko_gradient_sums_scalar},
+                        .features = {ko_resample_row_scalar, ko_gradient_row_scalar,
+                                     ko_corner_row_scalar, ko_peaks_row_scalar, ko_tensor_scalar,
+                                     ko_disc_moment_scalar, ko_histogram_scalar}},
 #if defined(__aarch64__)
     [KO_SIMD_NEON] = {"neon", ko_hamming_scan_neon, ko_hamming_pick_neon, ko_weighted_rows_neon,
-                      ko_weighted_windows_neon},
+                      ko_weighted_windows_neon,
+                      .parts = {ko_codes_scan_scalar, ko_inner_products_neon, ko_rectify_row_scalar,
+                                ko_gradient_sums_scalar},
+                      .features = {ko_resample_row_scalar, ko_gradient_row_scalar,
+                                   ko_corner_row_scalar, ko_peaks_row_scalar, ko_tensor_scalar,
+                                   ko_disc_moment_scalar, ko_histogram_scalar}},
 #elif defined(__x86_64__)
     [KO_SIMD_AVX2] = {"avx2", ko_hamming_scan_avx2, ko_hamming_pick_avx2, ko_weighted_rows_avx2,
-                      ko_weighted_windows_avx2},
+                      ko_weighted_windows_avx2,
+                      .parts = {ko_codes_scan_avx2, ko_inner_products_avx2, ko_rectify_row_scalar,
+                                ko_gradient_sums_avx2},
+                      .features = {ko_resample_row_avx2, ko_gradient_row_avx2, ko_corner_row_avx2,
+                                   ko_peaks_row_avx2, ko_tensor_avx2, ko_disc_moment_avx2,
+                                   ko_histogram_avx2}},
     [KO_SIMD_AVX512] = {"avx512", ko_hamming_scan_avx512, ko_hamming_pick_avx512,
-                        ko_weighted_rows_avx2, ko_weighted_windows_avx2},
+                        ko_weighted_rows_avx2, ko_weighted_windows_avx2,
+                        .parts = {ko_codes_scan_avx512, ko_inner_products_avx512,
+                                  ko_rectify_row_avx512, ko_gradient_sums_avx2},
+                        .features = {ko_resample_row_avx2, ko_gradient_row_avx2, ko_corner_row_avx2,
+                                     ko_peaks_row_avx2, ko_tensor_avx2, ko_disc_moment_avx2,
+                                     ko_histogram_avx2}},
 #endif
 };
 

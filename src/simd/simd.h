@@ -6,7 +6,9 @@
 #ifndef KO_SIMD_SIMD_H
 #define KO_SIMD_SIMD_H
 
+#include "simd/features.h"
 #include "simd/hamming.h"
+#include "simd/parts.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -58,6 +60,8 @@ typedef struct ko_simd {
     ko_hamming_pick_fn *hamming_pick;
     ko_weighted_rows_fn *weighted_rows;
     ko_weighted_windows_fn *weighted_windows;
+    ko_features_kernels features;
+    ko_parts_kernels parts;
 } ko_simd;
 
 /* The table of this machine, chosen once; any thread may call. */
