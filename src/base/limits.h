@@ -19,6 +19,9 @@
 #define KO_MAX_PHOTO_PIXELS ((uint64_t)50 * 1000 * 1000)
 /* A vector drawing is rasterised so that its longer side has this many pixels. */
 #define KO_SVG_SIDE_PX 1024u
+/* Longer side at which keypoints are looked for: a place is kept in 15 bits, and beyond
+ * this a listing photo shows its noise. */
+#define KO_MAX_PYRAMID_SIDE_PX 4096u
 
 /* --- files and sheets --- */
 

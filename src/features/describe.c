@@ -1,0 +1,67 @@
+/* Direction and surroundings of a keypoint.
+ *
+ * The direction is that of the intensity centroid (Rosin, "Measuring corner properties",
+ * 1999; Rublee et al., "ORB: an efficient alternative to SIFT or SURF", 2011). In its frame
+ * 16 x 16 gradients are spread over 4 x 4 cells of 8 directions (Lowe, "Distinctive image
+ * features from scale-invariant keypoints", 2004, section 6), and the shares' square roots
+ * are kept. */
+#include "features/describe.h"
+
+#include "simd/simd.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+_Static_assert(KO_PYRAMID_MARGIN >= KO_HISTOGRAM_REACH + 2, "samples beyond the gradients");
+_Static_assert(KO_DESCRIPTOR_BINS == KO_HISTOGRAM_BINS, "one descriptor, one histogram");
+
+#define CELLS 4 /* both ways */
+#define DIRECTIONS 8
+
+static float in_picture(int16_t place, float scale)
+{
+    return ((float)place + .5f) * scale - .5f;
+}
+
+/* Functions of double precision, rounded: those of single precision differ from one
+ * mathematical library to the next. */
+void ko_describe(const ko_level *level, const ko_corner *corner, ko_keypoint *out_keypoint,
+                 ko_descriptor *out_descriptor)
+{
+    const ko_features_kernels *kernels = &ko_simd_get()->features;
+    assert(corner->x < level->width && corner->y < level->height);
+    ko_moment moment;
+    kernels->disc_moment(level->px + corner->y * level->stride + corner->x, level->stride, &moment);
+    const float angle = (float)atan2(moment.y, moment.x);
+    const ko_patch patch = {corner->x, corner->y, (float)cos((double)angle),
+                            (float)sin((double)angle)};
+    kernels->histogram(level->grad, level->stride, &patch, out_descriptor->bin);
+    *out_keypoint = (ko_keypoint){.x = in_picture(corner->x, level->scale),
+                                  .y = in_picture(corner->y, level->scale),
+                                  .angle = angle,
+                                  .scale = level->scale,
+                                  .response = corner->response,
+                                  .level = corner->level};
+}
+
+/* A mirror about the patch's x axis turns the rows of cells upside down and each direction
+ * to its opposite angle; inverting turns the patch, whose centroid moves to the other side,
+ * by half, and the gradients with it. */
+void ko_descriptor_variant(const ko_descriptor *in, unsigned variant, ko_descriptor *out)
+{
+    assert(variant < KO_VARIANTS && in != out);
+    const bool mirrored = variant & KO_VARIANT_MIRRORED;
+    const bool inverted = variant & KO_VARIANT_INVERTED;
+    for (size_t y = 0; y < CELLS; y++)
+        for (size_t x = 0; x < CELLS; x++) {
+            const size_t from_y = mirrored != inverted ? CELLS - 1 - y : y;
+            const size_t from_x = inverted ? CELLS - 1 - x : x;
+            const uint8_t *from = in->bin + (from_y * CELLS + from_x) * DIRECTIONS;
+            uint8_t *to = out->bin + (y * CELLS + x) * DIRECTIONS;
+            memcpy(to, from, DIRECTIONS);
+            for (size_t d = 1; mirrored && d < DIRECTIONS; d++)
+                to[d] = from[DIRECTIONS - d];
+        }
+}
