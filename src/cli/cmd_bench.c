@@ -11,7 +11,7 @@
 
 static const ko_option options[] = {{0}};
 
-static const char *const benches[] = {"hamming", "hash", "photos", NULL};
+static const char *const benches[] = {"hamming", "hash", "photos", "features", "parts", NULL};
 
 /* Where the programs lie, relative to the folder of this one: installed, and as built. */
 static const char *const places[] = {"../libexec/knockoff", "../bench", NULL};
@@ -58,7 +58,7 @@ static ko_exit run(char **words, size_t n)
     ko_common o = {0};
     ko_exit code = KO_EXIT_OK;
     if (ko_begin(&ko_cmd_bench, words, n, &o, &code)) {
-        ko_say("bench: name one: hamming, hash, photos (knockoff help bench)");
+        ko_say("bench: name one: hamming, hash, photos, features, parts (knockoff help bench)");
         code = KO_EXIT_USAGE;
     }
     ko_options_free(options, &o);
@@ -68,11 +68,14 @@ static ko_exit run(char **words, size_t n)
 const ko_command ko_cmd_bench = {
     .name = "bench",
     .summary = "measure the hot loops on this machine",
-    .usage = "hamming|hash|photos FOLDER [options of that program]",
+    .usage = "hamming|hash|photos FOLDER|features|parts FOLDER [options of that program]",
     .description =
         "  hamming  comparisons a second of the range search, every kernel, one and two threads\n"
         "  hash     fingerprints a second of decoded pictures\n"
         "  photos   pictures a second from the files of a folder: decode, fingerprint, both\n"
+        "  features milliseconds a picture to find and describe keypoints\n"
+        "  parts    finding works inside photos: recall, false claims and milliseconds on a\n"
+        "           folder with truth.csv\n"
         "Each figure comes with CPU, kernel, corpus, repeats, median and spread. \"knockoff bench\n"
         "NAME --help\" lists what a program takes; all take --json.",
     .options = options,
