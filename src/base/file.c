@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -115,15 +116,12 @@ void ko_paths_free(ko_paths *paths)
 
 char *ko_path_join(const char *folder, const char *name)
 {
-    const size_t n = strlen(folder), m = strlen(name);
-    const size_t slash = n > 0 && folder[n - 1] != '/';
-    char *path = ko_alloc(n + slash + m + 1);
-    if (!path)
-        return NULL;
-    memcpy(path, folder, n);
-    if (slash)
-        path[n] = '/';
-    memcpy(path + n + slash, name, m + 1);
+    const size_t n = strlen(folder);
+    const char *slash = n > 0 && folder[n - 1] != '/' ? "/" : "";
+    const size_t size = n + strlen(slash) + strlen(name) + 1;
+    char *path = ko_alloc(size);
+    if (path)
+        (void)snprintf(path, size, "%s%s%s", folder, slash, name);
     return path;
 }
 

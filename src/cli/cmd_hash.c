@@ -82,7 +82,9 @@ static ko_status hash_all(const hash_options *o, const ko_paths *files, ko_probl
                           ko_error *err)
 {
     hashed *chunk = ko_alloc_array(CHUNK, sizeof *chunk);
-    ko_status st = chunk ? KO_OK : ko_fail(err, KO_E_NOMEM, "%d pictures", CHUNK);
+    ko_status st = KO_OK;
+    if (!chunk)
+        return ko_fail(err, KO_E_NOMEM, "%d pictures", CHUNK);
     for (size_t first = 0; st == KO_OK && first < files->count; first += CHUNK) {
         const size_t left = files->count - first;
         const size_t n = left < CHUNK ? left : CHUNK;

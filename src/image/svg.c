@@ -65,8 +65,9 @@ static ko_status put_surface(ko_image_job *job, cairo_surface_t *surface)
     const uint8_t *px = cairo_image_surface_get_data(surface);
     const size_t stride = (size_t)cairo_image_surface_get_stride(surface);
     uint8_t *row = ko_alloc_array(job->full.width, 4);
-    ko_status st = row ? ko_image_job_begin(job, job->full.width, job->full.height, true)
-                       : ko_fail(job->err, KO_E_NOMEM, "a row of %u px", job->full.width);
+    if (!row)
+        return ko_fail(job->err, KO_E_NOMEM, "a row of %u px", job->full.width);
+    ko_status st = ko_image_job_begin(job, job->full.width, job->full.height, true);
     for (uint32_t y = 0; st == KO_OK && y < job->full.height; y++)
         put_row(job, y, (const uint32_t *)(const void *)(px + y * stride), row);
     ko_free(row);

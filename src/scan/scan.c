@@ -134,18 +134,22 @@ static ko_status move_works(scan *s, int64_t before, int64_t last, ko_error *err
     int64_t *ids = ko_alloc_array(c->n_works, sizeof *ids);
     double *scores = ko_alloc_array(c->n_works, sizeof *scores);
     size_t n = 0;
-    ko_status st = ids && scores ? KO_OK : ko_fail(err, KO_E_NOMEM, "%zu works", c->n_works);
-    for (size_t i = 0; st == KO_OK && i < c->n_works; i++) {
+    ko_status st;
+    if (!ids || !scores) {
+        st = ko_fail(err, KO_E_NOMEM, "%zu works", c->n_works);
+        goto done;
+    }
+    for (size_t i = 0; i < c->n_works; i++) {
         if (c->works[i].compared_to > before)
             continue;
         ids[n] = c->works[i].id;
         scores[n++] = c->works[i].threshold;
     }
-    if (st == KO_OK)
-        st = ko_work_compared(s->store, ids, scores, n, last, c->last_view_id, err);
+    st = ko_work_compared(s->store, ids, scores, n, last, c->last_view_id, err);
     for (size_t i = 0; st == KO_OK && i < c->n_works; i++)
         if (c->works[i].compared_to <= before)
             c->works[i].compared_to = last;
+done:
     ko_free(ids);
     ko_free(scores);
     return st;
