@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "fingerprint/opaque.h"
 #include "fingerprint/pdq.h"
 
 #include <assert.h>
@@ -15,8 +16,6 @@
 
 /* --- the recipe --- */
 
-/* Below this alpha somewhere a work has a ground; what is above is compression. */
-#define CLEAR_BELOW 247
 /* From this alpha on a pixel is seen as part of the work. */
 #define SEEN_FROM 128
 /* Grey levels from one ground to the next. */
@@ -35,42 +34,6 @@ static const struct {
 #define GROUNDS (UINT8_MAX / GROUND_STEP + 1)
 #define CANDIDATES_MAX (CUTS * GROUNDS)
 #define KEPT_MAX (KO_FP_VARIANTS_MAX / KO_ORIENT_COUNT)
-
-/* --- where the work lies on its canvas --- */
-
-typedef struct box {
-    uint32_t x, y, width, height;
-} box;
-
-static bool is_transparent(const ko_grey *alpha)
-{
-    for (uint32_t y = 0; y < alpha->height; y++)
-        for (uint32_t x = 0; x < alpha->width; x++)
-            if (alpha->px[alpha->stride * y + x] < CLEAR_BELOW)
-                return true;
-    return false;
-}
-
-/* The smallest box around what is seen of the work; the canvas when that is nothing. */
-static box seen_box(const ko_grey *alpha)
-{
-    uint32_t left = alpha->width;
-    uint32_t right = 0;
-    uint32_t top = alpha->height;
-    uint32_t bottom = 0;
-    for (uint32_t y = 0; y < alpha->height; y++)
-        for (uint32_t x = 0; x < alpha->width; x++) {
-            if (alpha->px[alpha->stride * y + x] < SEEN_FROM)
-                continue;
-            left = x < left ? x : left;
-            right = x > right ? x : right;
-            top = y < top ? y : top;
-            bottom = y;
-        }
-    if (left > right)
-        return (box){0, 0, alpha->width, alpha->height};
-    return (box){left, top, right - left + 1, bottom - top + 1};
-}
 
 /* --- one cut, filtered --- */
 
@@ -128,7 +91,7 @@ static uint32_t lens_weight(const lens *l, uint32_t k, uint32_t at)
 typedef struct cut {
     const ko_grey *luma;
     const ko_grey *alpha; /* NULL: opaque */
-    box box;
+    ko_fp_box box;
     lens columns, rows;
 } cut;
 
@@ -157,8 +120,8 @@ static void look(const cut *c, uint32_t x, uint32_t y, uint8_t *out_light, uint8
     *out_clear = (uint8_t)(UINT8_MAX - (int)((double)opaque * one + 0.5));
 }
 
-static ko_status filter_cut(const ko_grey *luma, const ko_grey *alpha, box part, layers *out_layers,
-                            ko_error *err)
+static ko_status filter_cut(const ko_grey *luma, const ko_grey *alpha, ko_fp_box part,
+                            layers *out_layers, ko_error *err)
 {
     *out_layers = (layers){.light = {{{0}}}};
     const ko_fp_grid grid = ko_fp_grid_of(part.width, part.height);
@@ -231,8 +194,8 @@ static void try_ground(trial *t, bool cropped, uint8_t ground)
 static ko_status try_cut(trial *t, const ko_grey *luma, const ko_grey *alpha, bool cropped,
                          ko_error *err)
 {
-    const box canvas = {0, 0, luma->width, luma->height};
-    const box part = cropped ? seen_box(alpha) : canvas;
+    const ko_fp_box canvas = {0, 0, luma->width, luma->height};
+    const ko_fp_box part = cropped ? ko_fp_opaque_box(alpha, SEEN_FROM) : canvas;
     const ko_status st = filter_cut(luma, alpha, part, &t->cuts[cropped], err);
     if (st != KO_OK)
         return st;
@@ -321,7 +284,7 @@ ko_status ko_fp_work(const ko_grey *luma, const ko_grey *alpha, ko_fp_variant *o
     ko_status st = ko_fp_check_size(luma->width, luma->height, err);
     if (st != KO_OK)
         return st;
-    trial t = {.has_ground = alpha && alpha->px && is_transparent(alpha)};
+    trial t = {.has_ground = alpha && alpha->px && ko_fp_is_transparent(alpha)};
     if (!t.has_ground)
         alpha = NULL;
     assert(!alpha || (alpha->width == luma->width && alpha->height == luma->height));

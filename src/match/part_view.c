@@ -9,13 +9,12 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "features/resize.h"
+#include "fingerprint/opaque.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-/* Below this alpha somewhere, a work has a ground; what is above is compression. */
-#define CLEAR_BELOW 247
 /* From this alpha on, a pixel belongs to the content box: the faintest edge still counts. */
 #define SEEN_FROM 33
 /* Ground around a work that has one, so that its outline is described, too. */
@@ -26,39 +25,6 @@
 #define KEYPOINTS 350 /* of each ground */
 
 static const uint32_t look_sides[KO_PART_LOOKS] = {KO_PART_LOOK_SIDE, 104, 64, 40};
-
-/* --- where the work lies on its canvas --- */
-
-typedef struct box {
-    uint32_t x, y, width, height;
-} box;
-
-static bool is_transparent(const ko_grey *alpha)
-{
-    for (uint32_t y = 0; y < alpha->height; y++)
-        for (uint32_t x = 0; x < alpha->width; x++)
-            if (alpha->px[alpha->stride * y + x] < CLEAR_BELOW)
-                return true;
-    return false;
-}
-
-/* The canvas when nothing is seen. */
-static box content_box(const ko_grey *alpha)
-{
-    uint32_t left = alpha->width, right = 0, top = alpha->height, bottom = 0;
-    for (uint32_t y = 0; y < alpha->height; y++)
-        for (uint32_t x = 0; x < alpha->width; x++) {
-            if (alpha->px[alpha->stride * y + x] < SEEN_FROM)
-                continue;
-            left = x < left ? x : left;
-            right = x > right ? x : right;
-            top = y < top ? y : top;
-            bottom = y;
-        }
-    if (left > right)
-        return (box){0, 0, alpha->width, alpha->height};
-    return (box){left, top, right - left + 1, bottom - top + 1};
-}
 
 /* --- light and clear --- */
 
@@ -78,8 +44,8 @@ static uint8_t part_of(unsigned value, unsigned of_255)
 
 /* Fills light and clear, both as large as the box. alpha is NULL for an opaque view, whose
  * clear is not filled. */
-static void split(const ko_grey *luma, const ko_grey *alpha, const box *b, const ko_grey *light,
-                  const ko_grey *clear)
+static void split(const ko_grey *luma, const ko_grey *alpha, const ko_fp_box *b,
+                  const ko_grey *light, const ko_grey *clear)
 {
     for (uint32_t y = 0; y < b->height; y++) {
         const uint8_t *from = luma->px + luma->stride * (b->y + y) + b->x;
@@ -114,7 +80,7 @@ static ko_status resized(const ko_grey *in, uint32_t width, uint32_t height, ko_
     return raster_make(width, height, out, err) ? ko_resize(in, out, err) : KO_E_NOMEM;
 }
 
-static ko_status layers_make(const ko_grey *luma, const ko_grey *alpha, const box *b,
+static ko_status layers_make(const ko_grey *luma, const ko_grey *alpha, const ko_fp_box *b,
                              const ko_part_view *view, layers *out, ko_error *err)
 {
     layers full = {0};
@@ -261,7 +227,7 @@ static uint32_t view_side(uint32_t side, uint32_t longest)
     return px > SIDE_MIN ? px : SIDE_MIN;
 }
 
-static void set_geometry(ko_part_view *v, const ko_grey *canvas, const box *b)
+static void set_geometry(ko_part_view *v, const ko_grey *canvas, const ko_fp_box *b)
 {
     const uint32_t longest = b->width > b->height ? b->width : b->height;
     v->width = view_side(b->width, longest);
@@ -281,7 +247,7 @@ ko_status ko_part_view_make(const ko_grey *luma, const ko_grey *alpha, ko_part_v
         luma->height > KO_MAX_IMAGE_SIDE_PX)
         return ko_fail(err, KO_E_LIMIT, "view of %u x %u px, limit %u", luma->width, luma->height,
                        KO_MAX_IMAGE_SIDE_PX);
-    if (alpha && (!alpha->px || !is_transparent(alpha)))
+    if (alpha && (!alpha->px || !ko_fp_is_transparent(alpha)))
         alpha = NULL;
     assert(!alpha || (alpha->width == luma->width && alpha->height == luma->height));
     layers l = {0};
@@ -291,7 +257,8 @@ ko_status ko_part_view_make(const ko_grey *luma, const ko_grey *alpha, ko_part_v
         st = ko_fail(err, KO_E_NOMEM, "view");
         goto done;
     }
-    const box b = alpha ? content_box(alpha) : (box){0, 0, luma->width, luma->height};
+    const ko_fp_box b =
+        alpha ? ko_fp_opaque_box(alpha, SEEN_FROM) : (ko_fp_box){0, 0, luma->width, luma->height};
     set_geometry(v, luma, &b);
     v->n_grounds = alpha ? KO_PART_GROUNDS : 1;
     st = layers_make(luma, alpha, &b, v, &l, err);
