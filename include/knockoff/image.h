@@ -32,8 +32,9 @@ typedef enum ko_image_kind {
 /* How to decode. Start from ko_image_options_init. */
 typedef struct ko_image_options {
     /* The decoder may shrink while it decodes (JPEG) or rasterise at will (SVG) as long
-     * as the shorter side stays at or above this many pixels; 0 means full size. */
-    uint32_t min_side_px;
+     * as the shorter side stays at or above min_side_px and the longer one at or above
+     * min_long_side_px. With both 0 the size is full. */
+    uint32_t min_side_px, min_long_side_px;
     /* The artist's own file: also SVG and PSD, whose decoders are not hardened
      * against hostile bytes. Listing photos are never trusted. */
     bool trusted;

@@ -105,7 +105,7 @@ ko_status ko_image_decode_rgb(const void *bytes, size_t size, const ko_image_opt
     assert((bytes || size == 0) && options && out_rgb);
     ko_image_job job = job_of(bytes, size, options, err);
     job.want_rgb = true;
-    job.options.min_side_px = 0;
+    job.options.min_side_px = job.options.min_long_side_px = 0;
     const ko_status st = run(&job);
     if (st == KO_OK)
         *out_rgb = job.rgb;

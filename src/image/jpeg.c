@@ -122,15 +122,17 @@ static bool choose_colours(reader *r)
     return matters;
 }
 
-/* The strongest shrinking that leaves the shorter side at min_side_px or more. libjpeg
+/* The strongest shrinking that leaves both sides as long as they were asked for. libjpeg
  * knows every eighth; only the powers of two have vector code. */
 static void choose_scale(reader *r)
 {
     ko_extent *full = &r->job->full;
+    const ko_image_options *o = &r->job->options;
     const uint32_t shorter = full->width < full->height ? full->width : full->height;
-    const uint32_t wanted = r->job->options.min_side_px;
-    uint32_t shrink = wanted ? 8 : 1;
-    while (shrink > 1 && (shorter + shrink - 1) / shrink < wanted)
+    const uint32_t longer = full->width < full->height ? full->height : full->width;
+    uint32_t shrink = o->min_side_px || o->min_long_side_px ? 8 : 1;
+    while (shrink > 1 && ((shorter + shrink - 1) / shrink < o->min_side_px ||
+                          (longer + shrink - 1) / shrink < o->min_long_side_px))
         shrink /= 2;
     r->jpeg.scale_num = 1;
     r->jpeg.scale_denom = shrink;

@@ -30,15 +30,17 @@ static void page_size(RsvgHandle *drawing, double *out_width, double *out_height
 }
 
 /* A drawing has no size of its own: its longer side becomes KO_SVG_SIDE_PX, or more where
- * the shorter would fall below what was asked for. The raster counts as the full size. */
+ * a side would fall below what was asked for. The raster counts as the full size. */
 static ko_status raster_size(ko_image_job *job, RsvgHandle *drawing)
 {
     double width, height;
     page_size(drawing, &width, &height);
     if (!(width > 0) || !(height > 0))
         return damaged(job, "the size of the page");
+    const uint32_t asked = job->options.min_long_side_px;
+    const double longer = asked > KO_SVG_SIDE_PX ? asked : KO_SVG_SIDE_PX;
     double scale =
-        fmax(KO_SVG_SIDE_PX / fmax(width, height), job->options.min_side_px / fmin(width, height));
+        fmax(longer / fmax(width, height), job->options.min_side_px / fmin(width, height));
     if (fmax(width, height) > KO_MAX_IMAGE_SIDE_PX)
         scale = 1; /* no drawing but a mistake: let the check speak of what the file says */
     const double most = UINT32_MAX;

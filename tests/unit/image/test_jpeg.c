@@ -53,13 +53,15 @@ static void rgb_is_turned_and_full_size(void **state)
     free(p.px);
 }
 
-static void shrinking_keeps_the_shorter_side(void **state)
+static void shrinking_keeps_both_sides(void **state)
 {
     (void)state;
     static const struct {
-        uint32_t min_side_px, shrink;
-    } cases[] = {{0, 1},   {401, 1}, {400, 1}, {201, 1}, {200, 2},
-                 {101, 2}, {100, 4}, {51, 4},  {50, 8},  {1, 8}};
+        uint32_t min_side_px, min_long_side_px, shrink;
+    } cases[] = {{0, 0, 1},    {401, 0, 1},  {400, 0, 1},   {201, 0, 1},  {200, 0, 2},
+                 {101, 0, 2},  {100, 0, 4},  {51, 0, 4},    {50, 0, 8},   {1, 0, 8},
+                 {0, 606, 1},  {0, 304, 1},  {0, 303, 2},   {0, 1, 8},    {50, 303, 2},
+                 {50, 152, 4}, {100, 10, 4}, {100, 304, 1}, {201, 10, 1}, {50, 76, 8}};
     pixels p = slope(605, 400, 1);
     ko_buf bytes = make_jpeg(&p, (jpeg_how){.orientation = 8});
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -67,6 +69,7 @@ static void shrinking_keeps_the_shorter_side(void **state)
         ko_image_options options;
         ko_image_options_init(&options);
         options.min_side_px = cases[i].min_side_px;
+        options.min_long_side_px = cases[i].min_long_side_px;
         assert_int_equal(decode_with(bytes.data, bytes.size, &options, &image, NULL), KO_OK);
         assert_int_equal(image.full.width, 400);
         assert_int_equal(image.full.height, 605);
@@ -200,7 +203,7 @@ int main(void)
         cmocka_unit_test(luma_is_rec601_however_it_is_stored),
         cmocka_unit_test(every_exif_orientation_is_turned_upright),
         cmocka_unit_test(rgb_is_turned_and_full_size),
-        cmocka_unit_test(shrinking_keeps_the_shorter_side),
+        cmocka_unit_test(shrinking_keeps_both_sides),
         cmocka_unit_test(cmyk_becomes_what_is_printed),
         cmocka_unit_test(only_profiles_that_matter_are_applied),
         cmocka_unit_test(truncation_is_refused),
