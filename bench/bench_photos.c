@@ -91,7 +91,7 @@ static void read_files(void *context)
     memset(c->readings, 0, c->n * sizeof *c->readings);
     for (size_t i = 0; i < c->n; i++)
         c->readings[i].path = c->files.path[i];
-    if (ko_photos_read(c->readings, c->n, c->jobs) != KO_OK)
+    if (ko_photos_read(c->readings, c->n, NULL, c->jobs) != KO_OK)
         abort();
 }
 

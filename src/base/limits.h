@@ -23,6 +23,9 @@
  * this a listing photo shows its noise. */
 #define KO_MAX_PYRAMID_SIDE_PX 4096u
 
+/* What is kept of a view to look for it inside pictures: a tenth is usual. */
+#define KO_MAX_PART_BYTES ((size_t)4 << 20)
+
 /* --- files and sheets --- */
 
 #define KO_MAX_SHEET_BYTES ((size_t)1 << 30)  /* a CSV or JSON Lines file */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "report/candidate.h"
+#include "report/evidence.h"
 #include "store/candidate.h"
 
 #include <math.h>
@@ -42,9 +43,10 @@ static void print_line(queue *q, const ko_candidate *c)
         q->n_works++;
     }
     const ko_listing *listing = &c->listing->record;
-    ko_print("  %5lld  score %4.1f  %-9s  %-16s %-10s %s\n", (long long)c->id, c->match.score,
-             ko_orientation_name(c->match.orientation), listing->seller, listing->price,
-             listing->title);
+    char how[KO_EVIDENCE_HOW_SIZE];
+    ko_evidence_how(&c->match.evidence, how);
+    ko_print("  %5lld  score %4.1f  %-13s  %-16s %-10s %s\n", (long long)c->id,
+             c->match.evidence.score, how, listing->seller, listing->price, listing->title);
     ko_print("         %s\n", listing->url[0] ? listing->url : c->photo->path);
 }
 

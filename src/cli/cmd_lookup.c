@@ -1,7 +1,8 @@
 /* knockoff lookup IMAGE... - which works does it show, and where was it seen? */
 #include "cli/commands.h"
 
-#include "base/alloc.h"
+#include "base/parallel.h"
+#include "report/evidence.h"
 #include "scan/lookup.h"
 
 #include <knockoff/match.h>
@@ -24,6 +25,7 @@ typedef struct answer {
     const lookup_options *options;
     ko_store *store;
     const char *path;
+    double threshold;
     json_t *works, *seen;
     size_t n_works, n_seen;
     ko_error *err;
@@ -34,17 +36,16 @@ static ko_status on_work(void *context, const ko_lookup_work *work)
     answer *a = context;
     a->n_works++;
     if (!a->options->common.json) {
-        ko_print("%s shows %s %s: score %.1f, %u bits, %s\n", a->path, work->serial, work->title,
-                 work->score, work->distance, ko_orientation_name(work->orientation));
+        char brief[KO_EVIDENCE_BRIEF_SIZE];
+        ko_evidence_brief(work->evidence, brief);
+        ko_print("%s shows %s %s: score %.1f, %s\n", a->path, work->serial, work->title,
+                 work->evidence->score, brief);
         return KO_OK;
     }
     json_t *object =
-        json_pack("{s:s, s:o, s:f, s:s, s:i, s:s}", "serial", work->serial, "title",
-                  ko_json_string(work->title), "score", work->score, "method", "whole", "distance",
-                  (int)work->distance, "orientation", ko_orientation_name(work->orientation));
-    if (object && work->ground >= 0)
-        (void)json_object_set_new(object, "ground", json_integer(work->ground));
-    return json_array_append_new(a->works, object) == 0 ? KO_OK : KO_E_NOMEM;
+        json_pack("{s:s, s:o}", "serial", work->serial, "title", ko_json_string(work->title));
+    const int failed = json_array_append_new(a->works, ko_evidence_json(object, work->evidence));
+    return failed ? KO_E_NOMEM : KO_OK;
 }
 
 static ko_status print_listing(void *context, const ko_seen *seen)
@@ -82,35 +83,61 @@ static ko_status on_photo(void *context, const ko_lookup_photo *found)
     return st;
 }
 
-static ko_status look_up(answer *a, double threshold, ko_problems *problems, ko_error *err)
+/* What people read when there is nothing else to say. */
+static void print_nothing(const answer *a, const ko_picture *picture)
+{
+    if (a->n_works || a->n_seen)
+        return;
+    if (picture->quality < KO_FP_QUALITY_MIN)
+        ko_print("%s: shows no work; too plain to be told from other pictures seen (quality %d)\n",
+                 a->path, picture->quality);
+    else
+        ko_print("%s: shows no work and was not seen before (threshold %g)\n", a->path,
+                 a->threshold);
+}
+
+static ko_status look_up(answer *a, ko_lookup *lookup, ko_problems *problems, ko_error *err)
 {
     ko_error own = {0};
     ko_picture picture = {0};
-    const ko_lookup_options how = {
-        .threshold = threshold, .context = a, .on_work = on_work, .on_photo = on_photo};
     a->n_works = a->n_seen = 0;
     a->works = json_array();
     a->seen = json_array();
     a->err = &own;
-    const ko_status st = ko_lookup(a->store, a->path, &how, &picture, &own);
-    const bool plain = st == KO_OK && picture.quality < KO_FP_QUALITY_MIN;
+    const ko_status st = ko_lookup_picture(lookup, a->path, &picture, &own);
     if (st == KO_OK && a->options->common.json)
-        ko_json_line(stdout,
-                     json_pack("{s:o, s:i, s:b, s:f, s:O, s:O}", "image", ko_json_string(a->path),
-                               "quality", picture.quality, "plain", plain, "threshold", threshold,
-                               "works", a->works, "seen", a->seen));
-    else if (plain)
-        ko_print("%s: too plain to be told from other pictures (quality %d)\n", a->path,
-                 picture.quality);
-    else if (st == KO_OK && !a->n_works && !a->n_seen)
-        ko_print("%s: shows no work and was not seen before (threshold %g)\n", a->path, threshold);
+        ko_json_line(stdout, json_pack("{s:o, s:i, s:b, s:f, s:O, s:O}", "image",
+                                       ko_json_string(a->path), "quality", picture.quality, "plain",
+                                       picture.quality < KO_FP_QUALITY_MIN, "threshold",
+                                       a->threshold, "works", a->works, "seen", a->seen));
+    else if (st == KO_OK)
+        print_nothing(a, &picture);
     json_decref(a->works);
     json_decref(a->seen);
+    a->err = NULL;
     if (st == KO_E_FORMAT || st == KO_E_UNSUPPORTED || st == KO_E_LIMIT || st == KO_E_NOT_FOUND) {
         ko_problem(problems, "%s", own.text);
         return KO_OK;
     }
     return st == KO_OK ? KO_OK : ko_fail(err, st, "%s", own.text);
+}
+
+static ko_status look_all_up(answer *a, ko_problems *problems, ko_error *err)
+{
+    const ko_words *pictures = &a->options->common.operands;
+    const ko_lookup_options how = {.threshold = a->threshold,
+                                   .jobs = ko_parallel_processors(),
+                                   .context = a,
+                                   .on_work = on_work,
+                                   .on_photo = on_photo};
+    ko_lookup *lookup = NULL;
+    ko_status st = ko_lookup_begin(a->store, &how, problems, &lookup, err);
+    for (size_t i = 0; st == KO_OK && i < pictures->count; i++) {
+        a->path = pictures->word[i];
+        st = look_up(a, lookup, problems, err);
+    }
+    ko_lookup_end(lookup);
+    return st;
 }
 
 static ko_exit run(char **words, size_t n)
@@ -120,7 +147,6 @@ static ko_exit run(char **words, size_t n)
     ko_problems problems = ko_problems_said();
     ko_error err = {0};
     ko_exit code = KO_EXIT_OK;
-    double threshold = 0;
     if (!ko_begin(&ko_cmd_lookup, words, n, &o, &code))
         goto done;
     if (o.common.operands.count == 0) {
@@ -130,13 +156,11 @@ static ko_exit run(char **words, size_t n)
     }
     ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &a.store, &err);
     if (st == KO_OK)
-        st = ko_store_threshold(a.store, &threshold, &err);
+        st = ko_store_threshold(a.store, &a.threshold, &err);
     if (o.threshold.given)
-        threshold = o.threshold.value;
-    for (size_t i = 0; st == KO_OK && i < o.common.operands.count; i++) {
-        a.path = o.common.operands.word[i];
-        st = look_up(&a, threshold, &problems, &err);
-    }
+        a.threshold = o.threshold.value;
+    if (st == KO_OK)
+        st = look_all_up(&a, &problems, &err);
     if (st != KO_OK)
         code = ko_give_up(&err);
     else

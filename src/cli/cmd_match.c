@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/parallel.h"
+#include "report/evidence.h"
 #include "scan/gather.h"
 #include "scan/pairs.h"
 
@@ -26,24 +27,22 @@ static const ko_option options[] = {
     {0},
 };
 
-static ko_status print_json(void *context, const ko_claim *claim)
+static ko_status print_json(void *context, const ko_pair *pair)
 {
     (void)context;
-    json_t *object = json_pack(
-        "{s:o, s:o, s:f, s:s, s:s, s:i}", "listing", ko_json_string(claim->listing), "original",
-        ko_json_string(claim->original), "score", claim->score, "method", claim->method,
-        "orientation", ko_orientation_name(claim->orientation), "distance", (int)claim->distance);
-    if (object && claim->ground >= 0)
-        (void)json_object_set_new(object, "ground", json_integer(claim->ground));
-    ko_json_line(stdout, object);
+    json_t *object = json_pack("{s:o, s:o}", "listing", ko_json_string(pair->listing), "original",
+                               ko_json_string(pair->original));
+    ko_json_line(stdout, ko_evidence_json(object, pair->evidence));
     return KO_OK;
 }
 
-static ko_status print_text(void *context, const ko_claim *claim)
+static ko_status print_text(void *context, const ko_pair *pair)
 {
     (void)context;
-    ko_print("%s shows %s: score %.1f, %u bits, %s\n", claim->listing, claim->original,
-             claim->score, claim->distance, ko_orientation_name(claim->orientation));
+    char brief[KO_EVIDENCE_BRIEF_SIZE];
+    ko_evidence_brief(pair->evidence, brief);
+    ko_print("%s shows %s: score %.1f, %s\n", pair->listing, pair->original, pair->evidence->score,
+             brief);
     return KO_OK;
 }
 
@@ -57,7 +56,7 @@ static ko_status match(const match_options *o, double threshold, ko_problems *pr
     const ko_pairs_options pairs = {
         .threshold = threshold,
         .jobs = o->jobs,
-        .on_claim = o->common.json ? print_json : print_text,
+        .on_pair = o->common.json ? print_json : print_text,
         .problems = problems,
     };
     if (st == KO_OK)
@@ -107,11 +106,18 @@ const ko_command ko_cmd_match = {
     .description =
         "Compares every listing picture with every original and prints a line for each claimed\n"
         "match, nothing for none. With --json each line is an object:\n"
-        "  {\"listing\": PATH, \"original\": PATH, \"score\": S, \"method\": \"whole\",\n"
-        "   \"orientation\": \"none|rot90|rot180|rot270|mirror|flip|transpose|transverse\",\n"
-        "   \"distance\": BITS}\n"
-        "and \"ground\", the grey level assumed behind a transparent work. Paths are printed as\n"
-        "given plus what lies below them.",
+        "  {\"listing\": PATH, \"original\": PATH, \"score\": S, \"method\": \"whole|part\"}\n"
+        "When the whole picture looks like the work, it also has\n"
+        "  \"distance\": BITS, \"cropped\": BOOL,\n"
+        "  \"orientation\": \"none|rot90|rot180|rot270|mirror|flip|transpose|transverse\"\n"
+        "and \"ground\", the grey level assumed behind a transparent work; when a part of it "
+        "does,\n"
+        "  \"quad\": [X1, Y1, ..., X4, Y4], \"mirrored\": BOOL, \"inverted\": BOOL,\n"
+        "  \"turn\": DEGREES, \"share\": 0..1, \"inliers\": N\n"
+        "with the work's top left, top right, bottom right and bottom left corner in pixels of "
+        "the\n"
+        "listing picture. method says which of the two has the score. Paths are printed as given\n"
+        "plus what lies below them.",
     .options = options,
     .run = run,
 };

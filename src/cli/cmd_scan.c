@@ -20,20 +20,21 @@ static void print(const scan_options *o, const ko_scan_counts *c, double thresho
     if (o->common.json) {
         ko_json_line(stdout, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "photos_read",
                                        (json_int_t)c->photos_read, "photos_refused",
-                                       (json_int_t)c->photos_refused, "photos_plain",
-                                       (json_int_t)c->photos_plain, "works", (json_int_t)c->works,
+                                       (json_int_t)c->photos_refused, "photos_gone",
+                                       (json_int_t)c->photos_gone, "works", (json_int_t)c->works,
                                        "fingerprints", (json_int_t)c->fingerprints, "matches",
                                        (json_int_t)c->pairs_found, "new_candidates",
                                        (json_int_t)c->new_candidates, "threshold", threshold));
         return;
     }
     ko_print("%zu new photo%s read", c->photos_read, ko_plural(c->photos_read));
-    if (c->photos_plain)
-        ko_print(" (%zu too plain to match)", c->photos_plain);
     if (c->photos_refused)
         ko_print(", %zu refused", c->photos_refused);
     ko_print("; %zu work%s, %zu fingerprints, threshold %g\n", c->works, ko_plural(c->works),
              c->fingerprints, threshold);
+    if (c->photos_gone)
+        ko_print("%zu older photo%s gone: compared as whole pictures alone\n", c->photos_gone,
+                 c->photos_gone == 1 ? " is" : "s are");
     ko_print("%zu new candidate%s", c->new_candidates, ko_plural(c->new_candidates));
     if (c->new_candidates)
         ko_print(": knockoff candidates");

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "report/evidence.h"
 #include "report/json.h"
 
 #include <math.h>
@@ -17,31 +18,6 @@ static ko_status add_odds(ko_buf *out, double score)
         return ko_buf_text(out, "one photo in more than a thousand trillion");
     const int group = (int)(score / 3);
     return ko_buf_printf(out, "one photo in %.0f%s", pow(10, score - 3 * group), thousands[group]);
-}
-
-static const char *turned(ko_orientation orientation)
-{
-    switch (orientation) {
-    case KO_ORIENT_NONE:
-        return "upright, not mirrored";
-    case KO_ORIENT_ROT90:
-        return "turned 90 degrees clockwise";
-    case KO_ORIENT_ROT180:
-        return "turned upside down";
-    case KO_ORIENT_ROT270:
-        return "turned 90 degrees counter-clockwise";
-    case KO_ORIENT_MIRROR:
-        return "mirrored";
-    case KO_ORIENT_FLIP:
-        return "mirrored top to bottom";
-    case KO_ORIENT_TRANSPOSE:
-        return "mirrored about the diagonal from top left";
-    case KO_ORIENT_TRANSVERSE:
-        return "mirrored about the diagonal from top right";
-    case KO_ORIENT_COUNT:
-        break;
-    }
-    return "turned";
 }
 
 static ko_status add_field(ko_buf *out, const char *name, const char *value)
@@ -75,26 +51,13 @@ static ko_status add_listing(ko_buf *out, const ko_candidate *c)
 static ko_status add_match(ko_buf *out, const ko_candidate *c)
 {
     const ko_match *m = &c->match;
-    ko_status st =
-        ko_buf_printf(out, "  %-11s %.2f (threshold %g): ", "score", m->score, c->threshold);
+    ko_status st = ko_buf_printf(out, "  %-11s %.2f (threshold %g): ", "score", m->evidence.score,
+                                 c->threshold);
     if (st == KO_OK)
-        st = add_odds(out, m->score);
+        st = add_odds(out, m->evidence.score);
     if (st == KO_OK)
         st = ko_buf_printf(out, " would match by chance\n");
-    if (st == KO_OK)
-        st = ko_buf_printf(out, "  %-11s %u of %d bits, against %lld fingerprints\n", "distance",
-                           m->distance, KO_FP_BITS, (long long)m->n_fingerprints);
-    if (st == KO_OK)
-        st = ko_buf_printf(out, "  %-11s the whole picture shows the work %s\n", "how",
-                           turned(m->orientation));
-    if (st == KO_OK && m->ground >= 0)
-        st = ko_buf_printf(out, "  %-11s the transparent work fits best on %s (grey level %d)%s\n",
-                           "background",
-                           m->ground > 220  ? "white"
-                           : m->ground < 35 ? "black"
-                                            : "a mid tone",
-                           m->ground, m->cropped ? ", cut to its opaque part" : "");
-    return st;
+    return st == KO_OK ? ko_evidence_words(out, &m->evidence, m->n_fingerprints, m->n_works) : st;
 }
 
 static ko_status add_photo(ko_buf *out, const ko_candidate *c)
@@ -158,15 +121,11 @@ json_t *ko_candidate_json(const ko_candidate *c)
     char found[KO_TIME_SIZE];
     ko_clock_text(c->found_at, found);
     json_t *object = json_pack(
-        "{s:I, s:s, s:o, s:f, s:f, s:s, s:i, s:s, s:b, s:I, s:I, s:s, s:o, s:o, s:o}", "candidate",
-        (json_int_t)c->id, "work", c->work->serial, "title", ko_json_string(c->work->fields.title),
-        "score", c->match.score, "threshold", c->threshold, "method", c->match.method, "distance",
-        (int)c->match.distance, "orientation", ko_orientation_name(c->match.orientation), "cropped",
-        c->match.cropped, "fingerprints", (json_int_t)c->match.n_fingerprints, "photos_matched",
-        (json_int_t)c->n_photos_matched, "found_at", found, "original",
-        ko_json_string(c->view->path), "listing", listing_json(c->listing), "image",
-        photo_json(c->photo));
-    if (object && c->match.ground >= 0)
-        (void)json_object_set_new(object, "ground", json_integer(c->match.ground));
-    return object;
+        "{s:I, s:s, s:o, s:f, s:I, s:I, s:I, s:s, s:o, s:o, s:o}", "candidate", (json_int_t)c->id,
+        "work", c->work->serial, "title", ko_json_string(c->work->fields.title), "threshold",
+        c->threshold, "fingerprints", (json_int_t)c->match.n_fingerprints, "works",
+        (json_int_t)c->match.n_works, "photos_matched", (json_int_t)c->n_photos_matched, "found_at",
+        found, "original", ko_json_string(c->view->path), "listing", listing_json(c->listing),
+        "image", photo_json(c->photo));
+    return ko_evidence_json(object, &c->match.evidence);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "report/csv.h"
+#include "report/evidence.h"
 #include "report/json.h"
 #include "store/candidate.h"
 
@@ -36,24 +37,34 @@ static const char *const listing_columns[] = {"listing",   "url",      "title", 
                                               "price",     "currency", "source", "first_seen",
                                               "last_seen", "images",   NULL};
 static const char *const candidate_columns[] = {
-    "candidate", "work",       "work_title",  "url",   "listing_title",
-    "seller",    "price",      "currency",    "score", "threshold",
-    "method",    "distance",   "orientation", "image", "image_sha256",
-    "found_at",  "first_seen", "last_seen",   NULL};
+    "candidate",    "work",     "work_title",  "url",       "listing_title",
+    "seller",       "price",    "currency",    "score",     "threshold",
+    "method",       "distance", "orientation", "quad",      "mirrored",
+    "inverted",     "turn",     "share",       "inliers",   "image",
+    "image_sha256", "found_at", "first_seen",  "last_seen", NULL};
+
+/* Numbers and truth as JSON writes them, an array's with spaces between. */
+static void add_value(ko_buf *cell, const json_t *value)
+{
+    ko_status st = KO_OK;
+    if (json_is_integer(value))
+        st = ko_buf_printf(cell, "%lld", (long long)json_integer_value(value));
+    else if (json_is_real(value))
+        st = ko_buf_printf(cell, "%.10g", json_real_value(value));
+    else if (json_is_boolean(value))
+        st = ko_buf_text(cell, json_is_true(value) ? "true" : "false");
+    for (size_t i = 0; i < json_array_size(value) && st == KO_OK; i++) {
+        st = ko_buf_text(cell, i ? " " : "");
+        add_value(cell, json_array_get(value, i));
+    }
+}
 
 static void write_cell(ko_csv *csv, const json_t *value)
 {
-    char text[32];
-    if (json_is_string(value)) {
-        ko_csv_cell(csv, json_string_value(value));
-        return;
-    }
-    text[0] = '\0';
-    if (json_is_integer(value))
-        (void)snprintf(text, sizeof text, "%lld", (long long)json_integer_value(value));
-    else if (json_is_real(value))
-        (void)snprintf(text, sizeof text, "%.10g", json_real_value(value));
-    ko_csv_cell(csv, text);
+    ko_buf cell = KO_BUF(1 << 10);
+    add_value(&cell, value);
+    ko_csv_cell(csv, json_is_string(value) ? json_string_value(value) : cell.data ? cell.data : "");
+    ko_buf_free(&cell);
 }
 
 /* Writes and frees the row; NULL means there was no memory for it. */
@@ -169,20 +180,16 @@ static ko_status on_candidate(void *context, const ko_candidate *c)
 {
     table *t = context;
     const ko_listing *r = &c->listing->record;
-    return write_row(
-        t, candidate_columns,
-        json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:f, s:s, s:i, s:s, s:o, s:o, "
-                  "s:o, s:o, s:o}",
-                  "candidate", (json_int_t)c->id, "work", c->work->serial, "work_title",
-                  ko_json_string(c->work->fields.title), "url", ko_json_string(r->url),
-                  "listing_title", ko_json_string(r->title), "seller", ko_json_string(r->seller),
-                  "price", ko_json_string(r->price), "currency", ko_json_string(r->currency),
-                  "score", c->match.score, "threshold", c->threshold, "method", c->match.method,
-                  "distance", (int)c->match.distance, "orientation",
-                  ko_orientation_name(c->match.orientation), "image",
-                  ko_json_string(c->photo->path), "image_sha256", digest(c->photo->sha256),
-                  "found_at", moment(c->found_at), "first_seen", moment(c->listing->first_seen),
-                  "last_seen", moment(c->listing->last_seen)));
+    json_t *row = json_pack(
+        "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "candidate",
+        (json_int_t)c->id, "work", c->work->serial, "work_title",
+        ko_json_string(c->work->fields.title), "url", ko_json_string(r->url), "listing_title",
+        ko_json_string(r->title), "seller", ko_json_string(r->seller), "price",
+        ko_json_string(r->price), "currency", ko_json_string(r->currency), "threshold",
+        c->threshold, "image", ko_json_string(c->photo->path), "image_sha256",
+        digest(c->photo->sha256), "found_at", moment(c->found_at), "first_seen",
+        moment(c->listing->first_seen), "last_seen", moment(c->listing->last_seen));
+    return write_row(t, candidate_columns, ko_evidence_json(row, &c->match.evidence));
 }
 
 static table begin(ko_store *store, ko_export_format format, FILE *file, ko_error *err)

@@ -3,69 +3,73 @@
 #include "base/alloc.h"
 #include "scan/catalogue.h"
 
+#include <knockoff/match.h>
+
 #include <assert.h>
 #include <stdint.h>
 
 #define CHUNK 65536 /* photos in memory at once */
 
-/* --- works --- */
-
-typedef struct works_lookup {
+struct ko_lookup {
     ko_store *store;
-    const ko_lookup_options *options;
-    const ko_catalogue *catalogue;
-    const uint32_t *entries;
-    ko_error *err;
-} works_lookup;
+    ko_lookup_options options;
+    ko_catalogue catalogue;
+    ko_finder *finder;
+};
+
+ko_status ko_lookup_begin(ko_store *store, const ko_lookup_options *options, ko_problems *problems,
+                          ko_lookup **out_lookup, ko_error *err)
+{
+    assert(options->on_work && options->on_photo && options->jobs);
+    ko_lookup *l = ko_alloc_zero(1, sizeof *l);
+    if (!l)
+        return ko_fail(err, KO_E_NOMEM, "looking up");
+    l->store = store;
+    l->options = *options;
+    ko_status st = ko_catalogue_load(store, options->jobs, problems, &l->catalogue, err);
+    for (size_t i = 0; st == KO_OK && i < l->catalogue.n_works; i++)
+        l->catalogue.works[i].threshold = options->threshold;
+    if (st == KO_OK)
+        st = ko_catalogue_finder(&l->catalogue, INT64_MAX, options->jobs, &l->finder, err);
+    if (st == KO_OK)
+        *out_lookup = l;
+    else
+        ko_lookup_end(l);
+    return st;
+}
+
+void ko_lookup_end(ko_lookup *lookup)
+{
+    if (!lookup)
+        return;
+    ko_finder_free(lookup->finder);
+    ko_catalogue_free(&lookup->catalogue);
+    ko_free(lookup);
+}
+
+/* --- works --- */
 
 typedef struct work_name {
     const ko_lookup_options *options;
-    ko_lookup_work found;
+    const ko_evidence *evidence;
 } work_name;
 
 static ko_status with_name(void *context, const ko_work *work)
 {
-    work_name *w = context;
-    w->found.serial = work->serial;
-    w->found.title = work->fields.title;
-    return w->options->on_work(w->options->context, &w->found);
+    const work_name *w = context;
+    const ko_lookup_work found = {
+        .serial = work->serial, .title = work->fields.title, .evidence = w->evidence};
+    return w->options->on_work(w->options->context, &found);
 }
 
-static ko_status on_found(void *context, const ko_found *found)
+static ko_status tell_works(const ko_lookup *l, const ko_claims *claims, ko_error *err)
 {
-    const works_lookup *l = context;
-    const ko_fp_variant *variant = &l->catalogue->entries[l->entries[found->entry]].variant;
-    work_name named = {
-        .options = l->options,
-        .found = {.score = found->score,
-                  .distance = found->distance,
-                  .orientation = (ko_orientation)variant->orientation,
-                  .ground = variant->has_ground ? variant->ground : -1},
-    };
-    return ko_work_each(l->store, l->catalogue->works[found->work].id, with_name, &named, l->err);
-}
-
-static ko_status look_for_works(ko_store *store, const ko_fp *fp, const ko_lookup_options *options,
-                                ko_error *err)
-{
-    ko_catalogue catalogue = {0};
-    ko_collection *collection = NULL;
-    uint32_t *entries = NULL;
-    ko_status st = ko_catalogue_load(store, &catalogue, err);
-    for (size_t i = 0; st == KO_OK && i < catalogue.n_works; i++)
-        catalogue.works[i].threshold = options->threshold;
-    if (st == KO_OK)
-        st = ko_catalogue_collect(&catalogue, INT64_MAX, &collection, &entries, err);
-    works_lookup l = {.store = store,
-                      .options = options,
-                      .catalogue = &catalogue,
-                      .entries = entries,
-                      .err = err};
-    if (st == KO_OK)
-        st = ko_collection_ask(collection, fp, 1, on_found, &l, err);
-    ko_collection_free(collection);
-    ko_free(entries);
-    ko_catalogue_free(&catalogue);
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < claims->n; i++) {
+        const ko_claim *claim = &claims->items[i];
+        work_name named = {.options = &l->options, .evidence = &claim->evidence};
+        st = ko_work_each(l->store, l->catalogue.works[claim->work].id, with_name, &named, err);
+    }
     return st;
 }
 
@@ -130,14 +134,20 @@ static ko_status look_for_photos(ko_store *store, const ko_fp *fps,
     return st;
 }
 
-ko_status ko_lookup(ko_store *store, const char *path, const ko_lookup_options *options,
-                    ko_picture *out_picture, ko_error *err)
+ko_status ko_lookup_picture(ko_lookup *lookup, const char *path, ko_picture *out_picture,
+                            ko_error *err)
 {
-    assert(options->on_work && options->on_photo);
-    ko_fp fps[KO_ORIENT_COUNT];
-    ko_status st = ko_photo_orientations(path, out_picture, fps, err);
-    if (st != KO_OK || out_picture->quality < KO_FP_QUALITY_MIN)
-        return st;
-    st = look_for_works(store, &fps[KO_ORIENT_NONE], options, err);
-    return st == KO_OK ? look_for_photos(store, fps, options, err) : st;
+    ko_photo_reading reading = {.path = path};
+    ko_status st = ko_photos_read(&reading, 1, lookup->finder, 1);
+    if (st != KO_OK)
+        (void)ko_fail(err, st, st == KO_E_STOPPED ? "stopped" : "reading a picture");
+    else if (reading.status != KO_OK)
+        st = ko_fail(err, reading.status, "%s", reading.error.text);
+    if (st == KO_OK)
+        st = tell_works(lookup, &reading.claims, err);
+    if (st == KO_OK && reading.picture.quality >= KO_FP_QUALITY_MIN)
+        st = look_for_photos(lookup->store, reading.fps, &lookup->options, err);
+    *out_picture = reading.picture;
+    ko_photo_reading_free(&reading);
+    return st;
 }

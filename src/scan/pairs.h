@@ -3,26 +3,21 @@
 #define KO_SCAN_PAIRS_H
 
 #include "base/file.h"
+#include "match/evidence.h"
 #include "scan/problems.h"
 
-#include <knockoff/fingerprint.h>
-
 /* One claimed match. Paths are those of the lists given. */
-typedef struct ko_claim {
+typedef struct ko_pair {
     const char *listing, *original;
-    const char *method; /* "whole" */
-    double score;
-    unsigned distance; /* bits */
-    ko_orientation orientation;
-    int ground; /* grey level behind the work, -1 when it is opaque */
-} ko_claim;
+    const ko_evidence *evidence;
+} ko_pair;
 
-typedef ko_status ko_claim_fn(void *context, const ko_claim *claim);
+typedef ko_status ko_pair_fn(void *context, const ko_pair *pair);
 
 typedef struct ko_pairs_options {
     double threshold;
     unsigned jobs;
-    ko_claim_fn *on_claim; /* in order of the listings, best score first */
+    ko_pair_fn *on_pair; /* in order of the listings, best score first */
     void *context;
     ko_problems *problems;
 } ko_pairs_options;

@@ -49,6 +49,7 @@ static ko_status decode_photo(const char *path, ko_image *out_image, ko_picture 
     ko_image_options options;
     ko_image_options_init(&options);
     options.min_side_px = KO_PHOTO_SIDE_PX;
+    options.min_long_side_px = KO_PHOTO_LONG_SIDE_PX;
     options.max_pixels = KO_MAX_PHOTO_PIXELS;
     ko_status st = load(path, &bytes, picture->sha256, err);
     if (st == KO_OK) {
@@ -64,41 +65,59 @@ static ko_status decode_photo(const char *path, ko_image *out_image, ko_picture 
     return st;
 }
 
-static ko_status photo_read(ko_photo_reading *photo)
+/* What the threads that read photos share, and a scratch for each. */
+typedef struct reading {
+    ko_photo_reading *photos;
+    const ko_finder *finder;
+    ko_parts_scratch **scratches;
+} reading;
+
+static ko_status photo_read(ko_photo_reading *photo, const ko_finder *finder,
+                            ko_parts_scratch *scratch)
 {
     ko_image image = {0};
     ko_status st = decode_photo(photo->path, &image, &photo->picture, &photo->error);
     if (st == KO_OK)
-        st = ko_fp_from_grey(&image.luma, &image.full, &photo->fp, &photo->picture.quality,
-                             &photo->error);
-    ko_image_free(&image);
-    return st;
-}
-
-ko_status ko_photo_orientations(const char *path, ko_picture *out_picture,
-                                ko_fp out_fps[KO_ORIENT_COUNT], ko_error *err)
-{
-    ko_image image = {0};
-    ko_picture picture = {0};
-    ko_status st = decode_photo(path, &image, &picture, err);
-    if (st == KO_OK)
-        st = ko_fp_orientations(&image.luma, &image.full, out_fps, &picture.quality, err);
-    if (st == KO_OK)
-        *out_picture = picture;
+        st = ko_fp_orientations(&image.luma, &image.full, photo->fps, &photo->picture.quality,
+                                &photo->error);
+    if (st == KO_OK && finder) {
+        const bool plain = photo->picture.quality < KO_FP_QUALITY_MIN;
+        const ko_finder_photo asked = {.fp = plain ? NULL : &photo->fps[KO_ORIENT_NONE],
+                                       .luma = &image.luma,
+                                       .full = image.full};
+        st = ko_finder_ask(finder, scratch, &asked, &photo->claims, &photo->error);
+    }
     ko_image_free(&image);
     return st;
 }
 
 static void read_photo_item(void *context, size_t item, unsigned worker)
 {
-    (void)worker;
-    ko_photo_reading *photo = (ko_photo_reading *)context + item;
-    photo->status = photo_read(photo);
+    const reading *r = context;
+    ko_photo_reading *photo = &r->photos[item];
+    photo->status = photo_read(photo, r->finder, r->scratches[worker]);
 }
 
-ko_status ko_photos_read(ko_photo_reading *photos, size_t n, unsigned jobs)
+ko_status ko_photos_read(ko_photo_reading *photos, size_t n, const ko_finder *finder, unsigned jobs)
 {
-    return ko_parallel_for(n, jobs, read_photo_item, photos);
+    const size_t n_scratches = jobs < n ? jobs : n;
+    reading r = {.photos = photos, .finder = finder};
+    r.scratches = ko_alloc_zero(n_scratches, sizeof(ko_parts_scratch *));
+    ko_status st = r.scratches ? KO_OK : KO_E_NOMEM;
+    for (size_t i = 0; st == KO_OK && i < n_scratches; i++)
+        st = ko_parts_scratch_make(&r.scratches[i], NULL);
+    if (st == KO_OK && n)
+        st = ko_parallel_for(n, (unsigned)n_scratches, read_photo_item, &r);
+    for (size_t i = 0; r.scratches && i < n_scratches; i++)
+        ko_parts_scratch_free(r.scratches[i]);
+    ko_free(r.scratches);
+    return st;
+}
+
+void ko_photo_reading_free(ko_photo_reading *photo)
+{
+    ko_free(photo->claims.items);
+    photo->claims = (ko_claims){0};
 }
 
 /* Keeps the n variants found, in a block of their size. */
@@ -131,6 +150,8 @@ static ko_status original_read(ko_original_reading *original)
                         &original->error);
     if (st == KO_OK)
         st = keep_variants(original, variants, n);
+    if (st == KO_OK)
+        st = ko_part_view_make(&image.luma, &image.alpha, &original->part, &original->error);
     if (st != KO_OK) {
         ko_error_prefix(&original->error, original->path);
         goto done;
@@ -155,11 +176,18 @@ ko_status ko_originals_read(ko_original_reading *originals, size_t n, unsigned j
     return ko_parallel_for(n, jobs, read_original_item, originals);
 }
 
+bool ko_original_is_plain(const ko_original_reading *original)
+{
+    return original->n_variants == 0 && ko_part_view_keypoints(original->part) == 0;
+}
+
 void ko_original_free(ko_original_reading *original)
 {
     ko_free(original->title);
     ko_free(original->variants);
+    ko_part_view_free(original->part);
     original->title = NULL;
     original->variants = NULL;
+    original->part = NULL;
     original->n_variants = 0;
 }

@@ -6,17 +6,19 @@
 #define KO_SCAN_PICTURE_H
 
 #include "base/buf.h"
+#include "match/finder.h"
 
-#include <knockoff/fingerprint.h>
 #include <knockoff/image.h>
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A photo is decoded at no less than this many pixels on its shorter side: JPEG comes out
- * of the decoder shrunk. Below it fingerprints start to differ from those of the full
- * picture by more than a few bits. */
+/* A photo is decoded at no less than this many pixels on its shorter and on its longer
+ * side: JPEG comes out of the decoder shrunk. Below the one, fingerprints start to differ
+ * from those of the full picture by more than a few bits; the other is the size at which
+ * works are looked for in its parts. */
 #define KO_PHOTO_SIDE_PX 256u
+#define KO_PHOTO_LONG_SIDE_PX 800u
 
 /* What a file turned out to be. */
 typedef struct ko_picture {
@@ -28,22 +30,23 @@ typedef struct ko_picture {
     int quality; /* 0..100 */
 } ko_picture;
 
-/* A photo, or why it could not be read. */
+/* A photo and the works it shows, or why it could not be read. */
 typedef struct ko_photo_reading {
     const char *path; /* set by the caller, "-" is standard input */
     ko_status status;
     ko_error error;
     ko_picture picture;
-    ko_fp fp;
+    ko_fp fps[KO_ORIENT_COUNT];
+    ko_claims claims;
 } ko_photo_reading;
 
-/* Reads and fingerprints n photos with up to jobs threads. Each one's failure stays with
- * it; KO_E_STOPPED when the user asked to stop, with the rest unread. */
-KO_NODISCARD ko_status ko_photos_read(ko_photo_reading *photos, size_t n, unsigned jobs);
+/* Reads and fingerprints n photos with up to jobs threads and asks the finder, if any, about
+ * each. Each one's failure stays with it; KO_E_STOPPED when the user asked to stop, with the rest
+ * unread. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_photos_read(ko_photo_reading *photos, size_t n, const ko_finder *finder,
+                                      unsigned jobs);
 
-/* One photo with its fingerprints in all orientations, for looking it up. */
-KO_NODISCARD ko_status ko_photo_orientations(const char *path, ko_picture *out_picture,
-                                             ko_fp out_fps[KO_ORIENT_COUNT], ko_error *err);
+void ko_photo_reading_free(ko_photo_reading *photo); /* zeroed ones are fine */
 
 /* An original with the fingerprints under which it will be looked for. */
 typedef struct ko_original_reading {
@@ -54,9 +57,13 @@ typedef struct ko_original_reading {
     char *title;             /* from XMP, IPTC or PNG text; NULL when there is none */
     ko_fp_variant *variants; /* n_variants of them */
     size_t n_variants;
+    ko_part_view *part; /* what it is looked for by inside pictures */
 } ko_original_reading;
 
 KO_NODISCARD ko_status ko_originals_read(ko_original_reading *originals, size_t n, unsigned jobs);
+
+/* It has neither fingerprints nor keypoints: there is nothing to look for. */
+bool ko_original_is_plain(const ko_original_reading *original);
 
 void ko_original_free(ko_original_reading *original); /* zeroed ones are fine */
 

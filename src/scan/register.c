@@ -1,13 +1,14 @@
 #include "scan/register.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 64 /* originals in memory at once: fingerprints only, not pixels */
+#define CHUNK 64 /* originals in memory at once: descriptions only, not pixels */
 
 /* "flying_fox-2.png" -> "flying fox-2": what an artist calls a file is the best title that
  * a picture without metadata has. */
@@ -43,9 +44,11 @@ static ko_status store_original(ko_store *store, const ko_register_options *opti
                                 int64_t *out_work_id, char out_serial[KO_SERIAL_SIZE],
                                 ko_error *err)
 {
+    ko_buf part = KO_BUF(KO_MAX_PART_BYTES);
     char *path = absolute(original->path);
     if (!path)
         return ko_fail(err, KO_E_NOMEM, "path of %s", original->path);
+    ko_status st = ko_part_view_pack(original->part, &part, err);
     ko_view view = {
         .work_id = options->work_id,
         .path = path,
@@ -57,9 +60,12 @@ static ko_status store_original(ko_store *store, const ko_register_options *opti
         .quality = original->picture.quality,
         .variants = original->variants,
         .n_variants = original->n_variants,
+        .part = part.data,
+        .part_bytes = part.size,
     };
     memcpy(view.sha256, original->picture.sha256, sizeof view.sha256);
-    ko_status st = ko_store_begin(store, err);
+    if (st == KO_OK)
+        st = ko_store_begin(store, err);
     if (view.work_id)
         ko_work_serial(view.work_id, out_serial);
     if (st == KO_OK && !view.work_id) {
@@ -76,6 +82,7 @@ static ko_status store_original(ko_store *store, const ko_register_options *opti
     if (st != KO_OK)
         ko_store_rollback(store);
     *out_work_id = view.work_id;
+    ko_buf_free(&part);
     ko_free(path);
     return st;
 }
@@ -86,7 +93,7 @@ static ko_status register_one(ko_store *store, const ko_register_options *option
     ko_registered registered = {
         .path = original->path,
         .title = "",
-        .plain = original->picture.quality < KO_FP_QUALITY_MIN,
+        .plain = ko_original_is_plain(original),
         .reading = original,
     };
     char serial[KO_SERIAL_SIZE];

@@ -16,7 +16,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define BATCH 1024 /* photos a transaction */
+#define BATCH 32 /* photos a transaction: a second or so */
 
 typedef struct scan {
     ko_store *store;
@@ -24,42 +24,40 @@ typedef struct scan {
     ko_problems *problems;
     ko_scan_counts counts;
     ko_catalogue catalogue;
-    ko_collection *collection; /* of the works that have not seen the next photo */
-    uint32_t *entries;         /* collection entry -> catalogue entry */
-    ko_photo *photos;          /* the batch */
+    ko_finder *finder; /* of the works that have not seen the next photo */
+    ko_parts_scratch *scratch;
+    ko_photo *photos; /* the batch; their paths are in readings */
+    ko_photo_reading *readings;
     size_t n_photos;
-    ko_photo_reading *readings; /* of those photos that are new; place in places */
-    uint32_t *places;
-    size_t n_readings;
-    uint32_t *asked; /* query number -> photo of the batch */
 } scan;
 
 static ko_status take_photo(void *context, const ko_photo *photo)
 {
     scan *s = context;
-    ko_photo *kept = &s->photos[s->n_photos++];
-    *kept = *photo;
-    kept->path = NULL;
-    if (photo->state != KO_PHOTO_NEW)
-        return KO_OK;
     char *path = ko_strdup(photo->path); /* borrowed until we return */
     if (!path)
         return KO_E_NOMEM;
-    s->readings[s->n_readings] = (ko_photo_reading){.path = path};
-    s->places[s->n_readings++] = (uint32_t)(s->n_photos - 1);
+    ko_photo *kept = &s->photos[s->n_photos];
+    *kept = *photo;
+    kept->path = NULL;
+    kept->reason = NULL;
+    s->readings[s->n_photos++] = (ko_photo_reading){.path = path};
     return KO_OK;
 }
 
 static void drop_batch(scan *s)
 {
-    for (size_t i = 0; i < s->n_readings; i++)
+    for (size_t i = 0; i < s->n_photos; i++) {
+        ko_photo_reading_free(&s->readings[i]);
         ko_free((char *)s->readings[i].path);
-    s->n_readings = s->n_photos = 0;
+    }
+    s->n_photos = 0;
 }
 
+/* --- reading --- */
+
 /* Takes what reading made of a new photo into the batch and the store. */
-static ko_status keep_reading(scan *s, ko_photo *photo, const ko_photo_reading *reading,
-                              ko_error *err)
+static ko_status keep_new(scan *s, ko_photo *photo, const ko_photo_reading *reading, ko_error *err)
 {
     photo->reason = "";
     if (reading->status == KO_OK) {
@@ -68,9 +66,8 @@ static ko_status keep_reading(scan *s, ko_photo *photo, const ko_photo_reading *
         photo->width = reading->picture.width;
         photo->height = reading->picture.height;
         photo->quality = reading->picture.quality;
-        photo->fp = reading->fp;
+        photo->fp = reading->fps[KO_ORIENT_NONE];
         s->counts.photos_read++;
-        s->counts.photos_plain += photo->quality < KO_FP_QUALITY_MIN;
     } else {
         photo->state = KO_PHOTO_REFUSED;
         photo->reason = reading->error.text;
@@ -80,51 +77,73 @@ static ko_status keep_reading(scan *s, ko_photo *photo, const ko_photo_reading *
     return ko_photo_update(s->store, photo, err);
 }
 
-typedef struct found_context {
-    scan *scan;
-    int64_t now;
-    ko_error *err;
-} found_context;
-
-static ko_status keep_found(void *context, const ko_found *found)
+/* A photo read earlier whose file is gone or another one now: its fingerprint is left. */
+static ko_status ask_from_memory(scan *s, const ko_photo *photo, ko_photo_reading *reading,
+                                 ko_error *err)
 {
-    const found_context *f = context;
-    scan *s = f->scan;
-    const ko_catalogue_entry *entry = &s->catalogue.entries[s->entries[found->entry]];
-    const ko_match match = {
-        .work_id = s->catalogue.works[found->work].id,
-        .view_id = entry->view_id,
-        .photo_id = s->photos[s->asked[found->photo]].id,
-        .method = "whole",
-        .score = found->score,
-        .distance = found->distance,
-        .orientation = (ko_orientation)entry->variant.orientation,
-        .ground = entry->variant.has_ground ? entry->variant.ground : -1,
-        .cropped = entry->variant.cropped,
-        .n_fingerprints = (int64_t)s->catalogue.n_entries,
-        .found_at = f->now,
-    };
-    s->counts.pairs_found++;
-    ko_error err = {0};
-    const ko_status st = ko_match_add(s->store, &match, &s->counts.new_candidates, &err);
-    if (st == KO_OK || st == KO_E_NOT_FOUND) /* the work was removed while we scanned */
-        return KO_OK;
-    return ko_fail(f->err, st, "%s", err.text);
+    s->counts.photos_gone++;
+    reading->status = KO_OK;
+    const ko_finder_photo asked = {.fp = photo->quality < KO_FP_QUALITY_MIN ? NULL : &photo->fp};
+    return ko_finder_ask(s->finder, s->scratch, &asked, &reading->claims, err);
 }
 
-static ko_status compare(scan *s, ko_error *err)
+static ko_status keep_reading(scan *s, ko_photo *photo, ko_photo_reading *reading, ko_error *err)
 {
-    ko_fp fps[BATCH];
+    if (photo->state == KO_PHOTO_NEW)
+        return keep_new(s, photo, reading, err);
+    const bool same = reading->status == KO_OK &&
+                      memcmp(reading->picture.sha256, photo->sha256, sizeof photo->sha256) == 0;
+    return same ? KO_OK : ask_from_memory(s, photo, reading, err);
+}
+
+/* Reads the photos of the batch. Those refused earlier are not tried again. */
+static ko_status read_batch(scan *s)
+{
     size_t n = 0;
     for (size_t i = 0; i < s->n_photos; i++) {
-        const ko_photo *photo = &s->photos[i];
-        if (photo->state != KO_PHOTO_READ || photo->quality < KO_FP_QUALITY_MIN)
+        if (s->photos[i].state == KO_PHOTO_REFUSED) {
+            ko_free((char *)s->readings[i].path);
             continue;
-        fps[n] = photo->fp;
-        s->asked[n++] = (uint32_t)i;
+        }
+        s->photos[n] = s->photos[i];
+        s->readings[n++] = s->readings[i];
     }
-    found_context context = {.scan = s, .now = ko_clock_now(), .err = err};
-    return ko_collection_ask(s->collection, fps, n, keep_found, &context, err);
+    s->n_photos = n;
+    return ko_photos_read(s->readings, n, s->finder, s->jobs);
+}
+
+/* --- keeping --- */
+
+static ko_status keep_claim(scan *s, const ko_photo *photo, const ko_claim *claim, int64_t now,
+                            ko_error *err)
+{
+    const ko_match match = {
+        .work_id = s->catalogue.works[claim->work].id,
+        .view_id = s->catalogue.view_ids[claim->view],
+        .photo_id = photo->id,
+        .evidence = claim->evidence,
+        .n_fingerprints = (int64_t)s->catalogue.n_fingerprints,
+        .n_works = (int64_t)s->catalogue.n_works,
+        .found_at = now,
+    };
+    s->counts.pairs_found++;
+    ko_error own = {0};
+    const ko_status st = ko_match_add(s->store, &match, &s->counts.new_candidates, &own);
+    if (st == KO_OK || st == KO_E_NOT_FOUND) /* the work was removed while we scanned */
+        return KO_OK;
+    return ko_fail(err, st, "%s", own.text);
+}
+
+static ko_status keep_claims(scan *s, ko_error *err)
+{
+    const int64_t now = ko_clock_now();
+    ko_status st = KO_OK;
+    for (size_t i = 0; i < s->n_photos; i++) {
+        const ko_claims *claims = &s->readings[i].claims;
+        for (size_t k = 0; st == KO_OK && k < claims->n; k++)
+            st = keep_claim(s, &s->photos[i], &claims->items[k], now, err);
+    }
+    return st;
 }
 
 /* Moves every work of the collection up to the last photo of the batch. */
@@ -155,17 +174,19 @@ done:
     return st;
 }
 
-/* Reads, compares and keeps the photos in (before, before + ...], in one transaction. */
-static ko_status do_batch(scan *s, int64_t before, ko_error *err)
+/* Reads, asks about and keeps the photos in (before, last], in one transaction. */
+static ko_status do_batch(scan *s, int64_t before, int64_t last, ko_error *err)
 {
-    const int64_t last = s->photos[s->n_photos - 1].id;
-    if (ko_photos_read(s->readings, s->n_readings, s->jobs) != KO_OK)
-        return ko_fail(err, KO_E_STOPPED, "stopped; the next scan goes on from here");
-    ko_status st = ko_store_begin(s->store, err);
-    for (size_t i = 0; st == KO_OK && i < s->n_readings; i++)
-        st = keep_reading(s, &s->photos[s->places[i]], &s->readings[i], err);
+    ko_status st = read_batch(s);
+    if (st != KO_OK)
+        return ko_fail(err, st,
+                       st == KO_E_STOPPED ? "stopped; the next scan goes on from here"
+                                          : "a batch of photos");
+    st = ko_store_begin(s->store, err);
+    for (size_t i = 0; st == KO_OK && i < s->n_photos; i++)
+        st = keep_reading(s, &s->photos[i], &s->readings[i], err);
     if (st == KO_OK)
-        st = compare(s, err);
+        st = keep_claims(s, err);
     if (st == KO_OK)
         st = move_works(s, before, last, err);
     if (st == KO_OK)
@@ -197,11 +218,9 @@ static int64_t start(const scan *s, const ko_photo_counts *counts)
 
 static ko_status collect(scan *s, int64_t photo_id, ko_error *err)
 {
-    ko_collection_free(s->collection);
-    ko_free(s->entries);
-    s->collection = NULL;
-    s->entries = NULL;
-    return ko_catalogue_collect(&s->catalogue, photo_id, &s->collection, &s->entries, err);
+    ko_finder_free(s->finder);
+    s->finder = NULL;
+    return ko_catalogue_finder(&s->catalogue, photo_id, s->jobs, &s->finder, err);
 }
 
 static ko_status run(scan *s, ko_progress *progress, ko_error *err)
@@ -218,14 +237,13 @@ static ko_status run(scan *s, ko_progress *progress, ko_error *err)
             st = collect(s, at, err);
             join = next_join(&s->catalogue, at);
         }
-        if (st == KO_OK) {
+        if (st == KO_OK)
             st = ko_photo_each(s->store, at, join, BATCH, take_photo, s, err);
-        }
         if (st != KO_OK || s->n_photos == 0)
             break;
         const int64_t last = s->photos[s->n_photos - 1].id;
-        st = do_batch(s, at, err);
         done += s->n_photos;
+        st = do_batch(s, at, last, err);
         at = last;
         drop_batch(s);
         ko_progress_show(progress, done);
@@ -240,28 +258,26 @@ ko_status ko_scan(ko_store *store, unsigned jobs, ko_problems *problems, ko_scan
     ko_progress progress = {0};
     s.photos = ko_alloc_array(BATCH, sizeof *s.photos);
     s.readings = ko_alloc_array(BATCH, sizeof *s.readings);
-    s.places = ko_alloc_array(BATCH, sizeof *s.places);
-    s.asked = ko_alloc_array(BATCH, sizeof *s.asked);
     ko_status st = KO_OK;
-    if (!s.photos || !s.readings || !s.places || !s.asked)
+    if (!s.photos || !s.readings)
         st = ko_fail(err, KO_E_NOMEM, "a batch of %d photos", BATCH);
     if (st == KO_OK)
-        st = ko_catalogue_load(store, &s.catalogue, err);
+        st = ko_parts_scratch_make(&s.scratch, err);
+    if (st == KO_OK)
+        st = ko_catalogue_load(store, jobs, problems, &s.catalogue, err);
     if (st == KO_OK)
         st = run(&s, &progress, err);
     if (st == KO_OK)
         st = ko_candidates_complete(store, &s.counts.new_candidates, err);
     ko_progress_end(&progress);
     s.counts.works = s.catalogue.n_works;
-    s.counts.fingerprints = s.catalogue.n_entries;
+    s.counts.fingerprints = s.catalogue.n_fingerprints;
     *out_counts = s.counts;
     drop_batch(&s);
-    ko_collection_free(s.collection);
+    ko_finder_free(s.finder);
     ko_catalogue_free(&s.catalogue);
-    ko_free(s.entries);
+    ko_parts_scratch_free(s.scratch);
     ko_free(s.photos);
     ko_free(s.readings);
-    ko_free(s.places);
-    ko_free(s.asked);
     return st;
 }

@@ -11,9 +11,10 @@
 #include "store/store.h"
 
 typedef struct ko_scan_counts {
-    size_t photos_read, photos_refused, photos_plain; /* looked at for the first time */
-    size_t pairs_found;                               /* photos that show a work, found this time */
-    size_t new_candidates;                            /* listings queued this time */
+    size_t photos_read, photos_refused; /* looked at for the first time */
+    size_t photos_gone;    /* looked at earlier, their files gone: compared as a whole alone */
+    size_t pairs_found;    /* photos that show a work, found this time */
+    size_t new_candidates; /* listings queued this time */
     size_t works, fingerprints;
 } ko_scan_counts;
 

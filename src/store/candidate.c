@@ -7,34 +7,62 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 /* --- writing --- */
 
+static void bind_if(ko_query *q, bool given, int64_t value)
+{
+    if (given)
+        ko_query_bind_int(q, value);
+    else
+        ko_query_bind_null(q);
+}
+
+static void bind_real_if(ko_query *q, bool given, double value)
+{
+    if (given)
+        ko_query_bind_real(q, value);
+    else
+        ko_query_bind_null(q);
+}
+
+static void bind_evidence(ko_query *q, const ko_evidence *e)
+{
+    const ko_whole_evidence *whole = &e->whole;
+    const ko_part_evidence *part = &e->part;
+    ko_query_bind_text(q, ko_method_name(e->method));
+    ko_query_bind_real(q, e->score);
+    bind_if(q, e->has_whole, whole->distance);
+    bind_if(q, e->has_whole, whole->orientation);
+    bind_if(q, e->has_whole && whole->ground >= 0, whole->ground);
+    bind_if(q, e->has_whole, whole->cropped);
+    for (size_t i = 0; i < 8; i++)
+        bind_real_if(q, e->has_part, part->quad[i]);
+    bind_if(q, e->has_part, part->mirrored);
+    bind_if(q, e->has_part, part->inverted);
+    bind_real_if(q, e->has_part, part->turn);
+    bind_real_if(q, e->has_part, part->share);
+    bind_if(q, e->has_part, part->inliers);
+}
+
+/* One statement replaces a row as a whole, so that no part of an older match stays. */
 static ko_status put_match(ko_store *store, const ko_match *match, ko_error *err)
 {
     static const char sql[] =
-        "INSERT INTO evidence (work_id, photo_id, view_id, method, score, distance, orientation,"
-        " ground, cropped, n_fingerprints, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET view_id = excluded.view_id, method = excluded.method,"
-        " score = excluded.score, distance = excluded.distance,"
-        " orientation = excluded.orientation, ground = excluded.ground,"
-        " cropped = excluded.cropped, n_fingerprints = excluded.n_fingerprints,"
-        " found_at = excluded.found_at WHERE excluded.score > evidence.score";
+        "INSERT OR REPLACE INTO evidence (" KO_EVIDENCE_COLUMNS ", view_id, n_fingerprints,"
+        " n_works, found_at, work_id, photo_id)"
+        " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?24, ?25"
+        " WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE work_id = ?24 AND photo_id = ?25"
+        "  AND score >= ?2)";
     ko_query q = ko_query_start(store, sql);
+    bind_evidence(&q, &match->evidence);
+    ko_query_bind_int(&q, match->view_id);
+    ko_query_bind_int(&q, match->n_fingerprints);
+    ko_query_bind_int(&q, match->n_works);
+    ko_query_bind_int(&q, match->found_at);
     ko_query_bind_int(&q, match->work_id);
     ko_query_bind_int(&q, match->photo_id);
-    ko_query_bind_int(&q, match->view_id);
-    ko_query_bind_text(&q, match->method);
-    ko_query_bind_real(&q, match->score);
-    ko_query_bind_int(&q, match->distance);
-    ko_query_bind_int(&q, match->orientation);
-    if (match->ground < 0)
-        ko_query_bind_null(&q);
-    else
-        ko_query_bind_int(&q, match->ground);
-    ko_query_bind_int(&q, match->cropped);
-    ko_query_bind_int(&q, match->n_fingerprints);
-    ko_query_bind_int(&q, match->found_at);
     return ko_query_run(&q, err);
 }
 
@@ -62,8 +90,10 @@ static ko_status put_candidates(ko_store *store, const ko_match *match, size_t *
 ko_status ko_match_add(ko_store *store, const ko_match *match, size_t *out_new_candidates,
                        ko_error *err)
 {
-    assert(isfinite(match->score) && match->distance <= KO_FP_BITS);
-    assert((unsigned)match->orientation < KO_ORIENT_COUNT && match->ground <= 255);
+    const ko_evidence *e = &match->evidence;
+    assert(isfinite(e->score) && (e->method == KO_METHOD_PART ? e->has_part : e->has_whole));
+    assert(!e->has_whole || (e->whole.distance <= KO_FP_BITS && e->whole.ground <= 255));
+    (void)e; /* without assertions */
     bool own;
     ko_status st = ko_store_enter(store, &own, err);
     if (st != KO_OK)
@@ -98,23 +128,47 @@ ko_status ko_candidates_complete(ko_store *store, size_t *out_new_candidates, ko
 /* --- reading --- */
 
 #define MATCH_COLUMNS                                                                              \
-    "best.work_id, best.view_id, best.photo_id, best.method, best.score, best.distance,"           \
-    " best.orientation, best.ground, best.cropped, best.n_fingerprints, best.found_at"
+    "best.work_id, best.photo_id, " KO_EVIDENCE_COLUMNS ", best.view_id, best.n_fingerprints,"     \
+    " best.n_works, best.found_at"
+
+static void read_whole(ko_query *q, ko_evidence *e)
+{
+    double distance = 0, ground = -1;
+    e->has_whole = ko_query_real_if_any(q, &distance);
+    e->whole.distance = (unsigned)distance;
+    e->whole.orientation = (ko_orientation)ko_query_int_within(q, 0, KO_ORIENT_COUNT - 1);
+    (void)ko_query_real_if_any(q, &ground);
+    e->whole.ground = (int)ground;
+    e->whole.cropped = ko_query_int_within(q, 0, 1) == 1;
+}
+
+static void read_part(ko_query *q, ko_evidence *e)
+{
+    e->has_part = true;
+    for (size_t i = 0; i < 8; i++) {
+        double value = 0;
+        e->has_part &= ko_query_real_if_any(q, &value);
+        e->part.quad[i] = (float)value;
+    }
+    e->part.mirrored = ko_query_int_within(q, 0, 1) == 1;
+    e->part.inverted = ko_query_int_within(q, 0, 1) == 1;
+    e->part.turn = (float)ko_query_real(q);
+    e->part.share = (float)ko_query_real(q);
+    e->part.inliers = (unsigned)ko_query_int_within(q, 0, UINT32_MAX);
+}
 
 static void read_match(ko_query *q, ko_match *out_match)
 {
-    double ground = -1;
+    ko_evidence *e = &out_match->evidence;
     out_match->work_id = ko_query_int(q);
-    out_match->view_id = ko_query_int(q);
     out_match->photo_id = ko_query_int(q);
-    out_match->method = ko_query_text(q);
-    out_match->score = ko_query_real(q);
-    out_match->distance = (unsigned)ko_query_int_within(q, 0, KO_FP_BITS);
-    out_match->orientation = (ko_orientation)ko_query_int_within(q, 0, KO_ORIENT_COUNT - 1);
-    (void)ko_query_real_if_any(q, &ground);
-    out_match->ground = (int)ground;
-    out_match->cropped = ko_query_int_within(q, 0, 1) == 1;
+    e->method = strcmp(ko_query_text(q), "part") == 0 ? KO_METHOD_PART : KO_METHOD_WHOLE;
+    e->score = ko_query_real(q);
+    read_whole(q, e);
+    read_part(q, e);
+    out_match->view_id = ko_query_int(q);
     out_match->n_fingerprints = ko_query_int(q);
+    out_match->n_works = ko_query_int(q);
     out_match->found_at = ko_query_int(q);
 }
 

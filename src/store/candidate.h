@@ -7,19 +7,16 @@
 #ifndef KO_STORE_CANDIDATE_H
 #define KO_STORE_CANDIDATE_H
 
+#include "match/evidence.h"
 #include "store/seen.h"
 #include "store/store.h"
 #include "store/work.h"
 
 typedef struct ko_match {
     int64_t work_id, view_id, photo_id;
-    const char *method; /* "whole" */
-    double score;       /* against the collection as it was then */
-    unsigned distance;  /* bits of 256 */
-    ko_orientation orientation;
-    int ground;             /* grey level behind the work, -1 when it is opaque */
-    bool cropped;           /* the work was cut to its opaque box */
-    int64_t n_fingerprints; /* of the collection, that the score accounts for */
+    ko_evidence evidence;
+    int64_t n_fingerprints, n_works; /* of the collection then, that the score accounts for;
+                                      * n_works is 0 in records of the first schema */
     int64_t found_at;
 } ko_match;
 

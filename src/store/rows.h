@@ -44,6 +44,11 @@ void ko_seen_read(ko_query *q, ko_seen *out_seen);
 
 void ko_photo_read(ko_query *q, ko_photo *out_photo);
 
+/* A ko_evidence. */
+#define KO_EVIDENCE_COLUMNS                                                                        \
+    "method, score, distance, orientation, ground, cropped, x1, y1, x2, y2, x3, y3, x4, y4,"       \
+    " mirrored, inverted, turn, share, inliers"
+
 /* The number of the photo that shows candidate.work_id best among the photos of
  * candidate.listing_id: the highest score, and of equals the lowest number. */
 #define KO_BEST_PHOTO                                                                              \

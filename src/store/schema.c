@@ -110,6 +110,45 @@ static const char *const migrations[] = {
     "  found_at INTEGER NOT NULL,"
     "  UNIQUE (work_id, listing_id)"
     ") STRICT;",
+
+    /* 2: works are found inside pictures, so all pictures are to be looked at again */
+    "CREATE TABLE view_part (" /* a packed ko_part_view; without a row it is made again */
+    "  view_id INTEGER PRIMARY KEY REFERENCES view ON DELETE CASCADE,"
+    "  packed BLOB NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE evidence_2 ("
+    "  work_id INTEGER NOT NULL REFERENCES work ON DELETE CASCADE,"
+    "  photo_id INTEGER NOT NULL REFERENCES photo ON DELETE CASCADE,"
+    "  view_id INTEGER NOT NULL REFERENCES view ON DELETE CASCADE,"
+    "  method TEXT NOT NULL CHECK (method IN ('whole', 'part')),"
+    "  score REAL NOT NULL,"
+    /* found as a whole, else NULL */
+    "  distance INTEGER,"
+    "  orientation INTEGER,"
+    "  ground INTEGER," /* NULL also when the work is opaque */
+    "  cropped INTEGER CHECK (cropped IN (0, 1)),"
+    /* found as a part, else NULL: the work's corners in pixels of the photo */
+    "  x1 REAL, y1 REAL, x2 REAL, y2 REAL, x3 REAL, y3 REAL, x4 REAL, y4 REAL,"
+    "  mirrored INTEGER CHECK (mirrored IN (0, 1)),"
+    "  inverted INTEGER CHECK (inverted IN (0, 1)),"
+    "  turn REAL,"
+    "  share REAL,"
+    "  inliers INTEGER,"
+    /* of the collection then; works were not counted before */
+    "  n_fingerprints INTEGER NOT NULL,"
+    "  n_works INTEGER NOT NULL DEFAULT 0,"
+    "  found_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (work_id, photo_id),"
+    "  CHECK ((method = 'whole' AND distance IS NOT NULL) OR (method = 'part' AND x1 IS NOT NULL))"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO evidence_2 (work_id, photo_id, view_id, method, score, distance, orientation,"
+    " ground, cropped, n_fingerprints, found_at) SELECT work_id, photo_id, view_id, method, score,"
+    " distance, orientation, ground, cropped, n_fingerprints, found_at FROM evidence;"
+    "DROP TABLE evidence;"
+    "ALTER TABLE evidence_2 RENAME TO evidence;"
+    "CREATE INDEX evidence_view ON evidence (view_id);"
+    "UPDATE work SET compared_to = 0;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

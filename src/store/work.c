@@ -127,6 +127,18 @@ static ko_status insert_view(ko_store *store, const ko_view *view, ko_error *err
     return ko_query_run(&q, err);
 }
 
+ko_status ko_view_set_part(ko_store *store, int64_t id, const void *part, size_t part_bytes,
+                           ko_error *err)
+{
+    static const char sql[] =
+        "INSERT INTO view_part (view_id, packed) SELECT id, ?2 FROM view WHERE id = ?1"
+        " ON CONFLICT DO UPDATE SET packed = excluded.packed";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, id);
+    ko_query_bind_blob(&q, part, part_bytes);
+    return ko_query_run(&q, err);
+}
+
 static ko_status forget_comparisons(ko_store *store, int64_t work_id, ko_error *err)
 {
     static const char sql[] = "UPDATE work SET compared_to = 0 WHERE id = ?";
@@ -163,6 +175,8 @@ ko_status ko_view_add(ko_store *store, const ko_view *view, int64_t *out_id, ko_
         id = sqlite3_last_insert_rowid(store->db);
         st = forget_comparisons(store, view->work_id, err);
     }
+    if (st == KO_OK && view->part)
+        st = ko_view_set_part(store, id, view->part, view->part_bytes, err);
     st = ko_store_leave(store, own, st, err);
     if (st == KO_OK)
         *out_id = id;
@@ -329,10 +343,11 @@ static size_t read_variants(ko_query *q, ko_fp_variant out[KO_FP_VARIANTS_MAX])
 ko_status ko_view_each(ko_store *store, int64_t work_id, bool with_variants, ko_view_fn *fn,
                        void *context, ko_error *err)
 {
-    static const char of_all[] = "SELECT " KO_VIEW_COLUMNS ", iif(?1, variants, NULL)"
-                                 " FROM view ORDER BY id";
-    static const char of_one[] = "SELECT " KO_VIEW_COLUMNS ", iif(?1, variants, NULL)"
-                                 " FROM view WHERE work_id = ?2 ORDER BY id";
+#define SELECT_VIEWS                                                                               \
+    "SELECT " KO_VIEW_COLUMNS ", iif(?1, variants, NULL), iif(?1, packed, NULL)"                   \
+    " FROM view LEFT JOIN view_part ON view_part.view_id = view.id"
+    static const char of_all[] = SELECT_VIEWS " ORDER BY view.id";
+    static const char of_one[] = SELECT_VIEWS " WHERE view.work_id = ?2 ORDER BY view.id";
     ko_fp_variant variants[KO_FP_VARIANTS_MAX];
     ko_query q = ko_query_start(store, work_id ? of_one : of_all);
     ko_query_bind_int(&q, with_variants);
@@ -343,6 +358,7 @@ ko_status ko_view_each(ko_store *store, int64_t work_id, bool with_variants, ko_
         ko_view_read(&q, &view);
         view.n_variants = read_variants(&q, variants);
         view.variants = view.n_variants ? variants : NULL;
+        view.part = ko_query_blob(&q, &view.part_bytes);
         if (ko_query_intact(&q))
             q.handed = fn(context, &view);
     }

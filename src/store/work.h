@@ -48,6 +48,8 @@ typedef struct ko_view {
     int quality;
     const ko_fp_variant *variants; /* n_variants of them; NULL and 0 where not asked for */
     size_t n_variants;
+    const void *part; /* a packed ko_part_view; NULL and 0 where not asked for or not made */
+    size_t part_bytes;
     int64_t added_at;
 } ko_view;
 
@@ -60,8 +62,8 @@ void ko_work_serial(int64_t id, char out_serial[KO_SERIAL_SIZE]);
 /* Makes a work and its serial. */
 KO_NODISCARD ko_status ko_work_add(ko_store *store, const ko_work_fields *fields, int64_t *out_id,
                                    char out_serial[KO_SERIAL_SIZE], ko_error *err);
-/* Adds a view with its variants (id and added_at are set here) and sends the work's scans
- * back to the first photo. KO_E_EXISTS when a view with the same sha256 is there, of
+/* Adds a view with its variants and part (id and added_at are set here) and sends the work's
+ * scans back to the first photo. KO_E_EXISTS when a view with the same sha256 is there, of
  * whatever work; KO_E_NOT_FOUND when there is no such work. */
 KO_NODISCARD ko_status ko_view_add(ko_store *store, const ko_view *view, int64_t *out_id,
                                    ko_error *err);
@@ -81,7 +83,11 @@ KO_NODISCARD ko_status ko_work_remove(ko_store *store, int64_t id, ko_error *err
 /* In order of serial; id 0 means all. No call when there is no such work. */
 KO_NODISCARD ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context,
                                     ko_error *err);
-/* Views of one work (0: of all works), in order of id, with variants when asked. */
+/* Gives a view another part; a view that was removed is passed over. */
+KO_NODISCARD ko_status ko_view_set_part(ko_store *store, int64_t id, const void *part,
+                                        size_t part_bytes, ko_error *err);
+/* Views of one work (0: of all works), in order of id, when asked with what they are looked
+ * for by: variants and part. */
 KO_NODISCARD ko_status ko_view_each(ko_store *store, int64_t work_id, bool with_variants,
                                     ko_view_fn *fn, void *context, ko_error *err);
 

@@ -94,7 +94,7 @@ static inline ko_scan_counts scan_all(market *m)
 static inline ko_status add_line(void *context, const ko_candidate *c)
 {
     return ko_buf_printf(context, "%s<%s %.6f\n", c->work->fields.title,
-                         ko_path_name(c->photo->path), c->match.score);
+                         ko_path_name(c->photo->path), c->match.evidence.score);
 }
 
 static inline ko_buf queue_of(market *m)

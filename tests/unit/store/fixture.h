@@ -168,11 +168,12 @@ static inline ko_match plain_match(int64_t work_id, int64_t view_id, int64_t pho
     return (ko_match){.work_id = work_id,
                       .view_id = view_id,
                       .photo_id = photo_id,
-                      .method = "whole",
-                      .score = score,
-                      .distance = 12,
-                      .ground = -1,
+                      .evidence = {.score = score,
+                                   .method = KO_METHOD_WHOLE,
+                                   .has_whole = true,
+                                   .whole = {.distance = 12, .ground = -1}},
                       .n_fingerprints = 8,
+                      .n_works = 3,
                       .found_at = 7};
 }
 

@@ -9,7 +9,6 @@ typedef struct candidates {
     } of[8];
     char text[256]; /* of the last one: serial|title|view path|url|listing title|photo path */
     ko_match match;
-    char method[16];
 } candidates;
 
 static ko_status take(void *context, const ko_candidate *c)
@@ -21,14 +20,13 @@ static ko_status take(void *context, const ko_candidate *c)
     all->of[i].work = c->work->id;
     all->of[i].listing = c->listing->id;
     all->of[i].photo = c->photo->id;
-    all->of[i].score = c->match.score;
+    all->of[i].score = c->match.evidence.score;
     all->of[i].threshold = c->threshold;
     all->of[i].n_photos = c->n_photos_matched;
     (void)snprintf(all->text, sizeof all->text, "%s|%s|%s|%s|%s|%s", c->work->serial,
                    c->work->fields.title, c->view->path, c->listing->record.url,
                    c->listing->record.title, c->photo->path);
     all->match = c->match;
-    (void)snprintf(all->method, sizeof all->method, "%s", c->match.method);
     assert_int_equal(c->decision, KO_DECISION_OPEN);
     assert_int_equal(c->match.photo_id, c->photo->id);
     assert_int_equal(c->match.work_id, c->work->id);
@@ -71,10 +69,10 @@ static void a_candidate_carries_all_that_is_known(void **state)
     ko_ingested what;
     assert_int_equal(put_listing(f->store, "https://m.example/1", "Tee", "ab", &what, NULL), KO_OK);
     ko_match match = plain_match(work, view, 2, 11.5);
-    match.distance = 256;
-    match.orientation = KO_ORIENT_TRANSVERSE;
-    match.ground = 255;
-    match.cropped = true;
+    match.evidence.whole.distance = 256;
+    match.evidence.whole.orientation = KO_ORIENT_TRANSVERSE;
+    match.evidence.whole.ground = 255;
+    match.evidence.whole.cropped = true;
     match.n_fingerprints = (int64_t)1 << 40;
     size_t fresh = 0;
     assert_int_equal(ko_match_add(f->store, &match, &fresh, NULL), KO_OK);
@@ -82,17 +80,49 @@ static void a_candidate_carries_all_that_is_known(void **state)
     const candidates all = shown(f->store);
     assert_int_equal(all.n, 1);
     assert_string_equal(all.text, "KO-000001|Cat|/art/cat.png|https://m.example/1|Tee|/p/b");
-    assert_string_equal(all.method, "whole");
-    assert_true(all.match.score == 11.5);
-    assert_int_equal(all.match.distance, 256);
-    assert_int_equal(all.match.orientation, KO_ORIENT_TRANSVERSE);
-    assert_int_equal(all.match.ground, 255);
-    assert_true(all.match.cropped);
+    const ko_evidence *e = &all.match.evidence;
+    assert_int_equal(e->method, KO_METHOD_WHOLE);
+    assert_true(e->score == 11.5 && e->has_whole && !e->has_part);
+    assert_int_equal(e->whole.distance, 256);
+    assert_int_equal(e->whole.orientation, KO_ORIENT_TRANSVERSE);
+    assert_int_equal(e->whole.ground, 255);
+    assert_true(e->whole.cropped);
+    assert_int_equal(all.match.n_works, 3);
     assert_true(all.match.n_fingerprints == (int64_t)1 << 40);
     assert_int_equal(all.match.found_at, 7);
     match = plain_match(work, view, 2, 12); /* renewed: opaque now */
     assert_int_equal(ko_match_add(f->store, &match, &fresh, NULL), KO_OK);
-    assert_int_equal(shown(f->store).match.ground, -1);
+    assert_int_equal(shown(f->store).match.evidence.whole.ground, -1);
+}
+
+static void a_place_in_a_photo_is_kept_and_replaced_as_a_whole(void **state)
+{
+    fixture *f = *state;
+    const int64_t work = add_work(f->store, "Cat");
+    const int64_t view = add_view(f->store, work, 1);
+    (void)add_listing(f->store, "https://m.example/1", "a");
+    ko_match match = plain_match(work, view, 1, 7);
+    match.evidence = (ko_evidence){.score = 9.25,
+                                   .method = KO_METHOD_PART,
+                                   .has_part = true,
+                                   .part = {.quad = {-1.5F, 2, 30.25F, 2, 30.25F, 44, 0, 44},
+                                            .mirrored = true,
+                                            .turn = -12.5F,
+                                            .share = .75F,
+                                            .inliers = 17}};
+    size_t fresh = 0;
+    assert_int_equal(ko_match_add(f->store, &match, &fresh, NULL), KO_OK);
+    const ko_evidence part = shown(f->store).match.evidence;
+    assert_int_equal(part.method, KO_METHOD_PART);
+    assert_true(part.score == 9.25 && part.has_part && !part.has_whole);
+    assert_memory_equal(part.part.quad, match.evidence.part.quad, sizeof part.part.quad);
+    assert_true(part.part.mirrored && !part.part.inverted);
+    assert_true(part.part.turn == -12.5F && part.part.share == .75F);
+    assert_int_equal(part.part.inliers, 17);
+    match = plain_match(work, view, 1, 10);
+    assert_int_equal(ko_match_add(f->store, &match, &fresh, NULL), KO_OK);
+    const ko_evidence whole = shown(f->store).match.evidence;
+    assert_true(whole.method == KO_METHOD_WHOLE && whole.has_whole && !whole.has_part);
 }
 
 /* Two works and three listings: 1 shows a and b, 2 shows b, 3 shows c. */
@@ -295,6 +325,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_candidate_carries_all_that_is_known),
+        TEST(a_place_in_a_photo_is_kept_and_replaced_as_a_whole),
         TEST(the_best_photo_speaks_for_a_listing),
         TEST(the_order_is_by_work_and_score),
         TEST(the_threshold_in_force_decides_what_is_shown),
