@@ -22,6 +22,13 @@ typedef struct ko_rgb {
     size_t stride;
 } ko_rgb;
 
+/* Four bytes a pixel, R G B A, not premultiplied; A as in ko_grey. */
+typedef struct ko_rgba {
+    uint8_t *px;
+    uint32_t width, height;
+    size_t stride;
+} ko_rgba;
+
 /* How large a picture is as displayed, and by how much its decoder shrank it: a raster of
  * it has ceil(width / shrink) by ceil(height / shrink) pixels. shrink is 1, 2, 4 or 8. */
 typedef struct ko_extent {

@@ -49,8 +49,7 @@ static ko_status recognise(ko_image_job *job)
     return KO_OK;
 }
 
-/* From bytes to finished planes; on failure the job owns none. */
-static ko_status run(ko_image_job *job)
+ko_status ko_image_job_run(ko_image_job *job)
 {
     ko_status st = recognise(job);
     if (st != KO_OK)
@@ -70,32 +69,30 @@ static ko_status run(ko_image_job *job)
     return st;
 }
 
-static ko_image_job job_of(const void *bytes, size_t size, const ko_image_options *options,
-                           ko_error *err)
+ko_image_job ko_image_job_of(const void *bytes, size_t size, const ko_image_options *options,
+                             ko_error *err)
 {
     return (ko_image_job){
         .bytes = bytes, .size = size, .options = capped(options), .orientation = 1, .err = err};
 }
 
-static ko_extent upright(ko_extent stored, unsigned orientation)
+ko_extent ko_image_job_upright(const ko_image_job *job)
 {
-    if (!ko_image_turn_swaps(orientation))
-        return stored;
-    return (ko_extent){stored.height, stored.width, stored.shrink};
+    if (!ko_image_turn_swaps(job->orientation))
+        return job->full;
+    return (ko_extent){job->full.height, job->full.width, job->full.shrink};
 }
 
 ko_status ko_image_decode(const void *bytes, size_t size, const ko_image_options *options,
                           ko_image *out_image, ko_error *err)
 {
     assert((bytes || size == 0) && options && out_image);
-    ko_image_job job = job_of(bytes, size, options, err);
-    const ko_status st = run(&job);
+    ko_image_job job = ko_image_job_of(bytes, size, options, err);
+    const ko_status st = ko_image_job_run(&job);
     if (st != KO_OK)
         return st;
-    *out_image = (ko_image){.luma = job.luma,
-                            .alpha = job.alpha,
-                            .full = upright(job.full, job.orientation),
-                            .kind = job.kind};
+    *out_image = (ko_image){
+        .luma = job.luma, .alpha = job.alpha, .full = ko_image_job_upright(&job), .kind = job.kind};
     return KO_OK;
 }
 
@@ -103,10 +100,10 @@ ko_status ko_image_decode_rgb(const void *bytes, size_t size, const ko_image_opt
                               ko_rgb *out_rgb, ko_error *err)
 {
     assert((bytes || size == 0) && options && out_rgb);
-    ko_image_job job = job_of(bytes, size, options, err);
-    job.want_rgb = true;
+    ko_image_job job = ko_image_job_of(bytes, size, options, err);
+    job.want = KO_IMAGE_WANT_RGB;
     job.options.min_side_px = job.options.min_long_side_px = 0;
-    const ko_status st = run(&job);
+    const ko_status st = ko_image_job_run(&job);
     if (st == KO_OK)
         *out_rgb = job.rgb;
     return st;

@@ -37,15 +37,22 @@ static bool grey_alloc(ko_grey *plane, uint32_t width, uint32_t height)
 
 ko_status ko_image_job_begin(ko_image_job *job, uint32_t width, uint32_t height, bool has_alpha)
 {
-    assert(width && height && !job->luma.px && !job->rgb.px);
-    bool ok;
-    if (job->want_rgb) {
-        const size_t stride = 3 * (size_t)width;
-        job->rgb = (ko_rgb){ko_alloc_array(height, stride), width, height, stride};
-        ok = job->rgb.px != NULL;
-    } else {
+    assert(width && height && !job->luma.px && !job->rgb.px && !job->rgba.px);
+    const size_t columns = width;
+    bool ok = false;
+    switch (job->want) {
+    case KO_IMAGE_WANT_LUMA:
         ok = grey_alloc(&job->luma, width, height) &&
              (!has_alpha || grey_alloc(&job->alpha, width, height));
+        break;
+    case KO_IMAGE_WANT_RGB:
+        job->rgb = (ko_rgb){ko_alloc_array(height, 3 * columns), width, height, 3 * columns};
+        ok = job->rgb.px != NULL;
+        break;
+    case KO_IMAGE_WANT_RGBA:
+        job->rgba = (ko_rgba){ko_alloc_array(height, 4 * columns), width, height, 4 * columns};
+        ok = job->rgba.px != NULL;
+        break;
     }
     job->alpha_and = 255;
     return ok ? KO_OK : no_memory(job, width, height);
@@ -65,6 +72,17 @@ static void put_rgb(uint8_t *restrict out, const uint8_t *restrict px, size_t n,
         out[3 * x] = px[channels * x];
         out[3 * x + 1] = px[channels * x + green];
         out[3 * x + 2] = px[channels * x + blue];
+    }
+}
+
+static void put_rgba(uint8_t *restrict out, const uint8_t *restrict px, size_t n, unsigned channels)
+{
+    const unsigned green = channels >= 3 ? 1 : 0, blue = channels >= 3 ? 2 : 0;
+    for (size_t x = 0; x < n; x++) {
+        out[4 * x] = px[channels * x];
+        out[4 * x + 1] = px[channels * x + green];
+        out[4 * x + 2] = px[channels * x + blue];
+        out[4 * x + 3] = channels % 2 == 0 ? px[channels * x + channels - 1] : 255;
     }
 }
 
@@ -103,9 +121,14 @@ static uint8_t put_alpha(uint8_t *restrict out, const uint8_t *restrict px, size
 void ko_image_job_put(ko_image_job *job, uint32_t y, const uint8_t *px, unsigned channels)
 {
     assert(channels >= 1 && channels <= 4);
-    if (job->want_rgb) {
+    if (job->want == KO_IMAGE_WANT_RGB) {
         assert(y < job->rgb.height);
         put_rgb(job->rgb.px + y * job->rgb.stride, px, job->rgb.width, channels);
+        return;
+    }
+    if (job->want == KO_IMAGE_WANT_RGBA) {
+        assert(y < job->rgba.height);
+        put_rgba(job->rgba.px + y * job->rgba.stride, px, job->rgba.width, channels);
         return;
     }
     assert(y < job->luma.height);
@@ -125,7 +148,8 @@ ko_status ko_image_job_finish(ko_image_job *job)
     }
     if (ko_image_turn_grey(&job->luma, job->orientation) &&
         ko_image_turn_grey(&job->alpha, job->orientation) &&
-        ko_image_turn_rgb(&job->rgb, job->orientation))
+        ko_image_turn_rgb(&job->rgb, job->orientation) &&
+        ko_image_turn_rgba(&job->rgba, job->orientation))
         return KO_OK;
     return no_memory(job, job->full.width, job->full.height);
 }
@@ -135,6 +159,8 @@ void ko_image_job_free(ko_image_job *job)
     ko_free(job->luma.px);
     ko_free(job->alpha.px);
     ko_free(job->rgb.px);
+    ko_free(job->rgba.px);
     job->luma = job->alpha = (ko_grey){0};
     job->rgb = (ko_rgb){0};
+    job->rgba = (ko_rgba){0};
 }

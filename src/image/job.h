@@ -3,7 +3,7 @@
  * image.c fills the upper half and calls the decoder of the kind. The decoder reports the
  * size, begins, puts rows, and notes the orientation; image.c then drops an alpha plane
  * that says nothing and turns what is left. So each decoder knows one format and nothing
- * else. The job owns the planes until image.c hands them out; ko_image_job_free is safe
+ * else. The job owns the planes until its caller hands them out; ko_image_job_free is safe
  * at any moment. */
 #ifndef KO_IMAGE_JOB_H
 #define KO_IMAGE_JOB_H
@@ -12,20 +12,38 @@
 
 #include <knockoff/image.h>
 
+/* What the pixels are wanted as. */
+typedef enum ko_image_want {
+    KO_IMAGE_WANT_LUMA = 0, /* luma and alpha, of sRGB colours */
+    KO_IMAGE_WANT_RGB,      /* RGB as stored */
+    KO_IMAGE_WANT_RGBA      /* sRGB and alpha */
+} ko_image_want;
+
 typedef struct ko_image_job {
     const uint8_t *bytes; /* borrowed */
     size_t size;
     ko_image_kind kind;
     ko_image_options options;
-    bool want_rgb; /* RGB as stored, instead of luma and alpha */
+    ko_image_want want;
     ko_error *err;
 
     ko_extent full;       /* as stored, and how much the decoder shrinks it */
     unsigned orientation; /* EXIF: 1 (as stored) to 8 */
     ko_grey luma, alpha;  /* as stored, perhaps shrunk; or */
-    ko_rgb rgb;
+    ko_rgb rgb;           /* or */
+    ko_rgba rgba;
     uint8_t alpha_and; /* of all alpha bytes: 255 means opaque */
 } ko_image_job;
+
+/* A job for borrowed bytes, under the caps of options and of base/limits.h. */
+ko_image_job ko_image_job_of(const void *bytes, size_t size, const ko_image_options *options,
+                             ko_error *err);
+
+/* From bytes to finished planes, upright. On failure the job owns none. */
+KO_NODISCARD ko_status ko_image_job_run(ko_image_job *job);
+
+/* The full size as displayed. */
+ko_extent ko_image_job_upright(const ko_image_job *job);
 
 /* Checks what the header says against the caps and keeps it as the full size. To be called
  * before anything is allocated by these numbers. KO_E_FORMAT (a side of 0), KO_E_LIMIT. */

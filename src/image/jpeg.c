@@ -104,7 +104,8 @@ static unsigned exif_orientation(const reader *r)
 
 static bool profile_matters(reader *r)
 {
-    if (r->job->want_rgb || !jpeg_read_icc_profile(&r->jpeg, &r->profile, &r->profile_size))
+    if (r->job->want == KO_IMAGE_WANT_RGB ||
+        !jpeg_read_icc_profile(&r->jpeg, &r->profile, &r->profile_size))
         return false;
     return ko_image_icc_matters(r->profile, r->profile_size, (unsigned)r->jpeg.num_components);
 }
@@ -117,9 +118,11 @@ static bool choose_colours(reader *r)
         r->jpeg.out_color_space = JCS_CMYK;
         return true;
     }
-    const bool rgb = r->job->want_rgb || (matters && r->jpeg.num_components == 3);
+    const ko_image_want want = r->job->want;
+    const bool convert = matters || want == KO_IMAGE_WANT_RGBA;
+    const bool rgb = want == KO_IMAGE_WANT_RGB || (convert && r->jpeg.num_components == 3);
     r->jpeg.out_color_space = rgb ? JCS_RGB : JCS_GRAYSCALE;
-    return matters;
+    return convert;
 }
 
 /* The strongest shrinking that leaves both sides as long as they were asked for. libjpeg
@@ -159,7 +162,7 @@ static ko_status begin(reader *r, bool convert)
 static void read_rows(reader *r)
 {
     const ko_image_job *job = r->job;
-    uint8_t *px = r->raw.px ? r->raw.px : job->want_rgb ? job->rgb.px : job->luma.px;
+    uint8_t *px = r->raw.px ? r->raw.px : job->rgb.px ? job->rgb.px : job->luma.px;
     const size_t stride = (size_t)r->jpeg.output_width * (unsigned)r->jpeg.output_components;
     while (r->jpeg.output_scanline < r->jpeg.output_height) {
         JSAMPROW rows[ROWS_AT_ONCE];

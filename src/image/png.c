@@ -85,7 +85,8 @@ static bool profile_matters(reader *r)
     int method;
     png_bytep profile = NULL;
     png_uint_32 size = 0;
-    if (r->job->want_rgb || !png_get_iCCP(r->png, r->info, &name, &method, &profile, &size))
+    if (r->job->want == KO_IMAGE_WANT_RGB ||
+        !png_get_iCCP(r->png, r->info, &name, &method, &profile, &size))
         return false;
     r->raw.profile = profile;
     r->raw.profile_size = size;

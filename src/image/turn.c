@@ -47,13 +47,12 @@ static void copy_run(uint8_t *out, const uint8_t *in, ptrdiff_t step, uint32_t n
     }
     for (uint32_t i = 0; i < n; i++) {
         const uint8_t *p = in + (ptrdiff_t)i * step;
-        out[3 * (size_t)i] = p[0];
-        out[3 * (size_t)i + 1] = p[1];
-        out[3 * (size_t)i + 2] = p[2];
+        for (size_t c = 0; c < px_size; c++)
+            out[i * (size_t)px_size + c] = p[c];
     }
 }
 
-/* Both planes are seen as ko_grey of px_size bytes a pixel. */
+/* Planes of any kind are seen as ko_grey of px_size bytes a pixel. */
 static bool turn(ko_grey *plane, unsigned px_size, unsigned orientation)
 {
     assert(orientation >= 1 && orientation <= 8);
@@ -90,5 +89,14 @@ bool ko_image_turn_rgb(ko_rgb *plane, unsigned orientation)
     if (!turn(&bytes, 3, orientation))
         return false;
     *plane = (ko_rgb){bytes.px, bytes.width, bytes.height, bytes.stride};
+    return true;
+}
+
+bool ko_image_turn_rgba(ko_rgba *plane, unsigned orientation)
+{
+    ko_grey bytes = {plane->px, plane->width, plane->height, plane->stride};
+    if (!turn(&bytes, 4, orientation))
+        return false;
+    *plane = (ko_rgba){bytes.px, bytes.width, bytes.height, bytes.stride};
     return true;
 }

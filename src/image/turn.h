@@ -11,6 +11,7 @@
  * planes without pixels are left alone. False when there is no memory: nothing changed. */
 bool ko_image_turn_grey(ko_grey *plane, unsigned orientation);
 bool ko_image_turn_rgb(ko_rgb *plane, unsigned orientation);
+bool ko_image_turn_rgba(ko_rgba *plane, unsigned orientation);
 
 /* Whether that orientation swaps width and height. */
 bool ko_image_turn_swaps(unsigned orientation);

@@ -101,13 +101,13 @@ static bool convert_profile(VipsImage **image)
     return step(image, result, &next);
 }
 
-static bool needs_profile(VipsImage *image, bool want_rgb)
+static bool needs_profile(VipsImage *image, bool as_stored)
 {
     const void *profile = NULL;
     size_t size = 0;
     if (vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK)
         return true;
-    if (want_rgb || !vips_image_get_typeof(image, VIPS_META_ICC_NAME) ||
+    if (as_stored || !vips_image_get_typeof(image, VIPS_META_ICC_NAME) ||
         vips_image_get_blob(image, VIPS_META_ICC_NAME, &profile, &size) != 0)
         return false;
     return ko_image_icc_matters(profile, size, vips_image_get_bands(image) >= 3 ? 3 : 1);
@@ -115,10 +115,10 @@ static bool needs_profile(VipsImage *image, bool want_rgb)
 
 /* Whatever a file holds, to one to four channels of eight bits in sRGB. A profile that
  * does not work is a profile that is not there. */
-static bool to_srgb(VipsImage **image, bool want_rgb)
+static bool to_srgb(VipsImage **image, bool as_stored)
 {
     VipsImage *next = NULL;
-    if (!needs_profile(*image, want_rgb) || !convert_profile(image)) {
+    if (!needs_profile(*image, as_stored) || !convert_profile(image)) {
         const int result = vips_colourspace(*image, &next, VIPS_INTERPRETATION_sRGB, NULL);
         if (!step(image, result, &next))
             return false;
@@ -151,7 +151,7 @@ static ko_status put_image(ko_image_job *job, VipsImage *image)
 {
     VipsRegion *region = NULL;
     ko_status st;
-    if (!to_srgb(&image, job->want_rgb)) {
+    if (!to_srgb(&image, job->want == KO_IMAGE_WANT_RGB)) {
         st = damaged(job, "the colours");
         goto done;
     }

@@ -1,6 +1,7 @@
 /* Feeds bytes to everything of image/ that reads bytes, as a stranger's and as the
  * artist's. KO_FUZZ_FILES: with a main that runs the files it is given. */
 #include "base/alloc.h"
+#include "image/colour.h"
 #include "image/title.h"
 
 #include <knockoff/image.h>
@@ -14,6 +15,7 @@ static void decode(const uint8_t *bytes, size_t size, bool trusted, uint32_t min
 {
     ko_image image = {0};
     ko_rgb rgb = {0};
+    ko_image_colour colour = {0};
     ko_error err = {0};
     ko_image_options options;
     ko_image_options_init(&options);
@@ -26,6 +28,8 @@ static void decode(const uint8_t *bytes, size_t size, bool trusted, uint32_t min
     ko_image_free(&image);
     (void)!ko_image_decode_rgb(bytes, size, &options, &rgb, NULL);
     ko_image_rgb_free(&rgb);
+    (void)!ko_image_decode_colour(bytes, size, &options, 64, &colour, NULL);
+    ko_image_colour_free(&colour);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

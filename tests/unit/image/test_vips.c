@@ -1,51 +1,12 @@
 /* The kinds that go through libvips: what libvips has written from our pixels must come
  * back as those pixels. AVIF and HEIC are skipped where their encoders are missing. */
-#include "image/pictures.h"
-
-#include <vips/vips.h>
+#include "image/saved.h"
 
 /* The HEVC encoder that writes our HEIC leaks; the leak checker shall look at us. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libx265";
-}
-
-/* Encoded by libvips; size 0 when it cannot. */
-static ko_buf save(const pixels *p, const char *suffix, unsigned orientation)
-{
-    ko_buf out = KO_BUF(PICTURE_MAX);
-    void *bytes = NULL;
-    size_t size = 0;
-    VipsImage *memory =
-        vips_image_new_from_memory(p->px, (size_t)p->width * p->height * p->channels, (int)p->width,
-                                   (int)p->height, (int)p->channels, VIPS_FORMAT_UCHAR);
-    VipsImage *image = NULL;
-    assert_non_null(memory);
-    assert_int_equal(vips_copy(memory, &image, "interpretation",
-                               p->channels < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB,
-                               NULL),
-                     0);
-    if (orientation)
-        vips_image_set_int(image, VIPS_META_ORIENTATION, (int)orientation);
-    if (vips_image_write_to_buffer(image, suffix, &bytes, &size, NULL) == 0)
-        append(&out, bytes, size);
-    vips_error_clear();
-    g_free(bytes);
-    g_object_unref(image);
-    g_object_unref(memory);
-    return out;
-}
-
-/* Whether libvips can write that kind on this system. */
-static bool can_save(const char *suffix)
-{
-    uint8_t px[64 * 64 * 3] = {0};
-    const pixels p = {px, 64, 64, 3};
-    ko_buf bytes = save(&p, suffix, 0);
-    const bool can = bytes.size > 0;
-    ko_buf_free(&bytes);
-    return can;
 }
 
 static void check_colours(const char *suffix, ko_image_kind kind, int tolerance)
