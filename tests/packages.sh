@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034 # its variables are for who reads it
 
 build_packages='gcc libc6-dev cmake ninja-build pkg-config
-  libjpeg-dev libpng-dev libvips-dev librsvg2-dev libxml2-dev
+  libjpeg-dev libpng-dev libvips-dev librsvg2-dev libpango1.0-dev libxml2-dev
   libsqlite3-dev libjansson-dev libcsv-dev libssl-dev'
 
 test_packages='g++ libcmocka-dev jq'

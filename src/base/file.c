@@ -82,6 +82,19 @@ ko_status ko_stdin_read(ko_buf *out, ko_error *err)
     return read_all(STDIN_FILENO, 64 << 10, "standard input", out, err);
 }
 
+ko_status ko_file_write(const char *path, const void *bytes, size_t size, ko_error *err)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
+    const bool written = fwrite(bytes, 1, size, file) == size;
+    const int failure = errno;
+    const bool arrived = fclose(file) == 0;
+    if (!written || !arrived)
+        return ko_fail(err, KO_E_IO, "%s: %s", path, strerror(written ? errno : failure));
+    return KO_OK;
+}
+
 bool ko_is_folder(const char *path)
 {
     struct stat info;

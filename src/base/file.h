@@ -15,6 +15,10 @@ KO_NODISCARD ko_status ko_file_read(const char *path, ko_buf *out, ko_error *err
 /* The same from standard input. */
 KO_NODISCARD ko_status ko_stdin_read(ko_buf *out, ko_error *err);
 
+/* Writes size bytes to the file at path, in place of what it held. KO_E_IO. */
+KO_NODISCARD ko_status ko_file_write(const char *path, const void *bytes, size_t size,
+                                     ko_error *err);
+
 bool ko_is_folder(const char *path);
 
 /* A list of file paths; owns its strings. */

@@ -26,6 +26,9 @@
 /* What is kept of a view to look for it inside pictures: a tenth is usual. */
 #define KO_MAX_PART_BYTES ((size_t)4 << 20)
 
+/* An evidence picture as PNG: 1,600 pixels wide and not twice as high, before compression. */
+#define KO_MAX_EXHIBIT_BYTES ((size_t)32 << 20)
+
 /* --- files and sheets --- */
 
 #define KO_MAX_SHEET_BYTES ((size_t)1 << 30)  /* a CSV or JSON Lines file */

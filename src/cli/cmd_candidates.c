@@ -2,9 +2,12 @@
 #include "cli/commands.h"
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "report/candidate.h"
 #include "report/evidence.h"
+#include "report/exhibit.h"
 #include "store/candidate.h"
 
 #include <math.h>
@@ -14,7 +17,7 @@
 
 typedef struct candidates_options {
     ko_common common;
-    const char *work;
+    const char *work, *picture;
     bool all;
 } candidates_options;
 
@@ -22,11 +25,16 @@ static const ko_option options[] = {
     {"work", 'w', KO_OPT_TEXT, offsetof(candidates_options, work), "SERIAL", "only this work"},
     {"all", 'a', KO_OPT_FLAG, offsetof(candidates_options, all), NULL,
      "also those below the threshold now in force"},
+    {"picture", 'p', KO_OPT_TEXT, offsetof(candidates_options, picture), "FILE",
+     "show: also draw the evidence of one candidate as a PNG"},
     {0},
 };
 
 /* The queue as it is printed. */
 typedef struct queue {
+    ko_store *store;
+    const char *picture; /* where to, or NULL */
+    ko_error *err;
     bool json, show;
     int64_t work_id; /* whose heading was printed last */
     size_t n, n_works;
@@ -58,6 +66,16 @@ static void print_evidence(const ko_candidate *c)
     ko_buf_free(&text);
 }
 
+static ko_status draw(const queue *q, const ko_candidate *c)
+{
+    ko_buf png = KO_BUF(KO_MAX_EXHIBIT_BYTES);
+    ko_status st = ko_exhibit_png(q->store, c, "Knockoff " KO_VERSION, &png, q->err);
+    if (st == KO_OK)
+        st = ko_file_write(q->picture, png.data, png.size, q->err);
+    ko_buf_free(&png);
+    return st;
+}
+
 static ko_status on_candidate(void *context, const ko_candidate *candidate)
 {
     queue *q = context;
@@ -69,7 +87,7 @@ static ko_status on_candidate(void *context, const ko_candidate *candidate)
         print_evidence(candidate);
     else
         print_line(q, candidate);
-    return KO_OK;
+    return q->picture ? draw(q, candidate) : KO_OK;
 }
 
 static ko_status list(ko_store *store, const candidates_options *o, ko_error *err)
@@ -94,7 +112,11 @@ static ko_status show(ko_store *store, const candidates_options *o, ko_error *er
     const ko_words *words = &o->common.operands;
     for (size_t i = 1; i < words->count; i++) {
         char *end = NULL;
-        queue q = {.json = o->common.json, .show = true};
+        queue q = {.store = store,
+                   .picture = o->picture,
+                   .err = err,
+                   .json = o->common.json,
+                   .show = true};
         const ko_candidate_filter filter = {.id = strtoll(words->word[i], &end, 10), .all = true};
         if (*end || filter.id <= 0)
             return ko_fail(err, KO_E_USAGE, "candidates show takes numbers, not '%s'",
@@ -111,6 +133,8 @@ static ko_status show(ko_store *store, const candidates_options *o, ko_error *er
 static ko_status candidates(ko_store *store, const candidates_options *o, ko_error *err)
 {
     const ko_words *words = &o->common.operands;
+    if (o->picture && words->count != 2)
+        return ko_fail(err, KO_E_USAGE, "candidates: --picture goes with show and one number");
     if (words->count == 0)
         return list(store, o, err);
     if (strcmp(words->word[0], "show") != 0)
@@ -141,11 +165,13 @@ static ko_exit run(char **words, size_t n)
 const ko_command ko_cmd_candidates = {
     .name = "candidates",
     .summary = "print the queue of complaint candidates, or the evidence of one",
-    .usage = "[--work SERIAL] [--all] | show N...",
+    .usage = "[--work SERIAL] [--all] | show N... [--picture FILE]",
     .description =
         "Grouped by work, best score first. A score of 6 means that one photo in a million of\n"
         "unrelated ones would be queued by chance. A candidate keeps its number. Nothing is ever\n"
-        "filed by Knockoff: look at each one and decide.",
+        "filed by Knockoff: look at each one and decide. The picture shows the listing with the\n"
+        "outline of the work, the work, what the listing shows at that place, and lines between\n"
+        "points that agree.",
     .options = options,
     .run = run,
 };

@@ -5,20 +5,7 @@
 #include "report/evidence.h"
 #include "report/json.h"
 
-#include <math.h>
 #include <string.h>
-
-/* "one photo in 4 million": what a score promises, in numbers that people read. */
-static ko_status add_odds(ko_buf *out, double score)
-{
-    static const char *const thousands[] = {"", " thousand", " million", " billion", " trillion"};
-    if (score < 0.5)
-        return ko_buf_text(out, "most photos");
-    if (score >= 15)
-        return ko_buf_text(out, "one photo in more than a thousand trillion");
-    const int group = (int)(score / 3);
-    return ko_buf_printf(out, "one photo in %.0f%s", pow(10, score - 3 * group), thousands[group]);
-}
 
 static ko_status add_field(ko_buf *out, const char *name, const char *value)
 {
@@ -51,12 +38,11 @@ static ko_status add_listing(ko_buf *out, const ko_candidate *c)
 static ko_status add_match(ko_buf *out, const ko_candidate *c)
 {
     const ko_match *m = &c->match;
-    ko_status st = ko_buf_printf(out, "  %-11s %.2f (threshold %g): ", "score", m->evidence.score,
-                                 c->threshold);
-    if (st == KO_OK)
-        st = add_odds(out, m->evidence.score);
-    if (st == KO_OK)
-        st = ko_buf_printf(out, " would match by chance\n");
+    char odds[KO_EVIDENCE_ODDS_SIZE];
+    ko_evidence_odds(m->evidence.score, odds);
+    const ko_status st =
+        ko_buf_printf(out, "  %-11s %.2f (threshold %g): %s would match by chance\n", "score",
+                      m->evidence.score, c->threshold, odds);
     return st == KO_OK ? ko_evidence_words(out, &m->evidence, m->n_fingerprints, m->n_works) : st;
 }
 

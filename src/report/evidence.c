@@ -36,6 +36,21 @@ static int percent(float share)
     return (int)floorf(100 * share);
 }
 
+void ko_evidence_odds(double score, char out_odds[KO_EVIDENCE_ODDS_SIZE])
+{
+    static const char *const thousands[] = {"", " thousand", " million", " billion", " trillion"};
+    if (score >= 15) {
+        (void)snprintf(out_odds, KO_EVIDENCE_ODDS_SIZE,
+                       "one photo in more than a thousand trillion");
+    } else if (score < 0.5) {
+        (void)snprintf(out_odds, KO_EVIDENCE_ODDS_SIZE, "most photos");
+    } else {
+        const int group = (int)(score / 3);
+        (void)snprintf(out_odds, KO_EVIDENCE_ODDS_SIZE, "one photo in %.0f%s",
+                       pow(10, score - 3 * group), thousands[group]);
+    }
+}
+
 void ko_evidence_how(const ko_evidence *e, char out_how[KO_EVIDENCE_HOW_SIZE])
 {
     const bool as_it_is = e->whole.orientation == KO_ORIENT_NONE;

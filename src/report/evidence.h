@@ -15,6 +15,10 @@ void ko_evidence_how(const ko_evidence *evidence, char out_how[KO_EVIDENCE_HOW_S
 #define KO_EVIDENCE_BRIEF_SIZE 64
 void ko_evidence_brief(const ko_evidence *evidence, char out_brief[KO_EVIDENCE_BRIEF_SIZE]);
 
+/* "one photo in 4 million": what a score promises, in numbers that people read. */
+#define KO_EVIDENCE_ODDS_SIZE 64
+void ko_evidence_odds(double score, char out_odds[KO_EVIDENCE_ODDS_SIZE]);
+
 /* Appends lines of "  name  words", each ended. */
 KO_NODISCARD ko_status ko_evidence_words(ko_buf *out, const ko_evidence *evidence,
                                          int64_t n_fingerprints, int64_t n_works);

@@ -145,9 +145,29 @@ static void paths_come_apart_and_together(void **state)
     }
 }
 
+static void what_is_written_is_read_and_failures_name_the_file(void **state)
+{
+    (void)state;
+    ko_buf bytes = KO_BUF(16);
+    ko_error err = {0};
+    char *path = ko_path_join(root, "written");
+    assert_int_equal(ko_file_write(path, "longer", 6, NULL), KO_OK);
+    assert_int_equal(ko_file_write(path, "a\0b", 3, NULL), KO_OK);
+    assert_int_equal(ko_file_read(path, &bytes, NULL), KO_OK);
+    assert_int_equal(bytes.size, 3);
+    assert_memory_equal(bytes.data, "a\0b", 3);
+    assert_int_equal(unlink(path), 0);
+    ko_free(path);
+    ko_buf_free(&bytes);
+    assert_int_equal(ko_file_write(root, "x", 1, &err), KO_E_IO);
+    assert_non_null(strstr(err.text, root));
+    assert_int_equal(ko_file_write("/dev/full", "x", 1, NULL), KO_E_IO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read_and_failures_name_the_file),
         cmocka_unit_test(walks_in_order_without_hidden_entries_and_loops),
         cmocka_unit_test(a_slash_at_the_end_is_not_doubled),
         cmocka_unit_test(a_missing_root_is_named),

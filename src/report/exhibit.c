@@ -1,0 +1,218 @@
+#include "report/exhibit.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "match/part_view.h"
+#include "report/evidence.h"
+#include "report/picture.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LISTING_SIDE_PX 2400u
+#define WORK_SIDE_PX 2048u
+#define LINES 24 /* more hide what they join */
+#define FACTS 8
+
+typedef struct exhibit {
+    const ko_candidate *candidate;
+    ko_image_colour listing, work;
+    ko_part_view *part; /* NULL when the view was never described */
+    ko_part_line lines[LINES];
+    size_t n_lines;
+    ko_report_picture_source source;
+} exhibit;
+
+/* --- files --- */
+
+/* Decodes a file that must still be the one with this digest. */
+static ko_status load(const char *path, const uint8_t sha256[KO_SHA256_SIZE], bool trusted,
+                      uint32_t side_px, ko_image_colour *out, ko_error *err)
+{
+    uint8_t now[KO_SHA256_SIZE];
+    ko_buf bytes = KO_BUF(KO_MAX_IMAGE_BYTES);
+    ko_image_options options;
+    ko_image_options_init(&options);
+    options.trusted = trusted;
+    if (!trusted)
+        options.max_pixels = KO_MAX_PHOTO_PIXELS;
+    ko_status st = ko_file_read(path, &bytes, err);
+    if (st == KO_OK && !EVP_Digest(bytes.data, bytes.size, now, NULL, EVP_sha256(), NULL))
+        st = ko_fail(err, KO_E_NOMEM, "%s: no memory for SHA-256", path);
+    if (st == KO_OK && memcmp(now, sha256, sizeof now) != 0)
+        st = ko_fail(err, KO_E_FORMAT, "%s: changed since it was compared", path);
+    if (st == KO_OK) {
+        st = ko_image_decode_colour(bytes.data, bytes.size, &options, side_px, out, err);
+        ko_error_prefix(err, path);
+    }
+    ko_buf_free(&bytes);
+    return st;
+}
+
+static ko_status take_part(void *context, const ko_view *view)
+{
+    exhibit *x = context;
+    if (view->id != x->candidate->view->id || !view->part)
+        return KO_OK;
+    const ko_status st = ko_part_view_unpack(view->part, view->part_bytes, &x->part, NULL);
+    return st == KO_E_NOMEM ? st : KO_OK; /* without it there are only fewer lines */
+}
+
+/* --- lines --- */
+
+/* Rec. 601 luma of what a browser shows: transparent pixels on white. */
+static ko_status grey_of(const ko_rgba *in, ko_grey *out, ko_error *err)
+{
+    uint8_t *px = ko_alloc_array(in->height, in->width);
+    if (!px)
+        return ko_fail(err, KO_E_NOMEM, "picture of %u x %u px", in->width, in->height);
+    for (uint32_t y = 0; y < in->height; y++)
+        for (uint32_t x = 0; x < in->width; x++) {
+            const uint8_t *p = in->px + y * in->stride + 4 * (size_t)x;
+            const unsigned luma = (299u * p[0] + 587u * p[1] + 114u * p[2] + 500) / 1000;
+            px[(size_t)y * in->width + x] =
+                (uint8_t)((luma * p[3] + 255u * (255u - p[3]) + 127) / 255);
+        }
+    *out = (ko_grey){px, in->width, in->height, in->width};
+    return KO_OK;
+}
+
+/* Points that agree, in pixels of the photo as displayed, as the quad is. */
+static ko_status find_lines(exhibit *x, ko_error *err)
+{
+    const ko_image_colour *photo = &x->listing;
+    const float to_x = (float)photo->full.width / (float)photo->raster.width;
+    const float to_y = (float)photo->full.height / (float)photo->raster.height;
+    ko_part_found found = {.mirrored = x->source.mirrored, .inverted = x->source.inverted};
+    for (size_t i = 0; i < 8; i++)
+        found.quad[i] = x->source.quad[i] / (i % 2 ? to_y : to_x);
+    ko_grey luma = {0};
+    ko_status st = grey_of(&photo->raster, &luma, err);
+    if (st == KO_OK)
+        st = ko_part_lines(x->part, &luma, &found, LINES, x->lines, &x->n_lines, err);
+    for (size_t i = 0; i < x->n_lines; i++) {
+        x->lines[i].photo[0] *= to_x;
+        x->lines[i].photo[1] *= to_y;
+    }
+    ko_free(luma.px);
+    return st;
+}
+
+/* --- the place --- */
+
+/* The content of a work on its canvas, as shares of it: what a cut work was cut to. */
+static void content_box(const ko_part_view *part, float out_box[4])
+{
+    const float *canvas = part->canvas;
+    out_box[0] = -canvas[0] / canvas[2];
+    out_box[1] = -canvas[1] / canvas[3];
+    out_box[2] = (float)part->width / canvas[2];
+    out_box[3] = (float)part->height / canvas[3];
+}
+
+static void set_place(exhibit *x)
+{
+    const ko_evidence *e = &x->candidate->match.evidence;
+    ko_report_picture_source *s = &x->source;
+    if (e->has_part) {
+        memcpy(s->quad, e->part.quad, sizeof s->quad);
+        s->mirrored = e->part.mirrored;
+        s->inverted = e->part.inverted;
+        return;
+    }
+    float box[4] = {0, 0, 1, 1};
+    if (e->whole.cropped && x->part)
+        content_box(x->part, box);
+    s->whole = true;
+    s->mirrored = ko_report_whole_quad(e->whole.orientation, box, &x->listing.full, s->quad);
+}
+
+/* --- the picture --- */
+
+/* What is written below the pictures. */
+typedef struct words {
+    char score[160], how[KO_EVIDENCE_BRIEF_SIZE], seen[96], photo[2 * KO_SHA256_SIZE + 16];
+    ko_buf work;
+    ko_report_fact facts[FACTS];
+    size_t n;
+} words;
+
+static void add_fact(words *w, const char *name, const char *value)
+{
+    if (value[0])
+        w->facts[w->n++] = (ko_report_fact){name, value};
+}
+
+static ko_status put_words(const ko_candidate *c, words *w)
+{
+    char odds[KO_EVIDENCE_ODDS_SIZE], first[KO_TIME_SIZE], last[KO_TIME_SIZE];
+    char sha256[2 * KO_SHA256_SIZE + 1];
+    const ko_listing *listing = &c->listing->record;
+    ko_evidence_odds(c->match.evidence.score, odds);
+    ko_evidence_brief(&c->match.evidence, w->how);
+    ko_clock_text(c->listing->first_seen, first);
+    ko_clock_text(c->listing->last_seen, last);
+    ko_text_hex(c->photo->sha256, sizeof c->photo->sha256, sha256);
+    (void)snprintf(w->score, sizeof w->score, "%.2f: %s would match by chance (%s)",
+                   c->match.evidence.score, odds, w->how);
+    (void)snprintf(w->seen, sizeof w->seen, "first %s, last %s", first, last);
+    (void)snprintf(w->photo, sizeof w->photo, "SHA-256 %s", sha256);
+    const ko_status st = ko_buf_printf(&w->work, "%s %s", c->work->serial, c->work->fields.title);
+    if (st != KO_OK)
+        return st;
+    add_fact(w, "work", w->work.data);
+    add_fact(w, "listing", listing->url[0] ? listing->url : c->photo->path);
+    add_fact(w, "title", listing->title);
+    add_fact(w, "seller", listing->seller);
+    add_fact(w, "score", w->score);
+    add_fact(w, "seen", w->seen);
+    add_fact(w, "photo", w->photo);
+    return KO_OK;
+}
+
+static ko_status draw(exhibit *x, const char *software, ko_buf *out_png, ko_error *err)
+{
+    words w = {.work = KO_BUF(64 << 10)};
+    ko_status st = put_words(x->candidate, &w);
+    if (st != KO_OK) {
+        st = ko_fail(err, st, "words of candidate %lld", (long long)x->candidate->id);
+    } else {
+        x->source.listing = &x->listing;
+        x->source.work = &x->work;
+        x->source.lines = x->lines;
+        x->source.n_lines = x->n_lines;
+        x->source.facts = w.facts;
+        x->source.n_facts = w.n;
+        x->source.software = software;
+        st = ko_report_picture(&x->source, out_png, err);
+        x->source.facts = NULL;
+        x->source.n_facts = 0;
+    }
+    ko_buf_free(&w.work);
+    return st;
+}
+
+ko_status ko_exhibit_png(ko_store *store, const ko_candidate *c, const char *software,
+                         ko_buf *out_png, ko_error *err)
+{
+    exhibit x = {.candidate = c};
+    ko_status st = load(c->photo->path, c->photo->sha256, false, LISTING_SIDE_PX, &x.listing, err);
+    if (st == KO_OK)
+        st = load(c->view->path, c->view->sha256, true, WORK_SIDE_PX, &x.work, err);
+    if (st == KO_OK)
+        st = ko_view_each(store, c->match.work_id, true, take_part, &x, err);
+    if (st == KO_OK) {
+        set_place(&x);
+        st = x.part ? find_lines(&x, err) : KO_OK;
+    }
+    if (st == KO_OK)
+        st = draw(&x, software, out_png, err);
+    ko_part_view_free(x.part);
+    ko_image_colour_free(&x.listing);
+    ko_image_colour_free(&x.work);
+    return st;
+}
