@@ -26,6 +26,19 @@ struct ko_finder {
     size_t n_fingerprints;
 };
 
+/* Both methods may be wrong about a photo, so the false claims that a score allows are shared
+ * out between them: whole pictures keep far more than they promise, and what they find has
+ * score to spare. */
+#define WHOLE_SHARE .1
+
+/* A method's own score as that of a claim: three decimals, rounded down, so that no promise
+ * is rounded up. */
+static double claim_score(double score, double share)
+{
+    const double least = 1e-6; /* what arithmetic may take from a score of three decimals */
+    return floor((score + log10(share)) * 1000 + least) / 1000;
+}
+
 const char *ko_method_name(ko_method method)
 {
     return method == KO_METHOD_PART ? "part" : "whole";
@@ -42,9 +55,10 @@ static ko_status build_collection(ko_finder *f, const ko_finder_works *w, ko_err
 {
     size_t n = 0;
     ko_collection_entry *entries = ko_alloc_array(f->n_fingerprints, sizeof *entries);
+    double *thresholds = ko_alloc_array(w->n_works, sizeof *thresholds);
     f->origins = ko_alloc_array(f->n_fingerprints, sizeof *f->origins);
     ko_status st = KO_OK;
-    if (!entries || !f->origins) {
+    if (!entries || !thresholds || !f->origins) {
         st = ko_fail(err, KO_E_NOMEM, "%zu fingerprints", f->n_fingerprints);
         goto done;
     }
@@ -54,10 +68,13 @@ static ko_status build_collection(ko_finder *f, const ko_finder_works *w, ko_err
             entries[n] = (ko_collection_entry){variant->fp, w->views[v].work};
             f->origins[n++] = (origin){v, *variant};
         }
-    st = ko_collection_build(entries, n, w->thresholds, w->n_works, f->n_fingerprints,
-                             &f->collection, err);
+    for (size_t i = 0; i < w->n_works; i++)
+        thresholds[i] = w->thresholds[i] - log10(WHOLE_SHARE) - .001;
+    st = ko_collection_build(entries, n, thresholds, w->n_works, f->n_fingerprints, &f->collection,
+                             err);
 done:
     ko_free(entries);
+    ko_free(thresholds);
     return st;
 }
 
@@ -195,13 +212,16 @@ static ko_status on_whole(void *context, const ko_found *found)
 {
     const asking *a = context;
     const origin *from = &a->finder->origins[found->entry];
+    const double score = claim_score(found->score, WHOLE_SHARE);
     bool fresh;
+    if (score < a->finder->thresholds[found->work])
+        return KO_OK; /* within the rounding */
     ko_claim *claim = claim_of(a->claims, found->work, &fresh);
     if (!claim)
         return KO_E_NOMEM;
     claim->view = from->view;
     claim->evidence =
-        (ko_evidence){.score = found->score,
+        (ko_evidence){.score = score,
                       .method = KO_METHOD_WHOLE,
                       .has_whole = true,
                       .whole = {.distance = found->distance,
@@ -231,7 +251,7 @@ static ko_part_evidence part_of(const ko_part_found *found, const ko_finder_phot
 static ko_status on_part(const asking *a, const ko_part_found *found, const ko_finder_photo *photo)
 {
     const uint32_t view = a->finder->part_views[found->view], work = a->finder->works[view];
-    const double score = floor(found->score * 1000) / 1000;
+    const double score = claim_score(found->score, 1 - WHOLE_SHARE);
     if (score < a->finder->thresholds[work])
         return KO_OK;
     bool fresh;
