@@ -8,7 +8,6 @@
 #include <time.h>
 
 #define REPEATS_DEFAULT 15
-#define REPEATS_MAX 999
 
 int64_t ko_bench_now_ns(void)
 {
@@ -55,7 +54,7 @@ static bool read_arguments(ko_bench *bench, int argc, char **argv)
         } else if (strcmp(argv[i], "--repeats") == 0 && i + 1 < argc) {
             char *end;
             const unsigned long n = strtoul(argv[++i], &end, 10);
-            if (*end || n == 0 || n > REPEATS_MAX)
+            if (*end || n == 0 || n > KO_BENCH_REPEATS_MAX)
                 return false;
             bench->repeats = (unsigned)n;
         } else {
@@ -65,13 +64,22 @@ static bool read_arguments(ko_bench *bench, int argc, char **argv)
     return true;
 }
 
+int ko_bench_usage(const char *usage, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0) {
+            (void)fputs(usage, stdout);
+            return 0;
+        }
+    (void)fputs(usage, stderr);
+    return 2;
+}
+
 bool ko_bench_open(ko_bench *bench, const char *program, int argc, char **argv)
 {
     *bench = (ko_bench){.program = program, .repeats = REPEATS_DEFAULT};
-    if (!read_arguments(bench, argc, argv)) {
-        (void)fprintf(stderr, "usage: %s [--json] [--repeats 1..%d]\n", program, REPEATS_MAX);
+    if (!read_arguments(bench, argc, argv))
         return false;
-    }
     bench->results = json_array();
     if (!bench->results)
         return false;
@@ -127,7 +135,7 @@ static void report(ko_bench *bench, const ko_bench_case *what, double median_ns,
 void ko_bench_run(ko_bench *bench, const ko_bench_case *what)
 {
     assert(what->fn && what->items > 0);
-    int64_t took_ns[REPEATS_MAX];
+    int64_t took_ns[KO_BENCH_REPEATS_MAX];
     what->fn(what->context);
     for (unsigned i = 0; i < bench->repeats; i++) {
         const int64_t start_ns = ko_bench_now_ns();

@@ -27,6 +27,10 @@ typedef struct ko_bench_case {
     void *context;
 } ko_bench_case;
 
+/* For usage lines: what ko_bench_open reads. */
+#define KO_BENCH_OPTIONS "[--json] [--repeats 1..999]"
+#define KO_BENCH_REPEATS_MAX 999
+
 typedef struct ko_bench {
     const char *program;
     unsigned repeats; /* timed calls of each case */
@@ -34,8 +38,12 @@ typedef struct ko_bench {
     json_t *results;
 } ko_bench;
 
+/* Says how to call a program: on standard output with 0 to return when --help is among the
+ * arguments, else on standard error with 2. */
+int ko_bench_usage(const char *usage, int argc, char **argv);
+
 /* Reads --json and --repeats N from the command line. False when the arguments do not fit
- * or there is no memory: usage is printed and the program should return 2. */
+ * or there is no memory: the program should return what ko_bench_usage does. */
 bool ko_bench_open(ko_bench *bench, const char *program, int argc, char **argv);
 
 /* Calls fn once to warm up and then repeats times, and reports the median of the timed

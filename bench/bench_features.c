@@ -219,7 +219,7 @@ int main(int argc, char **argv)
     ko_bench bench;
     const int skip = argc > 1 && argv[1][0] != '-';
     if (!ko_bench_open(&bench, "bench_features", argc - skip, argv + skip))
-        return 2;
+        return ko_bench_usage("usage: bench_features [FOLDER] " KO_BENCH_OPTIONS "\n", argc, argv);
     if (skip)
         load(&c, argv[1]);
     else

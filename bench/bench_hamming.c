@@ -378,16 +378,12 @@ static void default_sizes(options *o)
 
 int main(int argc, char **argv)
 {
+    static const char usage[] = "usage: bench_hamming [--rows MILLIONS,...] [--radius BITS]"
+                                " [--pictures FOLDER] " KO_BENCH_OPTIONS "\n";
     options o = {.radius = 31};
     ko_bench bench;
-    if (!read_options(&o, &argc, argv)) {
-        (void)fputs("usage: bench_hamming [--rows MILLIONS,...] [--radius BITS]"
-                    " [--pictures FOLDER] [--json] [--repeats N]\n",
-                    stderr);
-        return 2;
-    }
-    if (!ko_bench_open(&bench, "bench_hamming", argc, argv))
-        return 2;
+    if (!read_options(&o, &argc, argv) || !ko_bench_open(&bench, "bench_hamming", argc, argv))
+        return ko_bench_usage(usage, argc, argv);
     if (o.n_sizes == 0)
         default_sizes(&o);
     pictures p = {0};

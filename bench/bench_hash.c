@@ -121,7 +121,7 @@ int main(int argc, char **argv)
 {
     ko_bench bench;
     if (!ko_bench_open(&bench, "bench_hash", argc, argv))
-        return 2;
+        return ko_bench_usage("usage: bench_hash " KO_BENCH_OPTIONS "\n", argc, argv);
     run_size(&bench, 512, 512);
     run_size(&bench, 800, 800);
     ko_bench_close(&bench);

@@ -155,14 +155,11 @@ static void tell_strays(const corpus *c)
 
 int main(int argc, char **argv)
 {
+    static const char usage[] = "usage: bench_photos FOLDER " KO_BENCH_OPTIONS "\n";
     static corpus c;
     ko_bench bench;
-    if (argc < 2 || argv[1][0] == '-') {
-        (void)fputs("usage: bench_photos FOLDER [--json] [--repeats N]\n", stderr);
-        return 2;
-    }
-    if (!ko_bench_open(&bench, "bench_photos", argc - 1, argv + 1))
-        return 2;
+    if (argc < 2 || argv[1][0] == '-' || !ko_bench_open(&bench, "bench_photos", argc - 1, argv + 1))
+        return ko_bench_usage(usage, argc, argv);
     load(&c, argv[1]);
     if (c.n == 0) {
         (void)fprintf(stderr, "bench_photos: no JPEG files in %s\n", argv[1]);

@@ -11,7 +11,7 @@
 
 static const ko_option options[] = {{0}};
 
-static const char *const benches[] = {"hamming", "hash", "photos", "features", "parts", NULL};
+static const char *const benches[] = {"hamming", "hash", "photos", "features", "match", NULL};
 
 /* Where the programs lie, relative to the folder of this one: installed, and as built. */
 static const char *const places[] = {"../libexec/knockoff", "../bench", NULL};
@@ -57,8 +57,11 @@ static ko_exit run(char **words, size_t n)
                 return become(*bench, words + 1, n - 1);
     ko_common o = {0};
     ko_exit code = KO_EXIT_OK;
-    if (ko_begin(&ko_cmd_bench, words, n, &o, &code)) {
-        ko_say("bench: name one: hamming, hash, photos, features, parts (knockoff help bench)");
+    if (n == 0) {
+        ko_command_help(&ko_cmd_bench);
+        code = KO_EXIT_USAGE;
+    } else if (ko_begin(&ko_cmd_bench, words, n, &o, &code)) {
+        ko_say("bench: name one: hamming, hash, photos, features, match (knockoff help bench)");
         code = KO_EXIT_USAGE;
     }
     ko_options_free(options, &o);
@@ -68,16 +71,16 @@ static ko_exit run(char **words, size_t n)
 const ko_command ko_cmd_bench = {
     .name = "bench",
     .summary = "measure the hot loops on this machine",
-    .usage = "hamming|hash|photos FOLDER|features|parts FOLDER [options of that program]",
+    .usage = "hamming|hash|photos FOLDER|features [FOLDER]|match FOLDER [options of that program]",
     .description =
         "  hamming  comparisons a second of the range search, every kernel, one and two threads\n"
         "  hash     fingerprints a second of decoded pictures\n"
         "  photos   pictures a second from the files of a folder: decode, fingerprint, both\n"
         "  features milliseconds a picture to find and describe keypoints\n"
-        "  parts    finding works inside photos: recall, false claims and milliseconds on a\n"
-        "           folder with truth.csv\n"
-        "Each figure comes with CPU, kernel, corpus, repeats, median and spread. \"knockoff bench\n"
-        "NAME --help\" lists what a program takes; all take --json.",
+        "  match    works found in photos of a folder with truth.csv: recall, false claims and\n"
+        "           milliseconds, if asked beside other ways to find them\n"
+        "\"knockoff bench NAME --help\" lists what a program takes; all take --json. How to read\n"
+        "what they print is in bench/README.md.",
     .options = options,
     .run = run,
 };
