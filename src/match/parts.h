@@ -30,6 +30,13 @@ KO_NODISCARD ko_status ko_part_view_pack(const ko_part_view *view, ko_buf *out, 
 KO_NODISCARD ko_status ko_part_view_unpack(const void *bytes, size_t size, ko_part_view **out_view,
                                            ko_error *err);
 
+/* In what share of some hard photos made of it the view is found, alone in its index, at score
+ * floor or above: percent, 0..100, always the same for the same work. luma and alpha are those
+ * that the view was made of. About as dear as asking about eight photos. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_part_view_robustness(const ko_part_view *view, const ko_grey *luma,
+                                               const ko_grey *alpha, double floor,
+                                               unsigned *out_percent, ko_error *err);
+
 typedef struct ko_parts ko_parts;
 
 /* views[i] shows works[i] (0..n_works-1). Views are borrowed and must outlive the index.
