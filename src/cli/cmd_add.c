@@ -55,11 +55,12 @@ static ko_status on_registered(void *context, const ko_registered *r)
     a->plain += r->plain;
     a->last_work = r->work_id;
     if (a->options->common.json) {
-        ko_json_line(stdout, json_pack("{s:o, s:s, s:o, s:b, s:b, s:i, s:I}", "path",
+        ko_json_line(stdout, json_pack("{s:o, s:s, s:o, s:b, s:b, s:i, s:I, s:i}", "path",
                                        ko_json_string(r->path), "serial", r->serial, "title",
                                        ko_json_string(r->title), "known", r->known, "plain",
                                        r->plain, "quality", r->reading->picture.quality,
-                                       "fingerprints", (json_int_t)r->reading->n_variants));
+                                       "fingerprints", (json_int_t)r->reading->n_variants,
+                                       "robustness", r->reading->robustness));
         return KO_OK;
     }
     if (r->known)
@@ -67,9 +68,11 @@ static ko_status on_registered(void *context, const ko_registered *r)
     else
         ko_print("%s  %s\n", r->serial, r->title);
     if (r->plain)
-        ko_say("%s: too plain to be told from other pictures (quality %d, least %d): stored, "
-               "but not looked for",
-               r->path, r->reading->picture.quality, KO_FP_QUALITY_MIN);
+        ko_say("%s: too plain to be told from other pictures: stored, but not looked for", r->path);
+    else if (!r->known && r->reading->robustness <= KO_ROBUSTNESS_POOR)
+        ko_say("%s: hard to recognise on products (found in %d %% of trial prints): expect some "
+               "to be missed",
+               r->path, r->reading->robustness);
     return KO_OK;
 }
 

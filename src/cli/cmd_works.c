@@ -36,12 +36,12 @@ static json_t *view_json(const ko_view *view)
     char sha256[2 * KO_SHA256_SIZE + 1], added[KO_TIME_SIZE];
     ko_text_hex(view->sha256, sizeof view->sha256, sha256);
     ko_clock_text(view->added_at, added);
-    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:I, s:b, s:i, s:I, s:I, s:s}", "path",
+    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:I, s:b, s:i, s:I, s:I, s:i, s:s}", "path",
                      ko_json_string(view->path), "sha256", sha256, "kind", view->kind, "width",
                      (int)view->width, "height", (int)view->height, "bytes",
                      (json_int_t)view->bytes, "alpha", view->has_alpha, "quality", view->quality,
                      "fingerprints", (json_int_t)view->n_variants, "part_bytes",
-                     (json_int_t)view->part_bytes, "added", added);
+                     (json_int_t)view->part_bytes, "robustness", view->robustness, "added", added);
 }
 
 typedef struct listing_works {
@@ -90,6 +90,7 @@ static ko_status print_view(void *context, const ko_view *view)
     ko_print("                quality %d, %zu fingerprints (%zu bytes), keypoints and looks (%zu "
              "bytes)\n",
              view->quality, view->n_variants, view->n_variants * sizeof(ko_fp), view->part_bytes);
+    ko_print("                found in %d %% of trial prints\n", view->robustness);
     ko_print("                SHA-256 %s\n", sha256);
     return KO_OK;
 }

@@ -151,13 +151,13 @@ static ko_status load(loading *l, ko_store *store, ko_error *err)
 
 /* --- what an older Knockoff did not keep --- */
 
-static ko_status store_part(ko_store *store, int64_t view_id, const ko_part_view *part,
+static ko_status store_part(ko_store *store, int64_t view_id, const ko_original_reading *original,
                             ko_error *err)
 {
     ko_buf packed = KO_BUF(KO_MAX_PART_BYTES);
-    ko_status st = ko_part_view_pack(part, &packed, err);
+    ko_status st = ko_part_view_pack(original->part, &packed, err);
     if (st == KO_OK)
-        st = ko_view_set_part(store, view_id, packed.data, packed.size, err);
+        st = ko_view_set_part(store, view_id, packed.data, packed.size, original->robustness, err);
     ko_buf_free(&packed);
     return st;
 }
@@ -175,7 +175,7 @@ static ko_status take_part(ko_catalogue *c, ko_store *store, const missing *m,
                    m->path);
         return KO_OK;
     }
-    const ko_status st = store_part(store, c->view_ids[m->view], original->part, err);
+    const ko_status st = store_part(store, c->view_ids[m->view], original, err);
     c->views[m->view].part = original->part;
     original->part = NULL;
     return st;
@@ -188,7 +188,7 @@ static ko_status describe(loading *l, ko_store *store, unsigned jobs, ko_problem
     if (!originals)
         return ko_fail(err, KO_E_NOMEM, "%zu originals", l->n_missing);
     for (size_t i = 0; i < l->n_missing; i++)
-        originals[i].path = l->missing[i].path;
+        originals[i] = (ko_original_reading){.path = l->missing[i].path, .with_trial = true};
     ko_status st = ko_originals_read(originals, l->n_missing, jobs);
     for (size_t i = 0; st == KO_OK && i < l->n_missing; i++)
         st = take_part(l->catalogue, store, &l->missing[i], &originals[i], problems, err);

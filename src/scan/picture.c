@@ -6,6 +6,8 @@
 #include "base/parallel.h"
 #include "image/title.h"
 
+#include <knockoff/match.h>
+
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -152,6 +154,11 @@ static ko_status original_read(ko_original_reading *original)
         st = keep_variants(original, variants, n);
     if (st == KO_OK)
         st = ko_part_view_make(&image.luma, &image.alpha, &original->part, &original->error);
+    unsigned robustness = 0;
+    if (st == KO_OK && original->with_trial)
+        st = ko_part_view_robustness(original->part, &image.luma, &image.alpha, KO_SCORE_DEFAULT,
+                                     &robustness, &original->error);
+    original->robustness = (int)robustness;
     if (st != KO_OK) {
         ko_error_prefix(&original->error, original->path);
         goto done;

@@ -48,7 +48,7 @@ KO_NODISCARD ko_status ko_photos_read(ko_photo_reading *photos, size_t n, const 
 
 void ko_photo_reading_free(ko_photo_reading *photo); /* zeroed ones are fine */
 
-/* An original with the fingerprints under which it will be looked for. */
+/* An original with all that it will be looked for by. */
 typedef struct ko_original_reading {
     const char *path; /* set by the caller */
     ko_status status;
@@ -58,6 +58,8 @@ typedef struct ko_original_reading {
     ko_fp_variant *variants; /* n_variants of them */
     size_t n_variants;
     ko_part_view *part; /* what it is looked for by inside pictures */
+    bool with_trial;    /* set by the caller: also tell its robustness */
+    int robustness;     /* percent of trial prints in which it was found; 0 when not asked */
 } ko_original_reading;
 
 KO_NODISCARD ko_status ko_originals_read(ko_original_reading *originals, size_t n, unsigned jobs);

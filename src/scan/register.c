@@ -62,6 +62,7 @@ static ko_status store_original(ko_store *store, const ko_register_options *opti
         .n_variants = original->n_variants,
         .part = part.data,
         .part_bytes = part.size,
+        .robustness = original->robustness,
     };
     memcpy(view.sha256, original->picture.sha256, sizeof view.sha256);
     if (st == KO_OK)
@@ -127,7 +128,7 @@ static ko_status register_chunk(ko_store *store, const ko_register_options *opti
     if (!originals)
         return ko_fail(err, KO_E_NOMEM, "%zu originals", n);
     for (size_t i = 0; i < n; i++)
-        originals[i].path = files[i];
+        originals[i] = (ko_original_reading){.path = files[i], .with_trial = true};
     ko_status st = ko_originals_read(originals, n, options->jobs);
     for (size_t i = 0; st == KO_OK && i < n; i++) {
         if (originals[i].status == KO_OK)

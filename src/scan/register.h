@@ -7,6 +7,10 @@
 #include "scan/problems.h"
 #include "store/work.h"
 
+/* Percent of trial prints: of development works at or below it 6 of 9 photos were recognised,
+ * of those above it 140 of 162. */
+#define KO_ROBUSTNESS_POOR 50
+
 /* What became of one file. Borrowed until the callback returns. */
 typedef struct ko_registered {
     const char *path; /* as named by the user */

@@ -114,6 +114,7 @@ static const char *const migrations[] = {
     /* 2: works are found inside pictures, so all pictures are to be looked at again */
     "CREATE TABLE view_part (" /* a packed ko_part_view; without a row it is made again */
     "  view_id INTEGER PRIMARY KEY REFERENCES view ON DELETE CASCADE,"
+    "  robustness INTEGER NOT NULL,"
     "  packed BLOB NOT NULL"
     ") STRICT;"
 

@@ -128,13 +128,15 @@ static ko_status insert_view(ko_store *store, const ko_view *view, ko_error *err
 }
 
 ko_status ko_view_set_part(ko_store *store, int64_t id, const void *part, size_t part_bytes,
-                           ko_error *err)
+                           int robustness, ko_error *err)
 {
     static const char sql[] =
-        "INSERT INTO view_part (view_id, packed) SELECT id, ?2 FROM view WHERE id = ?1"
-        " ON CONFLICT DO UPDATE SET packed = excluded.packed";
+        "INSERT INTO view_part (view_id, robustness, packed) SELECT id, ?2, ?3 FROM view"
+        " WHERE id = ?1 ON CONFLICT DO UPDATE"
+        " SET robustness = excluded.robustness, packed = excluded.packed";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, id);
+    ko_query_bind_int(&q, robustness);
     ko_query_bind_blob(&q, part, part_bytes);
     return ko_query_run(&q, err);
 }
@@ -176,7 +178,7 @@ ko_status ko_view_add(ko_store *store, const ko_view *view, int64_t *out_id, ko_
         st = forget_comparisons(store, view->work_id, err);
     }
     if (st == KO_OK && view->part)
-        st = ko_view_set_part(store, id, view->part, view->part_bytes, err);
+        st = ko_view_set_part(store, id, view->part, view->part_bytes, view->robustness, err);
     st = ko_store_leave(store, own, st, err);
     if (st == KO_OK)
         *out_id = id;
@@ -344,7 +346,8 @@ ko_status ko_view_each(ko_store *store, int64_t work_id, bool with_variants, ko_
                        void *context, ko_error *err)
 {
 #define SELECT_VIEWS                                                                               \
-    "SELECT " KO_VIEW_COLUMNS ", iif(?1, variants, NULL), iif(?1, packed, NULL)"                   \
+    "SELECT " KO_VIEW_COLUMNS ", iif(?1, variants, NULL), iif(?1, packed, NULL),"                  \
+    " ifnull(robustness, 0)"                                                                       \
     " FROM view LEFT JOIN view_part ON view_part.view_id = view.id"
     static const char of_all[] = SELECT_VIEWS " ORDER BY view.id";
     static const char of_one[] = SELECT_VIEWS " WHERE view.work_id = ?2 ORDER BY view.id";
@@ -359,6 +362,7 @@ ko_status ko_view_each(ko_store *store, int64_t work_id, bool with_variants, ko_
         view.n_variants = read_variants(&q, variants);
         view.variants = view.n_variants ? variants : NULL;
         view.part = ko_query_blob(&q, &view.part_bytes);
+        view.robustness = (int)ko_query_int_within(&q, 0, 100);
         if (ko_query_intact(&q))
             q.handed = fn(context, &view);
     }

@@ -50,6 +50,7 @@ typedef struct ko_view {
     size_t n_variants;
     const void *part; /* a packed ko_part_view; NULL and 0 where not asked for or not made */
     size_t part_bytes;
+    int robustness; /* percent of trial prints in which the part was found; 0 without one */
     int64_t added_at;
 } ko_view;
 
@@ -85,7 +86,7 @@ KO_NODISCARD ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn,
                                     ko_error *err);
 /* Gives a view another part; a view that was removed is passed over. */
 KO_NODISCARD ko_status ko_view_set_part(ko_store *store, int64_t id, const void *part,
-                                        size_t part_bytes, ko_error *err);
+                                        size_t part_bytes, int robustness, ko_error *err);
 /* Views of one work (0: of all works), in order of id, when asked with what they are looked
  * for by: variants and part. */
 KO_NODISCARD ko_status ko_view_each(ko_store *store, int64_t work_id, bool with_variants,
