@@ -24,6 +24,23 @@ typedef struct taps {
     int16_t weight[KO_RESAMPLE_TAPS];
 } taps;
 
+/* These compile to a few instructions; those of the mathematical library are calls. */
+static float lesser(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static int32_t floor_of(float v)
+{
+    const int32_t i = (int32_t)v;
+    return i - ((float)i > v);
+}
+
 static uint32_t clamped(int32_t i, uint32_t n)
 {
     return i < 0 ? 0 : (uint32_t)i < n ? (uint32_t)i : n - 1;
@@ -50,16 +67,16 @@ static void round_weights(const float *share, float sum, uint32_t n, int16_t *we
 /* Where output i comes from among n_in, step apart. */
 static taps taps_of(uint32_t i, uint32_t n_in, float step)
 {
-    const float half = fminf(fmaxf(step, 1.f), HALF_WIDTH_MAX);
+    const float half = lesser(greater(step, 1.f), HALF_WIDTH_MAX);
     const float centre = ((float)i + .5f) * step - .5f;
-    const uint32_t first = clamped((int32_t)ceilf(centre - half + NEAR), n_in);
-    const uint32_t last = clamped((int32_t)floorf(centre + half - NEAR), n_in);
+    const uint32_t first = clamped(-floor_of(half - centre - NEAR), n_in);
+    const uint32_t last = clamped(floor_of(centre + half - NEAR), n_in);
     assert(last >= first && last - first < KO_RESAMPLE_TAPS);
     taps t = {.first = first};
     float share[KO_RESAMPLE_TAPS];
     float sum = 0;
     for (uint32_t k = 0; k <= last - first; k++) {
-        share[k] = fmaxf(1.f - fabsf((float)(first + k) - centre) / half, NEAR);
+        share[k] = greater(1.f - fabsf((float)(first + k) - centre) / half, NEAR);
         sum += share[k];
     }
     round_weights(share, sum, last - first + 1, t.weight);
@@ -70,9 +87,10 @@ static void fours_make(ko_resample_four *fours, uint32_t n_in, uint32_t n_out, f
 {
     for (uint32_t i = 0; i < n_out; i += 4) {
         ko_resample_four *four = &fours[i / 4];
-        four->first = taps_of(i, n_in, step).first;
         for (uint32_t o = 0; o < 4; o++) {
             const taps t = taps_of(i + o < n_out ? i + o : n_out - 1, n_in, step);
+            if (o == 0)
+                four->first = t.first;
             for (uint32_t k = 0; k < KO_RESAMPLE_TAPS; k++) {
                 const uint32_t at = clamped((int32_t)(t.first + k), n_in) - four->first;
                 assert(at < sizeof four->index);
@@ -83,45 +101,37 @@ static void fours_make(ko_resample_four *fours, uint32_t n_in, uint32_t n_out, f
     }
 }
 
-/* The line of bytes that output row y comes from; sums is room for as many. */
-static void blend_rows(const ko_simd *simd, const ko_grey *in, const taps *t, int16_t *sums,
+/* The line of bytes that an output row comes from. */
+static void blend_rows(const ko_features_kernels *kernels, const ko_grey *in, const taps *t,
                        uint8_t *line)
 {
     const uint8_t *rows[KO_RESAMPLE_TAPS];
-    size_t n_rows = 0;
-    for (uint32_t k = 0; k < KO_RESAMPLE_TAPS; k++) {
+    for (uint32_t k = 0; k < KO_RESAMPLE_TAPS; k++)
         rows[k] = in->px + in->stride * clamped((int32_t)(t->first + k), in->height);
-        if (t->weight[k])
-            n_rows = k + 1;
-    }
-    simd->weighted_rows(rows, t->weight, n_rows, in->width, sums);
-    for (uint32_t x = 0; x < in->width; x++)
-        line[x] = (uint8_t)((sums[x] + ONE / 2) / ONE);
+    kernels->blend_rows(rows, t->weight, in->width, line);
 }
 
 /* Steps, in inputs per output, are below 2. */
 static ko_status resample(const ko_grey *in, float step_x, float step_y, const ko_grey *out,
                           ko_error *err)
 {
-    const ko_simd *simd = ko_simd_get();
+    const ko_features_kernels *kernels = &ko_simd_get()->features;
     ko_status st = KO_OK;
     const size_t n_fours = ((size_t)out->width + 3) / 4;
     ko_resample_four *fours = ko_alloc_array(n_fours, sizeof *fours);
-    int16_t *sums = ko_alloc_array(in->width, sizeof *sums);
     uint8_t *line = ko_alloc_zero((size_t)in->width + sizeof fours->index, 1);
-    if (!fours || !sums || !line) {
+    if (!fours || !line) {
         st = ko_fail(err, KO_E_NOMEM, "resizing a picture of %u x %u px", in->width, in->height);
         goto done;
     }
     fours_make(fours, in->width, out->width, step_x);
     for (uint32_t y = 0; y < out->height; y++) {
         const taps t = taps_of(y, in->height, step_y);
-        blend_rows(simd, in, &t, sums, line);
-        simd->features.resample_row(line, fours, out->width, out->px + out->stride * y);
+        blend_rows(kernels, in, &t, line);
+        kernels->resample_row(line, fours, out->width, out->px + out->stride * y);
     }
 done:
     ko_free(fours);
-    ko_free(sums);
     ko_free(line);
     return st;
 }

@@ -15,6 +15,12 @@ typedef struct ko_gradient {
 
 #define KO_RESAMPLE_TAPS 4
 
+/* Writes to out[0..n) what KO_RESAMPLE_TAPS rows of n pixels give together: the sums of
+ * weights[k] * rows[k][x], divided by 128 and rounded. Weights are 0..127 and add up to
+ * 128. n may be 0; nothing past out[n-1] is touched. */
+typedef void ko_blend_rows_fn(const uint8_t *const rows[KO_RESAMPLE_TAPS],
+                              const int16_t weights[KO_RESAMPLE_TAPS], size_t n, uint8_t *out);
+
 /* Where four neighbouring outputs of a resampled row come from. */
 typedef struct ko_resample_four {
     uint8_t index[4 * KO_RESAMPLE_TAPS]; /* output by output; below 16, from first on */
@@ -83,6 +89,7 @@ typedef void ko_histogram_fn(const ko_gradient *grad, ptrdiff_t stride, const ko
                              uint8_t out[KO_HISTOGRAM_BINS]);
 
 typedef struct ko_features_kernels {
+    ko_blend_rows_fn *blend_rows;
     ko_resample_row_fn *resample_row;
     ko_gradient_row_fn *gradient_row;
     ko_corner_row_fn *corner_row;

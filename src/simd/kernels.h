@@ -17,6 +17,7 @@ ko_inner_products_fn ko_inner_products_scalar, ko_inner_products_neon, ko_inner_
     ko_inner_products_avx512;
 ko_rectify_row_fn ko_rectify_row_scalar, ko_rectify_row_avx512;
 ko_gradient_sums_fn ko_gradient_sums_scalar, ko_gradient_sums_avx2;
+ko_blend_rows_fn ko_blend_rows_scalar, ko_blend_rows_avx2;
 ko_resample_row_fn ko_resample_row_scalar, ko_resample_row_avx2;
 ko_gradient_row_fn ko_gradient_row_scalar, ko_gradient_row_avx2;
 ko_corner_row_fn ko_corner_row_scalar, ko_corner_row_avx2;

@@ -18,16 +18,21 @@ static inline __m256i pairs(const uint8_t *in, const ko_resample_four *f)
     return _mm256_maddubs_epi16(inputs, two(f[0].weight, f[2].weight));
 }
 
+static inline __m128i sixteen(const uint8_t *in, const ko_resample_four *f)
+{
+    const __m256i sums = _mm256_hadd_epi16(pairs(in, f), pairs(in, f + 1));
+    const __m256i px = _mm256_srli_epi16(_mm256_add_epi16(sums, _mm256_set1_epi16(64)), 7);
+    return _mm_packus_epi16(_mm256_castsi256_si128(px), _mm256_extracti128_si256(px, 1));
+}
+
+/* The last whole fours are made again with the few that are left. */
 void ko_resample_row_avx2(const uint8_t *in, const ko_resample_four *fours, size_t n, uint8_t *out)
 {
-    const __m256i half = _mm256_set1_epi16(64);
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        const ko_resample_four *f = fours + i / 4;
-        const __m256i sums = _mm256_hadd_epi16(pairs(in, f), pairs(in, f + 1));
-        const __m256i px = _mm256_srli_epi16(_mm256_add_epi16(sums, half), 7);
-        _mm_storeu_si128((void *)(out + i), _mm_packus_epi16(_mm256_castsi256_si128(px),
-                                                             _mm256_extracti128_si256(px, 1)));
+    const size_t whole = n / 4 * 4;
+    const size_t done = n < LANES ? 0 : whole;
+    for (size_t at = 0; at < done; at += LANES) {
+        const size_t i = at + LANES <= whole ? at : whole - LANES;
+        _mm_storeu_si128((void *)(out + i), sixteen(in, fours + i / 4));
     }
-    ko_resample_row_scalar(in, fours + i / 4, n - i, out + i);
+    ko_resample_row_scalar(in, fours + done / 4, n - done, out + done);
 }
