@@ -106,7 +106,7 @@ static void time_stages(ko_bench *bench, corpus *c)
 
 /* --- kernels --- */
 
-#define ROWS 64
+#define ROWS KO_HISTOGRAM_ROWS
 #define STRIDE ((ptrdiff_t)1024)
 #define MARGIN 24
 
@@ -145,7 +145,7 @@ static void tensors(void *context)
     plane *p = context;
     ko_tensor sum;
     for (ptrdiff_t x = 0; x < SIDE_PX; x++)
-        p->kernels->tensor(p->grad + ROWS / 2 * STRIDE + x, STRIDE, &sum);
+        p->kernels->tensor(p->px + ROWS / 2 * STRIDE + x, STRIDE, &sum);
 }
 
 static void moments(void *context)
@@ -161,7 +161,7 @@ static void histograms(void *context)
     plane *p = context;
     uint8_t bins[KO_HISTOGRAM_BINS];
     for (int x = 0; x < SIDE_PX; x++) {
-        const ko_patch patch = {(float)x, ROWS / 2., .6f, .8f};
+        const ko_patch patch = {(int16_t)x, ROWS / 2, KO_PATCH_ONE * 6 / 10, KO_PATCH_ONE * 8 / 10};
         p->kernels->histogram(p->grad, STRIDE, &patch, bins);
     }
 }

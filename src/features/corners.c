@@ -30,19 +30,25 @@
 #define RESPONSE_UNIT 1e-10
 #define RESPONSE_MIN 1e-3f
 
-/* A corner while it is compared with those of its level. */
-typedef struct candidate {
-    int16_t x, y;
-    float response; /* FAST's score, then Harris's */
-    bool first;     /* among CELL_FIRST of its cell */
-} candidate;
+/* The corners of one cell that FAST found, in any order. */
+typedef struct cell {
+    uint8_t n;
+    uint8_t score[CELL_ROOM];
+    uint32_t place[CELL_ROOM];
+} cell;
 
-/* The cells of a level, row by row, each with room for CELL_ROOM. */
+/* The cells of a level, row by row. */
 typedef struct grid {
     size_t columns, n;
-    candidate *candidates;
-    uint8_t *count; /* per cell */
+    cell *cells;
 } grid;
+
+/* A corner while it is compared with those of its level, as one number, so that the better
+ * of two is the higher: whether it is among CELL_FIRST of its cell; Harris's response, a
+ * float above 0, whose bits are in its order; and its place, first in reading order. */
+typedef uint64_t candidate;
+
+#define FIRST ((candidate)1 << 63)
 
 /* Three rows of scores at a time, with a zero on both sides. */
 typedef struct score_rows {
@@ -52,38 +58,41 @@ typedef struct score_rows {
 
 /* --- one level --- */
 
-/* Whether a comes before b; no two of a level are equal. */
-static bool before(const candidate *a, const candidate *b)
+static uint32_t place_of(size_t x, size_t y)
 {
-    if (a->first != b->first)
-        return a->first;
-    if (a->response != b->response)
-        return a->response > b->response;
-    return a->y != b->y ? a->y < b->y : a->x < b->x;
+    return (uint32_t)(y << 16 | x);
 }
 
-static void swap(candidate *a, candidate *b)
+static candidate candidate_of(uint32_t place, float response)
 {
-    const candidate t = *a;
-    *a = *b;
-    *b = t;
+    uint32_t bits;
+    memcpy(&bits, &response, sizeof bits);
+    return (candidate)bits << 32 | (uint32_t)~place;
 }
 
-/* Puts a candidate into its cell, in place of the lowest when it is full. */
-static void offer(grid *g, candidate it)
+static ko_corner corner_of(candidate c, uint8_t level)
 {
-    const size_t cell = (size_t)it.y / CELL * g->columns + (size_t)it.x / CELL;
-    assert(it.x >= 0 && it.y >= 0 && cell < g->n);
-    candidate *kept = g->candidates + cell * CELL_ROOM;
-    if (g->count[cell] < CELL_ROOM) {
-        kept[g->count[cell]++] = it;
-        return;
+    const uint32_t bits = (uint32_t)(c >> 32) & ~(uint32_t)(FIRST >> 32), place = ~(uint32_t)c;
+    ko_corner corner = {(int16_t)(place & UINT16_MAX), (int16_t)(place >> 16), 0, level};
+    memcpy(&corner.response, &bits, sizeof bits);
+    return corner;
+}
+
+/* Puts a corner into its cell, in place of the lowest when it is full. */
+static void offer(cell *c, uint32_t place, uint8_t score)
+{
+    size_t at = c->n;
+    if (c->n < CELL_ROOM) {
+        c->n++;
+    } else {
+        at = 0;
+        for (size_t i = 1; i < CELL_ROOM; i++)
+            at = c->score[i] < c->score[at] ? i : at;
+        if (c->score[at] >= score)
+            return;
     }
-    candidate *lowest = kept;
-    for (candidate *c = kept + 1; c < kept + CELL_ROOM; c++)
-        lowest = c->response < lowest->response ? c : lowest;
-    if (lowest->response < it.response)
-        *lowest = it;
+    c->score[at] = score;
+    c->place[at] = place;
 }
 
 /* Fills the grid with the peaks of FAST's score, row by row. */
@@ -105,45 +114,57 @@ static void scan_level(const ko_level *level, score_rows *scores, grid *g)
         const uint8_t *above = scores->row[(y + 1) % 3] + 1;
         const uint8_t *row = scores->row[(y + 2) % 3] + 1;
         const size_t n = kernels->peaks_row(above, row, below, width, scores->peaks);
-        for (size_t i = 0; i < n; i++)
-            offer(g, (candidate){.x = (int16_t)scores->peaks[i],
-                                 .y = (int16_t)(y - 1),
-                                 .response = row[scores->peaks[i]]});
+        const size_t of_row = (size_t)y - 1;
+        for (size_t i = 0; i < n; i++) {
+            const size_t x = scores->peaks[i];
+            assert(x / CELL < g->columns);
+            offer(&g->cells[of_row / CELL * g->columns + x / CELL], place_of(x, of_row), row[x]);
+        }
     }
 }
 
-static float harris(const ko_level *level, const candidate *c)
+static float harris(const ko_level *level, uint32_t place)
 {
     ko_tensor sum;
-    ko_simd_get()->features.tensor(level->grad + c->y * level->stride + c->x, level->stride, &sum);
+    const uint8_t *px = level->px + (place >> 16) * level->stride + (place & UINT16_MAX);
+    ko_simd_get()->features.tensor(px, level->stride, &sum);
     const double xx = (double)sum.xx, xy = (double)sum.xy, yy = (double)sum.yy;
     const double trace = xx + yy;
     return (float)((xx * yy - xy * xy - HARRIS_K * trace * trace) * RESPONSE_UNIT);
 }
 
-static void sort_cell(candidate *c, size_t n)
+static void swap(candidate *a, candidate *b)
+{
+    const candidate t = *a;
+    *a = *b;
+    *b = t;
+}
+
+static void sort_best_first(candidate *c, size_t n)
 {
     for (size_t i = 1; i < n; i++)
-        for (size_t j = i; j > 0 && before(&c[j], &c[j - 1]); j--)
+        for (size_t j = i; j > 0 && c[j] > c[j - 1]; j--)
             swap(&c[j], &c[j - 1]);
 }
 
-/* Ranks the candidates of each cell and moves those that are corners to the front of the
- * grid's; returns how many. */
-static size_t rank_cells(const ko_level *level, const grid *g)
+/* Ranks what each cell has and writes those that are corners to out, which has room for
+ * CELL_ROOM a cell; returns how many. */
+static size_t rank_cells(const ko_level *level, const grid *g, candidate *out)
 {
-    size_t n = 0;
-    for (size_t cell = 0; cell < g->n; cell++) {
-        candidate *c = g->candidates + cell * CELL_ROOM;
-        for (size_t i = 0; i < g->count[cell]; i++)
-            c[i].response = harris(level, &c[i]);
-        sort_cell(c, g->count[cell]);
-        for (size_t i = 0; i < g->count[cell] && c[i].response > RESPONSE_MIN; i++) {
-            g->candidates[n] = c[i];
-            g->candidates[n++].first = i < CELL_FIRST;
+    candidate *next = out;
+    for (const cell *c = g->cells; c < g->cells + g->n; c++) {
+        size_t n = 0;
+        for (size_t i = 0; i < c->n; i++) {
+            const float response = harris(level, c->place[i]);
+            if (response > RESPONSE_MIN)
+                next[n++] = candidate_of(c->place[i], response);
         }
+        sort_best_first(next, n);
+        for (size_t i = 0; i < n && i < CELL_FIRST; i++)
+            next[i] |= FIRST;
+        next += n;
     }
-    return n;
+    return (size_t)(next - out);
 }
 
 /* Moves the k best to the front (Hoare, "Algorithm 65: find", 1961). */
@@ -154,9 +175,9 @@ static void select_best(candidate *c, size_t n, size_t k)
         const candidate pivot = c[start + (end - 1 - start) / 2];
         size_t i = start, j = end - 1;
         for (;;) {
-            while (before(&c[i], &pivot))
+            while (c[i] > pivot)
                 i++;
-            while (before(&pivot, &c[j]))
+            while (pivot > c[j])
                 j--;
             if (i >= j)
                 break;
@@ -171,17 +192,17 @@ static void select_best(candidate *c, size_t n, size_t k)
 
 static int by_place(const void *a, const void *b)
 {
-    const candidate *p = a;
-    const candidate *q = b;
-    return p->y != q->y ? p->y - q->y : p->x - q->x;
+    const uint32_t p = ~(uint32_t) * (const candidate *)a, q = ~(uint32_t) * (const candidate *)b;
+    return (p > q) - (p < q);
 }
 
 /* --- all levels --- */
 
 typedef struct search {
     grid grids[KO_PYRAMID_LEVELS];
-    candidate *candidates; /* of all grids */
-    uint8_t *counts;
+    cell *cells; /* of all grids */
+    candidate *candidates[KO_PYRAMID_LEVELS];
+    candidate *candidate_memory;
     score_rows scores;
     uint8_t *score_memory;
 } search;
@@ -202,15 +223,15 @@ static bool search_start(search *s, const ko_pyramid *p)
         n += s->grids[i].n;
     }
     const size_t row = (size_t)p->level[0].width + 2;
-    s->candidates = ko_alloc_array(n * CELL_ROOM, sizeof *s->candidates);
-    s->counts = ko_alloc_zero(n, sizeof *s->counts);
+    s->cells = ko_alloc_zero(n, sizeof *s->cells);
+    s->candidate_memory = ko_alloc_array(n * CELL_ROOM, sizeof *s->candidate_memory);
     s->score_memory = ko_alloc_array(3, row);
     s->scores.peaks = ko_alloc_array(row, sizeof *s->scores.peaks);
-    if (!s->candidates || !s->counts || !s->score_memory || !s->scores.peaks)
+    if (!s->cells || !s->candidate_memory || !s->score_memory || !s->scores.peaks)
         return false;
     for (size_t i = 0, at = 0; i < p->n; at += s->grids[i++].n) {
-        s->grids[i].candidates = s->candidates + at * CELL_ROOM;
-        s->grids[i].count = s->counts + at;
+        s->grids[i].cells = s->cells + at;
+        s->candidates[i] = s->candidate_memory + at * CELL_ROOM;
     }
     for (size_t i = 0; i < 3; i++)
         s->scores.row[i] = s->score_memory + i * row;
@@ -219,8 +240,8 @@ static bool search_start(search *s, const ko_pyramid *p)
 
 static void search_end(search *s)
 {
-    ko_free(s->candidates);
-    ko_free(s->counts);
+    ko_free(s->cells);
+    ko_free(s->candidate_memory);
     ko_free(s->score_memory);
     ko_free(s->scores.peaks);
 }
@@ -258,16 +279,16 @@ ko_status ko_corners_find(const ko_pyramid *pyramid, size_t max, ko_corner *out,
     size_t found[KO_PYRAMID_LEVELS], taken[KO_PYRAMID_LEVELS];
     for (size_t i = 0; i < pyramid->n; i++) {
         scan_level(&pyramid->level[i], &s.scores, &s.grids[i]);
-        found[i] = rank_cells(&pyramid->level[i], &s.grids[i]);
+        found[i] = rank_cells(&pyramid->level[i], &s.grids[i], s.candidates[i]);
     }
     share_out(pyramid, found, max, taken);
     size_t n = 0;
     for (size_t i = 0; i < pyramid->n; i++) {
-        candidate *c = s.grids[i].candidates;
+        candidate *c = s.candidates[i];
         select_best(c, found[i], taken[i]);
         qsort(c, taken[i], sizeof *c, by_place);
         for (size_t k = 0; k < taken[i] && n < max; k++)
-            out[n++] = (ko_corner){c[k].x, c[k].y, c[k].response, (uint8_t)i};
+            out[n++] = corner_of(c[k], (uint8_t)i);
     }
     *out_count = n;
 done:

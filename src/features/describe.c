@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-_Static_assert(KO_PYRAMID_MARGIN >= KO_HISTOGRAM_REACH + 2, "samples beyond the gradients");
 _Static_assert(KO_DESCRIPTOR_BINS == KO_HISTOGRAM_BINS, "one descriptor, one histogram");
 
 #define CELLS 4 /* both ways */
@@ -27,17 +26,26 @@ static float in_picture(int16_t place, float scale)
 
 /* Functions of double precision, rounded: those of single precision differ from one
  * mathematical library to the next. */
-void ko_describe(const ko_level *level, const ko_corner *corner, ko_keypoint *out_keypoint,
+static ko_patch patch_of(const ko_corner *corner, const ko_moment *moment)
+{
+    const double x = moment->x, y = moment->y, length = sqrt(x * x + y * y);
+    const double unit = length > 0 ? KO_PATCH_ONE / length : 0;
+    return (ko_patch){corner->x, corner->y, length > 0 ? (int16_t)lround(x * unit) : KO_PATCH_ONE,
+                      (int16_t)lround(y * unit)};
+}
+
+void ko_describe(ko_gradients *gradients, const ko_corner *corner, ko_keypoint *out_keypoint,
                  ko_descriptor *out_descriptor)
 {
     const ko_features_kernels *kernels = &ko_simd_get()->features;
+    const ko_level *level = gradients->level;
     assert(corner->x < level->width && corner->y < level->height);
     ko_moment moment;
     kernels->disc_moment(level->px + corner->y * level->stride + corner->x, level->stride, &moment);
+    const ko_patch patch = patch_of(corner, &moment);
+    ko_gradients_reach(gradients, corner->y);
+    kernels->histogram(gradients->at0, level->stride, &patch, out_descriptor->bin);
     const float angle = (float)atan2(moment.y, moment.x);
-    const ko_patch patch = {corner->x, corner->y, (float)cos((double)angle),
-                            (float)sin((double)angle)};
-    kernels->histogram(level->grad, level->stride, &patch, out_descriptor->bin);
     *out_keypoint = (ko_keypoint){.x = in_picture(corner->x, level->scale),
                                   .y = in_picture(corner->y, level->scale),
                                   .angle = angle,

@@ -8,6 +8,7 @@ ko_status ko_features_find(const ko_pyramid *pyramid, const ko_features_options 
     const size_t max = options->max_keypoints;
     ko_features f = {0};
     ko_corner *corners = ko_alloc_array(max, sizeof *corners);
+    ko_gradients gradients = {0};
     ko_status st = KO_OK;
     if (!corners) {
         st = ko_fail(err, KO_E_NOMEM, "%zu keypoints", max);
@@ -23,15 +24,21 @@ ko_status ko_features_find(const ko_pyramid *pyramid, const ko_features_options 
         st = ko_fail(err, KO_E_NOMEM, "%zu keypoints", f.n);
         goto done;
     }
+    st = ko_gradients_make(pyramid, &gradients, err);
+    if (st != KO_OK)
+        goto done;
     for (size_t i = 0; i < f.n; i++) {
-        ko_describe(&pyramid->level[corners[i].level], &corners[i], &f.keypoints[i],
-                    &f.descriptors[i]);
+        const ko_level *level = &pyramid->level[corners[i].level];
+        if (gradients.level != level)
+            ko_gradients_start(&gradients, level);
+        ko_describe(&gradients, &corners[i], &f.keypoints[i], &f.descriptors[i]);
         ko_descriptor_code(&f.descriptors[i], &f.codes[i]);
     }
     *out_features = f;
     f = (ko_features){0};
 done:
     ko_free(corners);
+    ko_gradients_free(&gradients);
     ko_features_free(&f);
     return st;
 }

@@ -6,14 +6,11 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "features/resize.h"
-#include "simd/simd.h"
 
 #include <assert.h>
 #include <string.h>
 
 #define MARGIN KO_PYRAMID_MARGIN
-/* Gradients of replicated borders are nothing from here on. */
-#define GRADIENT_MARGIN 2
 #define ROW_ALIGNMENT 64 /* pixels: a cache line */
 
 /* Lays out the levels of a first one of width x height and returns the pixels of all. */
@@ -53,25 +50,6 @@ static void repeat_border(const ko_level *level, uint8_t *px)
     }
 }
 
-static void make_gradients(const ko_level *level, ko_gradient *grad)
-{
-    const ko_simd *simd = ko_simd_get();
-    const size_t n = (size_t)level->width + (size_t)2 * GRADIENT_MARGIN;
-    const size_t left = MARGIN - GRADIENT_MARGIN;
-    const size_t right = (size_t)level->stride - left - n;
-    for (int32_t y = -MARGIN; y < level->height + MARGIN; y++) {
-        ko_gradient *row = grad + y * level->stride - MARGIN;
-        if (y < -GRADIENT_MARGIN || y >= level->height + GRADIENT_MARGIN) {
-            memset(row, 0, (size_t)level->stride * sizeof *row);
-            continue;
-        }
-        memset(row, 0, left * sizeof *row);
-        simd->features.gradient_row(level->px + y * level->stride - GRADIENT_MARGIN, level->stride,
-                                    n, row + left);
-        memset(row + left + n, 0, right * sizeof *row);
-    }
-}
-
 static ko_status fill_levels(ko_pyramid *p, const ko_grey *luma, ko_error *err)
 {
     ko_grey from = *luma;
@@ -79,16 +57,13 @@ static ko_status fill_levels(ko_pyramid *p, const ko_grey *luma, ko_error *err)
     for (size_t i = 0; i < p->n; i++) {
         ko_level *level = &p->level[i];
         uint8_t *px = p->px_memory + at + MARGIN * level->stride + MARGIN;
-        ko_gradient *grad = p->grad_memory + at + MARGIN * level->stride + MARGIN;
         const ko_grey to = {px, (uint32_t)level->width, (uint32_t)level->height,
                             (size_t)level->stride};
         const ko_status st = ko_resize(&from, &to, err);
         if (st != KO_OK)
             return st;
         level->px = px;
-        level->grad = grad;
         repeat_border(level, px);
-        make_gradients(level, grad);
         from = to;
         at += (size_t)level->stride * (size_t)(level->height + 2 * MARGIN);
     }
@@ -127,8 +102,7 @@ ko_status ko_pyramid_build(const ko_grey *luma, uint32_t long_side_px, ko_pyrami
         return ko_fail(err, KO_E_NOMEM, "pyramid");
     const size_t size = lay_out(p, resized(luma->width, factor), resized(luma->height, factor));
     p->px_memory = ko_alloc_array(size, sizeof *p->px_memory);
-    p->grad_memory = ko_alloc_array(size, sizeof *p->grad_memory);
-    if (!p->px_memory || !p->grad_memory) {
+    if (!p->px_memory) {
         st = ko_fail(err, KO_E_NOMEM, "pyramid of %zu px", size);
         goto done;
     }
@@ -147,6 +121,5 @@ void ko_pyramid_free(ko_pyramid *pyramid)
     if (!pyramid)
         return;
     ko_free(pyramid->px_memory);
-    ko_free(pyramid->grad_memory);
     ko_free(pyramid);
 }

@@ -2,9 +2,9 @@
 #ifndef KO_FEATURES_PYRAMID_H
 #define KO_FEATURES_PYRAMID_H
 
-#include "simd/features.h"
-
 #include <knockoff/features.h>
+
+#include <stddef.h>
 
 #define KO_PYRAMID_LEVELS 9
 /* A step of 2^(1/3): a corner is still found half a step away from its own scale. */
@@ -16,18 +16,16 @@
 #define KO_PYRAMID_SIDE_MIN 20
 
 typedef struct ko_level {
-    const uint8_t *px;       /* pixel (0, 0); KO_PYRAMID_MARGIN pixels more on every side */
-    const ko_gradient *grad; /* the same layout; zero on the outermost pixels */
+    const uint8_t *px; /* pixel (0, 0); KO_PYRAMID_MARGIN pixels more on every side */
     int32_t width, height;
-    ptrdiff_t stride; /* pixels from row to row, of px and of grad */
-    float scale;      /* pixels of the first level per pixel of this one */
+    ptrdiff_t stride;
+    float scale; /* pixels of the first level per pixel of this one */
 } ko_level;
 
 struct ko_pyramid {
     size_t n;
     ko_level level[KO_PYRAMID_LEVELS];
     uint8_t *px_memory; /* of all levels */
-    ko_gradient *grad_memory;
 };
 
 #endif

@@ -7,19 +7,23 @@
 
 #include "simd/corner_ring.h"
 
-/* The largest of the least values of all arcs of 9: the least of 2, 4 and 8 neighbouring
- * points, each from the one before, and then of a ninth. */
-static inline vec best_arc(const vec ring[KO_RING])
+typedef vec vec_of_two(vec, vec);
+
+/* The best that all points of an arc of 9 reach, of all arcs: with vec_min as worse and
+ * vec_max as better the largest value that none of them is below. Two arcs that start at
+ * neighbours have 8 points in common, and the better of the two ends beyond these counts. */
+static inline vec best_arc(const vec ring[KO_RING], vec_of_two *worse, vec_of_two *better)
 {
-    vec two[KO_RING], four[KO_RING];
-    for (size_t i = 0; i < KO_RING; i++)
-        two[i] = vec_min(ring[i], ring[(i + 1) % KO_RING]);
-    for (size_t i = 0; i < KO_RING; i++)
-        four[i] = vec_min(two[i], two[(i + 2) % KO_RING]);
-    vec best = vec_fill(0);
-    for (size_t i = 0; i < KO_RING; i++) {
-        const vec eight = vec_min(four[i], four[(i + 4) % KO_RING]);
-        best = vec_max(best, vec_min(eight, ring[(i + 8) % KO_RING]));
+    vec two[KO_RING / 2], four[KO_RING / 2], best;
+    for (size_t i = 0; i < KO_RING / 2; i++)
+        two[i] = worse(ring[2 * i + 1], ring[(2 * i + 2) % KO_RING]);
+    for (size_t i = 0; i < KO_RING / 2; i++)
+        four[i] = worse(two[i], two[(i + 1) % (KO_RING / 2)]);
+    for (size_t i = 0; i < KO_RING / 2; i++) {
+        const vec common = worse(four[i], four[(i + 2) % (KO_RING / 2)]);
+        const vec end = better(ring[2 * i], ring[(2 * i + 9) % KO_RING]);
+        const vec arcs = worse(common, end);
+        best = i ? better(best, arcs) : arcs;
     }
     return best;
 }
@@ -44,13 +48,12 @@ static inline void corner_scores(const uint8_t *px, const ptrdiff_t ring[KO_RING
         return;
     }
     const vec it = vec_load(px);
-    vec lighter[KO_RING], darker[KO_RING];
-    for (size_t i = 0; i < KO_RING; i++) {
-        const vec point = vec_load(px + ring[i]);
-        lighter[i] = vec_less(point, it);
-        darker[i] = vec_less(it, point);
-    }
-    const vec score = vec_max(best_arc(lighter), best_arc(darker));
+    vec point[KO_RING];
+    for (size_t i = 0; i < KO_RING; i++)
+        point[i] = vec_load(px + ring[i]);
+    const vec lighter = vec_less(best_arc(point, vec_min, vec_max), it);
+    const vec darker = vec_less(it, best_arc(point, vec_max, vec_min));
+    const vec score = vec_max(lighter, darker);
     vec_store(out, vec_where(score, vec_less(score, threshold)));
 }
 

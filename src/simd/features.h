@@ -57,9 +57,12 @@ typedef struct ko_tensor {
     int64_t xx, xy, yy;
 } ko_tensor;
 
-/* The sums of products of gradients over KO_TENSOR_SIDE by KO_TENSOR_SIDE pixels, of which
- * centre is the middle one. Gradients are within what ko_gradient_row_fn makes. */
-typedef void ko_tensor_fn(const ko_gradient *centre, ptrdiff_t stride, ko_tensor *out);
+#define KO_TENSOR_REACH (KO_TENSOR_SIDE / 2 + 2)
+
+/* The sums of products of gradients, as ko_gradient_row_fn makes them, over KO_TENSOR_SIDE
+ * by KO_TENSOR_SIDE pixels, of which centre is the middle one. Of the rows KO_TENSOR_REACH
+ * above the centre to as many below, 16 pixels are read from as many left of it on. */
+typedef void ko_tensor_fn(const uint8_t *centre, ptrdiff_t stride, ko_tensor *out);
 
 #define KO_DISC_RADIUS 15
 
@@ -71,20 +74,24 @@ typedef struct ko_moment {
  * each row of the disc the 32 pixels from KO_DISC_RADIUS left of the centre on. */
 typedef void ko_disc_moment_fn(const uint8_t *centre, ptrdiff_t stride, ko_moment *out);
 
-#define KO_HISTOGRAM_SIDE 16 /* samples, both ways */
-#define KO_HISTOGRAM_STEP 2  /* pixels between samples */
+#define KO_HISTOGRAM_SIDE 16 /* samples, both ways, two pixels apart */
 #define KO_HISTOGRAM_BINS 128
 #define KO_HISTOGRAM_REACH 22 /* pixels from the keypoint to the farthest sample, rounded */
+#define KO_HISTOGRAM_ROWS 64  /* a power of two that holds the reach both ways */
 
 /* A turned square: where its middle lies and where its own x axis points. */
 typedef struct ko_patch {
-    float x, y;
-    float cos, sin;
+    int16_t x, y;
+    int16_t cos, sin; /* 1 is KO_PATCH_ONE */
 } ko_patch;
 
-/* Writes the histogram of gradient directions of a patch as features/describe.c explains
- * it: 4 x 4 cells, row by row, of 8 directions; 512 * sqrt(share of the whole), at most
- * 127. grad is the gradient at (0, 0); valid within KO_HISTOGRAM_REACH of the patch. */
+#define KO_PATCH_ONE 32767
+
+/* Writes the histogram of gradient directions of a patch as simd/histogram.h explains it:
+ * 4 x 4 cells, row by row, of 8 directions; 512 * sqrt(share of the whole), at most 127.
+ * grad is the gradient at (0, 0) of a ring of rows: row y lies y modulo KO_HISTOGRAM_ROWS
+ * strides further on. Those within KO_HISTOGRAM_REACH of the patch are read. The stride is
+ * at most INT16_MAX. */
 typedef void ko_histogram_fn(const ko_gradient *grad, ptrdiff_t stride, const ko_patch *patch,
                              uint8_t out[KO_HISTOGRAM_BINS]);
 

@@ -2,78 +2,109 @@
 #include "simd/kernels.h"
 
 #include <math.h>
+#include <string.h>
 
-/* A gradient in the frame of the patch, and how much of its length a direction must beat. */
-typedef struct sample {
-    float x, y, least;
-} sample;
+#define SIDE KO_HISTOGRAM_SIDE
+#define CELLS KO_HISTOGRAM_CELLS
+#define DIRECTIONS KO_HISTOGRAM_DIRECTIONS
 
-/* One line of cells, and all of them. */
-typedef float line[KO_HISTOGRAM_LINE][KO_HISTOGRAM_DIRECTIONS];
-typedef line cells[KO_HISTOGRAM_LINE];
+/* Of 16 samples, what each direction gets. */
+typedef int16_t shares[DIRECTIONS][SIDE];
 
-static void take_samples(const ko_gradient *grad, ptrdiff_t stride, const ko_patch *p, size_t row,
-                         sample out[KO_HISTOGRAM_SIDE])
+static void gather(const ko_gradient *grad, ptrdiff_t stride, const ko_patch *p, size_t row,
+                   ko_gradient out[SIDE])
 {
-    const float v = ko_sample_offset(row);
-    const float x0 = p->x - p->sin * v + .5f + KO_HISTOGRAM_BIAS;
-    const float y0 = p->y + p->cos * v + .5f + KO_HISTOGRAM_BIAS;
-    for (size_t i = 0; i < KO_HISTOGRAM_SIDE; i++) {
-        const float u = ko_sample_offset(i);
-        const int x = (int)(x0 + p->cos * u) - KO_HISTOGRAM_BIAS;
-        const int y = (int)(y0 + p->sin * u) - KO_HISTOGRAM_BIAS;
-        const ko_gradient g = grad[y * stride + x];
-        const float gx = g.x, gy = g.y;
-        out[i] = (sample){p->cos * gx + p->sin * gy, p->cos * gy - p->sin * gx,
-                          KO_HISTOGRAM_LEAST * sqrtf(gx * gx + gy * gy)};
+    const int32_t x0 = ko_row_x(p, row), y0 = ko_row_y(p, row);
+    for (size_t i = 0; i < SIDE; i++) {
+        const int32_t x = (x0 + p->cos * ko_sample_offset(i)) >> KO_HISTOGRAM_SHIFT;
+        const int32_t y = (y0 + p->sin * ko_sample_offset(i)) >> KO_HISTOGRAM_SHIFT;
+        out[i] = grad[(y & (KO_HISTOGRAM_ROWS - 1)) * stride + x];
     }
 }
 
-static float beyond(const sample *s, size_t direction)
+/* A product of 15 bits below the point, rounded. */
+static int16_t rounded(int32_t product)
 {
-    const float along = ko_direction_cos[direction] * s->x + ko_direction_sin[direction] * s->y;
-    return along - s->least > 0 ? along - s->least : 0;
+    return (int16_t)((product + KO_HISTOGRAM_HALF) >> KO_HISTOGRAM_SHIFT);
 }
 
-static void add_row(const sample samples[KO_HISTOGRAM_SIDE], size_t row, cells all)
+static int16_t beyond(int along, int least)
 {
-    line sums = {{0}};
-    for (size_t i = 0; i < KO_HISTOGRAM_SIDE; i++)
-        for (size_t d = 0; d < KO_HISTOGRAM_DIRECTIONS; d++) {
-            const float share = beyond(&samples[i], d);
-            sums[ko_sample_cell(i)][d] += ko_sample_weight[i][0] * share;
-            sums[ko_sample_cell(i) + 1][d] += ko_sample_weight[i][1] * share;
-        }
-    for (size_t k = 0; k < 2; k++)
-        for (size_t c = 0; c < KO_HISTOGRAM_LINE; c++)
-            for (size_t d = 0; d < KO_HISTOGRAM_DIRECTIONS; d++)
-                all[ko_sample_cell(row) + k][c][d] += ko_sample_weight[row][k] * sums[c][d];
+    return (int16_t)(along > least ? along - least : 0);
 }
 
-static float total(cells all)
+static void share_out(const ko_gradient g[SIDE], const ko_patch *p, shares out)
 {
-    float sum[KO_HISTOGRAM_DIRECTIONS] = {0};
-    for (size_t y = 1; y <= KO_HISTOGRAM_CELLS; y++)
-        for (size_t x = 1; x <= KO_HISTOGRAM_CELLS; x++)
-            for (size_t d = 0; d < KO_HISTOGRAM_DIRECTIONS; d++)
-                sum[d] += all[y][x][d];
-    return ko_histogram_total(sum);
+    for (size_t i = 0; i < SIDE; i++) {
+        const float square = (float)(g[i].x * g[i].x + g[i].y * g[i].y);
+        const int least = (int)(KO_HISTOGRAM_LEAST * sqrtf(square));
+        const int x = rounded(p->cos * g[i].x + p->sin * g[i].y);
+        const int y = rounded(p->cos * g[i].y - p->sin * g[i].x);
+        const int down = rounded((x + y) * KO_HISTOGRAM_DIAGONAL);
+        const int up = rounded((x - y) * KO_HISTOGRAM_DIAGONAL);
+        out[0][i] = beyond(x, least);
+        out[1][i] = beyond(down, least);
+        out[2][i] = beyond(y, least);
+        out[3][i] = beyond(-up, least);
+        out[4][i] = beyond(-x, least);
+        out[5][i] = beyond(-down, least);
+        out[6][i] = beyond(-y, least);
+        out[7][i] = beyond(up, least);
+    }
+}
+
+static void add_weighted(shares in, int16_t weight, shares sums)
+{
+    for (size_t d = 0; d < DIRECTIONS; d++)
+        for (size_t i = 0; i < SIDE; i++)
+            sums[d][i] = (int16_t)(sums[d][i] + rounded(in[d][i] * weight));
+}
+
+/* Sums of a line's columns to its cells. */
+static void finish_line(shares columns, int32_t out[CELLS * DIRECTIONS])
+{
+    for (size_t d = 0; d < DIRECTIONS; d++) {
+        uint32_t cells[CELLS + 2] = {0}; /* those outside get nothing */
+        for (size_t group = 0; group <= CELLS; group++)
+            for (size_t i = ko_sample_group[group]; i < ko_sample_group[group + 1]; i++) {
+                cells[group] += (uint32_t)(columns[d][i] * ko_weight_before[i]);
+                cells[group + 1] += (uint32_t)(columns[d][i] * ko_weight_after[i]);
+            }
+        for (size_t c = 0; c < CELLS; c++)
+            out[c * DIRECTIONS + d] = (int32_t)(cells[c + 1] >> KO_HISTOGRAM_DROP);
+    }
+}
+
+static void to_bins(const int32_t cells[KO_HISTOGRAM_BINS], uint8_t out[KO_HISTOGRAM_BINS])
+{
+    int32_t total = 0;
+    for (size_t i = 0; i < KO_HISTOGRAM_BINS; i++)
+        total += cells[i];
+    const float gain = KO_HISTOGRAM_GAIN / (float)(total ? total : 1);
+    for (size_t i = 0; i < KO_HISTOGRAM_BINS; i++) {
+        const float bin = sqrtf((float)cells[i] * gain);
+        out[i] = (uint8_t)(bin < KO_HISTOGRAM_MAX ? bin : KO_HISTOGRAM_MAX);
+    }
 }
 
 void ko_histogram_scalar(const ko_gradient *grad, ptrdiff_t stride, const ko_patch *patch,
                          uint8_t out[KO_HISTOGRAM_BINS])
 {
-    cells all = {{{0}}};
-    for (size_t row = 0; row < KO_HISTOGRAM_SIDE; row++) {
-        sample samples[KO_HISTOGRAM_SIDE];
-        take_samples(grad, stride, patch, row, samples);
-        add_row(samples, row, all);
+    int32_t cells[KO_HISTOGRAM_BINS];
+    shares before = {{0}}; /* the line of cells before a group of rows, and the one after */
+    for (size_t group = 0; group <= CELLS; group++) {
+        shares after = {{0}};
+        for (size_t row = ko_sample_group[group]; row < ko_sample_group[group + 1]; row++) {
+            ko_gradient samples[SIDE];
+            shares now;
+            gather(grad, stride, patch, row, samples);
+            share_out(samples, patch, now);
+            add_weighted(now, ko_weight_before[row], before);
+            add_weighted(now, ko_weight_after[row], after);
+        }
+        if (group > 0)
+            finish_line(before, cells + (group - 1) * CELLS * DIRECTIONS);
+        memcpy(before, after, sizeof before);
     }
-    const float sum = total(all);
-    for (size_t y = 1; y <= KO_HISTOGRAM_CELLS; y++)
-        for (size_t x = 1; x <= KO_HISTOGRAM_CELLS; x++)
-            for (size_t d = 0; d < KO_HISTOGRAM_DIRECTIONS; d++) {
-                const float bin = KO_HISTOGRAM_GAIN * sqrtf(all[y][x][d] / sum);
-                *out++ = (uint8_t)(bin < KO_HISTOGRAM_MAX ? bin : KO_HISTOGRAM_MAX);
-            }
+    to_bins(cells, out);
 }

@@ -40,7 +40,7 @@ static const ko_simd levels[KO_SIMD_LEVELS] = {
                         .parts = {ko_codes_scan_avx512, ko_inner_products_avx512,
                                   ko_rectify_row_avx512, ko_gradient_sums_avx2},
                         .features = {ko_blend_rows_avx2, ko_resample_row_avx2, ko_gradient_row_avx2,
-                                     ko_corner_row_avx2, ko_peaks_row_avx2, ko_tensor_avx2,
+                                     ko_corner_row_avx512, ko_peaks_row_avx512, ko_tensor_avx2,
                                      ko_disc_moment_avx2, ko_histogram_avx2}},
 #endif
 };

@@ -78,8 +78,6 @@ static void check_border(const ko_level *l)
             const int near_y = y < 0 ? 0 : y < l->height ? y : l->height - 1;
             const int near_x = x < 0 ? 0 : x < l->width ? x : l->width - 1;
             assert_int_equal(l->px[y * l->stride + x], l->px[near_y * l->stride + near_x]);
-            if (x < -2 || y < -2 || x >= l->width + 2 || y >= l->height + 2)
-                assert_true(l->grad[y * l->stride + x].x == 0 && l->grad[y * l->stride + x].y == 0);
         }
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -67,6 +68,54 @@ static void each_level(void (*check)(const ko_features_kernels *kernels))
 
 /* --- resampling --- */
 
+static void test_blend_is_a_rounded_mean(void **state)
+{
+    (void)state;
+    const uint8_t rows[4][2] = {{10, 255}, {20, 255}, {30, 255}, {40, 255}};
+    const uint8_t *in[4] = {rows[0], rows[1], rows[2], rows[3]};
+    uint8_t out[2];
+    scalar()->blend_rows(in, (const int16_t[]){64, 61, 2, 1}, 2, out);
+    assert_int_equal(out[0], 15); /* 640 + 1220 + 60 + 40 = 1960; / 128 = 15.3 */
+    assert_int_equal(out[1], 255);
+    scalar()->blend_rows(in, (const int16_t[]){0, 0, 64, 64}, 1, out);
+    assert_int_equal(out[0], 35);
+}
+
+static void random_weights(int16_t weights[KO_RESAMPLE_TAPS])
+{
+    int left = 128;
+    for (size_t k = 0; k < KO_RESAMPLE_TAPS; k++) {
+        const int most = left < 127 ? left : 127;
+        const int weight = k == KO_RESAMPLE_TAPS - 1 ? most : (int)(next_random() % 128);
+        weights[k] = (int16_t)(weight < most ? weight : most);
+        left -= weights[k];
+    }
+}
+
+static void check_blend(const ko_features_kernels *kernels)
+{
+    for (size_t i = 0; i < LENGTHS; i++)
+        for (unsigned fill = 0; fill < 4; fill++) {
+            const size_t n = length_at(i);
+            uint8_t *rows[KO_RESAMPLE_TAPS];
+            const uint8_t *in[KO_RESAMPLE_TAPS];
+            int16_t weights[KO_RESAMPLE_TAPS];
+            for (size_t k = 0; k < KO_RESAMPLE_TAPS; k++)
+                in[k] = rows[k] = random_pixels(n, fill);
+            random_weights(weights);
+            uint8_t *expected = block(n), *out = block(n + 1);
+            out[n] = CANARY;
+            scalar()->blend_rows(in, weights, n, expected);
+            kernels->blend_rows(in, weights, n, out);
+            assert_memory_equal(out, expected, n);
+            assert_int_equal(out[n], CANARY);
+            for (size_t k = 0; k < KO_RESAMPLE_TAPS; k++)
+                free(rows[k]);
+            free(expected);
+            free(out);
+        }
+}
+
 static void test_resample_is_a_rounded_mean(void **state)
 {
     (void)state;
@@ -85,13 +134,11 @@ static void random_four(ko_resample_four *four, size_t length)
     four->first = next_random() % 4 ? next_random() % (uint32_t)(length - 15)
                                     : (uint32_t)(length - 16); /* the very last */
     for (size_t o = 0; o < 4; o++) {
-        int left = 128;
+        int16_t weights[KO_RESAMPLE_TAPS];
+        random_weights(weights);
         for (size_t k = 0; k < KO_RESAMPLE_TAPS; k++) {
-            const int most = left < 127 ? left : 127;
-            const int weight = k == KO_RESAMPLE_TAPS - 1 ? most : (int)(next_random() % 128);
             four->index[o * KO_RESAMPLE_TAPS + k] = (uint8_t)(next_random() % 16);
-            four->weight[o * KO_RESAMPLE_TAPS + k] = (int8_t)(weight < most ? weight : most);
-            left -= four->weight[o * KO_RESAMPLE_TAPS + k];
+            four->weight[o * KO_RESAMPLE_TAPS + k] = (int8_t)weights[k];
         }
     }
 }
@@ -254,29 +301,65 @@ static ko_gradient *random_gradients(size_t n, unsigned fill)
     return g;
 }
 
-static void test_tensor_of_one_direction(void **state)
+#define TENSOR_ROWS (2 * KO_TENSOR_REACH + 1)
+#define TENSOR_ROW 16
+
+static void test_tensor_of_a_slope(void **state)
 {
     (void)state;
-    ko_gradient g[7][7];
-    for (size_t i = 0; i < 49; i++)
-        g[i / 7][i % 7] = (ko_gradient){3, -2};
+    uint8_t px[TENSOR_ROWS][TENSOR_ROW];
+    for (int y = 0; y < TENSOR_ROWS; y++)
+        for (int x = 0; x < TENSOR_ROW; x++)
+            px[y][x] = (uint8_t)(100 + 3 * x - 2 * y);
     ko_tensor out;
-    scalar()->tensor(&g[3][3], 7, &out);
-    assert_int_equal(out.xx, 49 * 9);
-    assert_int_equal(out.xy, 49 * -6);
-    assert_int_equal(out.yy, 49 * 4);
+    scalar()->tensor(&px[KO_TENSOR_REACH][KO_TENSOR_REACH], TENSOR_ROW, &out);
+    assert_int_equal(out.xx, 49 * 128 * 128 * 9);
+    assert_int_equal(out.xy, 49 * 128 * 128 * -6);
+    assert_int_equal(out.yy, 49 * 128 * 128 * 4);
+}
+
+/* The gradients are those of the other kernel. */
+static void test_tensor_sums_gradients(void **state)
+{
+    (void)state;
+    uint8_t *px = random_pixels((size_t)TENSOR_ROWS * TENSOR_ROW, 0);
+    const uint8_t *centre = px + KO_TENSOR_REACH * TENSOR_ROW + KO_TENSOR_REACH;
+    ko_tensor expected = {0}, out;
+    const int reach = KO_TENSOR_SIDE / 2;
+    for (int y = -reach; y <= reach; y++)
+        for (int x = -reach; x <= reach; x++) {
+            ko_gradient g;
+            scalar()->gradient_row(centre + y * TENSOR_ROW + x, TENSOR_ROW, 1, &g);
+            expected.xx += g.x * g.x;
+            expected.xy += g.x * g.y;
+            expected.yy += g.y * g.y;
+        }
+    scalar()->tensor(centre, TENSOR_ROW, &out);
+    assert_memory_equal(&out, &expected, sizeof out);
+    free(px);
+}
+
+/* Stripes of black and white, whose gradients are the largest: sums must fit. */
+static void draw_stripes(uint8_t *px, size_t n, size_t stride)
+{
+    for (size_t i = 0; i < n; i++)
+        px[i] = (i % stride + i / stride) % 8 < 4 ? 0 : UINT8_MAX;
 }
 
 static void check_tensor(const ko_features_kernels *kernels)
 {
     for (unsigned i = 0; i < 40; i++) {
-        const size_t stride = 7 + i % 5;
-        ko_gradient *g = random_gradients(6 * stride + 7, i % 4);
+        const size_t stride = TENSOR_ROW + i % 5;
+        const size_t n = 2 * (size_t)KO_TENSOR_REACH * stride + TENSOR_ROW;
+        uint8_t *px = random_pixels(n, i % 4);
+        if (i % 8 == 7)
+            draw_stripes(px, n, stride);
+        const uint8_t *centre = px + KO_TENSOR_REACH * stride + KO_TENSOR_REACH;
         ko_tensor expected, out;
-        scalar()->tensor(g + 3 * stride + 3, (ptrdiff_t)stride, &expected);
-        kernels->tensor(g + 3 * stride + 3, (ptrdiff_t)stride, &out);
+        scalar()->tensor(centre, (ptrdiff_t)stride, &expected);
+        kernels->tensor(centre, (ptrdiff_t)stride, &out);
         assert_memory_equal(&out, &expected, sizeof out);
-        free(g);
+        free(px);
     }
 }
 
@@ -313,18 +396,22 @@ static void check_moment(const ko_features_kernels *kernels)
 
 #define PATCH_SIDE (2 * KO_HISTOGRAM_REACH + 1)
 
+static ko_patch patch_at(int y, double angle)
+{
+    return (ko_patch){KO_HISTOGRAM_REACH, (int16_t)y, (int16_t)lround(KO_PATCH_ONE * cos(angle)),
+                      (int16_t)lround(KO_PATCH_ONE * sin(angle))};
+}
+
 /* A gradient to the right, seen from a patch turned by quarters clockwise, points
  * counter-clockwise by as many. */
 static void test_histogram_of_one_direction(void **state)
 {
     (void)state;
-    ko_gradient g[PATCH_SIDE][PATCH_SIDE];
+    ko_gradient g[KO_HISTOGRAM_ROWS][PATCH_SIDE];
     for (size_t i = 0; i < sizeof g / sizeof **g; i++)
         g[i / PATCH_SIDE][i % PATCH_SIDE] = (ko_gradient){1000, 0};
     for (unsigned quarters = 0; quarters < 4; quarters++) {
-        const float cosines[4] = {1, 0, -1, 0}, sines[4] = {0, 1, 0, -1};
-        const ko_patch patch = {KO_HISTOGRAM_REACH, KO_HISTOGRAM_REACH, cosines[quarters],
-                                sines[quarters]};
+        const ko_patch patch = patch_at(KO_HISTOGRAM_REACH, quarters * acos(0));
         uint8_t out[KO_HISTOGRAM_BINS];
         scalar()->histogram(&g[0][0], PATCH_SIDE, &patch, out);
         for (unsigned i = 0; i < KO_HISTOGRAM_BINS; i++)
@@ -335,15 +422,55 @@ static void test_histogram_of_one_direction(void **state)
     }
 }
 
+/* Half way between two directions, both get the same, and the others nothing. */
+static void test_histogram_between_directions(void **state)
+{
+    (void)state;
+    ko_gradient g[KO_HISTOGRAM_ROWS][PATCH_SIDE];
+    for (size_t i = 0; i < sizeof g / sizeof **g; i++)
+        g[i / PATCH_SIDE][i % PATCH_SIDE] = (ko_gradient){9239, 3827};
+    const ko_patch patch = patch_at(KO_HISTOGRAM_REACH, 0);
+    uint8_t out[KO_HISTOGRAM_BINS];
+    scalar()->histogram(&g[0][0], PATCH_SIDE, &patch, out);
+    for (unsigned i = 0; i < KO_HISTOGRAM_BINS; i++)
+        if (i % 8 > 1)
+            assert_int_equal(out[i], 0);
+        else
+            assert_in_range(out[i], 70, 105); /* 512 / sqrt(2 * 16) on average */
+}
+
+/* One gradient right of and below the keypoint counts for the nearest cell most, and only
+ * for those around. Its row lies in the ring, wherever the patch does. */
+static void test_histogram_of_one_place(void **state)
+{
+    (void)state;
+    for (int y = KO_HISTOGRAM_REACH; y < 1000; y += 77) {
+        ko_gradient g[KO_HISTOGRAM_ROWS][PATCH_SIDE] = {{{0}}};
+        for (int row = y + 3; row <= y + 4; row++) /* samples are two pixels apart */
+            g[row % KO_HISTOGRAM_ROWS][KO_HISTOGRAM_REACH + 3] =
+                g[row % KO_HISTOGRAM_ROWS][KO_HISTOGRAM_REACH + 4] = (ko_gradient){0, 5000};
+        const ko_patch patch = patch_at(y, 0);
+        uint8_t out[KO_HISTOGRAM_BINS];
+        scalar()->histogram(&g[0][0], PATCH_SIDE, &patch, out);
+        for (size_t i = 0; i < KO_HISTOGRAM_BINS; i++) {
+            const size_t cell_x = i / 8 % 4, cell_y = i / 32;
+            const bool near = cell_x >= 1 && cell_x <= 2 && cell_y >= 1 && cell_y <= 2;
+            assert_true(near && i % 8 == 2 ? out[i] > 0 : out[i] == 0);
+        }
+        assert_int_equal(out[(2 * 4 + 2) * 8 + 2], 127);
+    }
+}
+
 static void check_histogram(const ko_features_kernels *kernels)
 {
     for (unsigned i = 0; i < 400; i++) {
-        ko_gradient *g = random_gradients((size_t)PATCH_SIDE * PATCH_SIDE, i % 4);
-        const float angle = (float)(next_random() % 6284) / 1000.f;
-        const ko_patch patch = {KO_HISTOGRAM_REACH, KO_HISTOGRAM_REACH, cosf(angle), sinf(angle)};
+        const size_t stride = PATCH_SIDE + i % 3;
+        ko_gradient *g = random_gradients(KO_HISTOGRAM_ROWS * stride, i % 4);
+        const int y = (int)(next_random() % 4096);
+        const ko_patch patch = patch_at(y, (double)(next_random() % 6284) / 1000.);
         uint8_t expected[KO_HISTOGRAM_BINS], out[KO_HISTOGRAM_BINS];
-        scalar()->histogram(g, PATCH_SIDE, &patch, expected);
-        kernels->histogram(g, PATCH_SIDE, &patch, out);
+        scalar()->histogram(g, (ptrdiff_t)stride, &patch, expected);
+        kernels->histogram(g, (ptrdiff_t)stride, &patch, out);
         assert_memory_equal(out, expected, sizeof out);
         free(g);
     }
@@ -352,6 +479,7 @@ static void check_histogram(const ko_features_kernels *kernels)
 static void test_levels_equal_scalar(void **state)
 {
     (void)state;
+    each_level(check_blend);
     each_level(check_resample);
     each_level(check_gradients);
     each_level(check_corners);
@@ -364,13 +492,17 @@ static void test_levels_equal_scalar(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_blend_is_a_rounded_mean),
         cmocka_unit_test(test_resample_is_a_rounded_mean),
         cmocka_unit_test(test_gradient_of_a_slope),
         cmocka_unit_test(test_corner_needs_nine_of_the_ring),
         cmocka_unit_test(test_last_of_equal_peaks),
-        cmocka_unit_test(test_tensor_of_one_direction),
+        cmocka_unit_test(test_tensor_of_a_slope),
+        cmocka_unit_test(test_tensor_sums_gradients),
         cmocka_unit_test(test_moment_of_one_pixel),
         cmocka_unit_test(test_histogram_of_one_direction),
+        cmocka_unit_test(test_histogram_between_directions),
+        cmocka_unit_test(test_histogram_of_one_place),
         cmocka_unit_test(test_levels_equal_scalar),
     };
     return cmocka_run_group_tests_name("simd.features", tests, NULL, NULL);
