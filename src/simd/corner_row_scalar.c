@@ -1,48 +1,52 @@
 #include "simd/corner_ring.h"
 #include "simd/kernels.h"
 
-#include <stdbool.h>
+/* Without branches, so that the compiler may score many pixels at a time. */
 
-#define ARC 9
-
-static int least_of_arc(const int difference[KO_RING], size_t start)
+static inline uint8_t lesser(uint8_t a, uint8_t b)
 {
-    int least = difference[start];
-    for (size_t i = start + 1; i < start + ARC; i++)
-        least = difference[i % KO_RING] < least ? difference[i % KO_RING] : least;
-    return least;
+    return a < b ? a : b;
 }
 
-/* An arc of 9 holds at least one of each two opposite points, so most pixels are done. */
-static bool may_be_corner(const int difference[KO_RING], int threshold)
+static inline uint8_t greater(uint8_t a, uint8_t b)
 {
-    return (difference[0] > threshold || difference[8] > threshold) &&
-           (difference[4] > threshold || difference[12] > threshold);
+    return a > b ? a : b;
 }
 
-static int best_arc(const int difference[KO_RING], int threshold)
+/* The largest value that all 9 points of an arc reach. Arcs that start at neighbours have 8
+ * points in common. */
+static inline uint8_t lightest_arc(const uint8_t ring[KO_RING])
 {
-    int best = 0;
-    for (size_t i = 0; i < KO_RING && may_be_corner(difference, threshold); i++) {
-        const int least = least_of_arc(difference, i);
-        best = least > best ? least : best;
+    uint8_t best = 0;
+    for (size_t i = 0; i < KO_RING; i += 2) {
+        uint8_t common = ring[i + 1];
+        for (size_t k = i + 2; k < i + 9; k++)
+            common = lesser(common, ring[k % KO_RING]);
+        best = greater(best, lesser(common, greater(ring[i], ring[(i + 9) % KO_RING])));
     }
     return best;
 }
 
-void ko_corner_row_scalar(const uint8_t *px, ptrdiff_t stride, size_t n, uint8_t threshold,
-                          uint8_t *out)
+static inline uint8_t score_of(const uint8_t *px, const ptrdiff_t offsets[KO_RING])
 {
-    ptrdiff_t ring[KO_RING];
-    ko_ring_offsets(stride, ring);
+    uint8_t ring[KO_RING], inverse[KO_RING];
+    for (size_t i = 0; i < KO_RING; i++) {
+        ring[i] = px[offsets[i]];
+        inverse[i] = (uint8_t)~ring[i];
+    }
+    const uint8_t light = lightest_arc(ring), dark = (uint8_t)~lightest_arc(inverse);
+    const uint8_t lighter = (uint8_t)(greater(light, *px) - *px);
+    const uint8_t darker = (uint8_t)(*px - lesser(dark, *px));
+    return greater(lighter, darker);
+}
+
+void ko_corner_row_scalar(const uint8_t *px, ptrdiff_t stride, size_t n, uint8_t threshold,
+                          uint8_t *restrict out)
+{
+    ptrdiff_t offsets[KO_RING];
+    ko_ring_offsets(stride, offsets);
     for (size_t x = 0; x < n; x++) {
-        int lighter[KO_RING], darker[KO_RING];
-        for (size_t i = 0; i < KO_RING; i++) {
-            lighter[i] = px[(ptrdiff_t)x + ring[i]] - px[x];
-            darker[i] = -lighter[i];
-        }
-        const int light = best_arc(lighter, threshold), dark = best_arc(darker, threshold);
-        const int best = light > dark ? light : dark;
-        out[x] = (uint8_t)(best > threshold ? best : 0);
+        const uint8_t score = score_of(px + x, offsets);
+        out[x] = score > threshold ? score : 0;
     }
 }

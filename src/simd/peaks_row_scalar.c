@@ -6,8 +6,8 @@
 static bool is_peak(const uint8_t *above, const uint8_t *row, const uint8_t *below)
 {
     const uint8_t it = row[0];
-    return it >= above[-1] && it >= above[0] && it >= above[1] && it >= row[-1] && it > row[1] &&
-           it > below[-1] && it > below[0] && it > below[1];
+    return it > row[1] && it > below[-1] && it > below[0] && it > below[1] && it >= above[-1] &&
+           it >= above[0] && it >= above[1] && it >= row[-1];
 }
 
 size_t ko_peaks_row_scalar(const uint8_t *above, const uint8_t *row, const uint8_t *below, size_t n,
