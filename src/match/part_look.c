@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define STRIDE KO_PART_LOOK_SIDE
@@ -77,8 +78,10 @@ static void rectify(const ko_part_view *view, const ko_part_look *k, const ko_pa
 
 /* --- comparing --- */
 
+/* The loops over pixels have no branches, so that the compiler may take many at a time. */
+
 /* Sobel's gradients, 8 for one grey level a pixel; 0 on the border and right of it. */
-static void slopes(const uint8_t *in, const ko_part_look *k, ko_slope *out)
+static void slopes(const uint8_t *restrict in, const ko_part_look *k, ko_slope *restrict out)
 {
     memset(out, 0, (size_t)k->height * STRIDE * sizeof *out);
     for (size_t y = 1; y + 1 < k->height; y++) {
@@ -92,35 +95,49 @@ static void slopes(const uint8_t *in, const ko_part_look *k, ko_slope *out)
     }
 }
 
-static bool is_opaque_near(const ko_part_look *k, size_t x, size_t y)
+static uint8_t lesser(uint8_t a, uint8_t b)
 {
-    const uint8_t *c = k->clear + y * k->width + x;
-    return c[0] < CLEAR_FROM || c[-1] < CLEAR_FROM || c[1] < CLEAR_FROM ||
-           *(c - k->width) < CLEAR_FROM || c[k->width] < CLEAR_FROM;
+    return a < b ? a : b;
+}
+
+/* Whether a pixel of the view or one beside it is opaque. */
+static bool is_opaque_near(const uint8_t *clear, size_t stride)
+{
+    const uint8_t beside = lesser(clear[-1], clear[1]);
+    const uint8_t above_or_below = lesser(*(clear - stride), clear[stride]);
+    return lesser(lesser(clear[0], beside), above_or_below) < CLEAR_FROM;
 }
 
 /* Marks the pixels whose gradients may be compared. */
-static void mark_seen(const ko_part_look *k, ko_parts_scratch *s)
+static void mark_seen(const ko_part_look *k, const uint8_t *restrict all_inside,
+                      int32_t *restrict seen)
 {
-    memset(s->look.seen, 0, (size_t)k->height * STRIDE * sizeof *s->look.seen);
-    for (size_t y = 1; y + 1 < k->height; y++)
-        for (size_t x = 1; x + 1 < k->width; x++) {
-            const uint8_t *in = s->look.inside + y * STRIDE + x;
-            const bool inside = in[0] && *(in - STRIDE - 1) && in[STRIDE + 1];
-            if (inside && (!k->clear || is_opaque_near(k, x, y)))
-                s->look.seen[y * STRIDE + x] = -1;
-        }
+    memset(seen, 0, (size_t)k->height * STRIDE * sizeof *seen);
+    for (size_t y = 1; y + 1 < k->height; y++) {
+        const uint8_t *inside = all_inside + y * STRIDE;
+        int32_t *out = seen + y * STRIDE;
+        for (size_t x = 1; x + 1 < k->width; x++)
+            out[x] = -(inside[x] & inside[x - STRIDE - 1] & inside[x + STRIDE + 1]);
+        const uint8_t *clear = k->clear ? k->clear + y * k->width : NULL;
+        for (size_t x = 1; clear && x + 1 < k->width; x++)
+            out[x] &= -is_opaque_near(clear + x, k->width);
+    }
 }
 
-static void draw_on_ground(const ko_part_look *k, uint8_t ground, uint8_t *out)
+static void draw_on_ground(const ko_part_look *k, uint8_t ground, uint8_t *restrict out)
 {
-    for (size_t y = 0; y < k->height; y++)
-        for (size_t x = 0; x < k->width; x++) {
-            const size_t i = y * k->width + x;
-            const unsigned clear = k->clear ? k->clear[i] : 0;
-            const unsigned sum = k->light[i] + (ground * clear + 127) / 255;
-            out[y * STRIDE + x] = (uint8_t)(sum > UINT8_MAX ? UINT8_MAX : sum);
+    for (size_t y = 0; y < k->height; y++, out += STRIDE) {
+        const uint8_t *light = k->light + y * k->width;
+        if (!k->clear) {
+            memcpy(out, light, k->width);
+            continue;
         }
+        const uint8_t *clear = k->clear + y * k->width;
+        for (size_t x = 0; x < k->width; x++) {
+            const unsigned sum = light[x] + (ground * (unsigned)clear[x] + 127) / 255;
+            out[x] = (uint8_t)(sum > UINT8_MAX ? UINT8_MAX : sum);
+        }
+    }
 }
 
 typedef struct likeness {
@@ -160,7 +177,7 @@ static likeness look(const ko_part_view *view, const ko_part_look *k, const ko_p
 {
     rectify(view, k, c, s);
     slopes(s->look.photo, k, s->look.photo_slopes);
-    mark_seen(k, s);
+    mark_seen(k, s->look.inside, s->look.seen);
     likeness best = {0};
     for (uint32_t g = 0; g < view->n_grounds; g++) {
         draw_on_ground(k, ko_part_ground(g), s->look.view);

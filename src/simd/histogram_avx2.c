@@ -71,7 +71,8 @@ static inline __m256i least_of(const __m256i g[2])
     __m256i v[2];
     for (size_t k = 0; k < 2; k++) {
         const __m256 length = _mm256_sqrt_ps(_mm256_cvtepi32_ps(_mm256_madd_epi16(g[k], g[k])));
-        v[k] = _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_set1_ps(KO_HISTOGRAM_LEAST), length));
+        const __m256 least = _mm256_mul_ps(_mm256_set1_ps(KO_HISTOGRAM_LEAST), length);
+        v[k] = _mm256_cvttps_epi32(_mm256_add_ps(least, _mm256_set1_ps(.5f)));
     }
     return _mm256_packs_epi32(v[0], v[1]);
 }

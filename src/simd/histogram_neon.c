@@ -33,7 +33,7 @@ static inline int16x8_t along(int16x8x2_t g, int16_t cos, int16_t sin)
 static inline int32x4_t least_of_square(int32x4_t square)
 {
     const float32x4_t length = vsqrtq_f32(vcvtq_f32_s32(square));
-    return vcvtq_s32_f32(vmulq_n_f32(length, KO_HISTOGRAM_LEAST));
+    return vcvtq_s32_f32(vaddq_f32(vmulq_n_f32(length, KO_HISTOGRAM_LEAST), vdupq_n_f32(.5f)));
 }
 
 static inline int16x8_t least_of(int16x8x2_t g)

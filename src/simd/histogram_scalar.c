@@ -37,7 +37,7 @@ static void share_out(const ko_gradient g[SIDE], const ko_patch *p, shares out)
 {
     for (size_t i = 0; i < SIDE; i++) {
         const float square = (float)(g[i].x * g[i].x + g[i].y * g[i].y);
-        const int least = (int)(KO_HISTOGRAM_LEAST * sqrtf(square));
+        const int least = (int)(KO_HISTOGRAM_LEAST * sqrtf(square) + .5f);
         const int x = rounded(p->cos * g[i].x + p->sin * g[i].y);
         const int y = rounded(p->cos * g[i].y - p->sin * g[i].x);
         const int down = rounded((x + y) * KO_HISTOGRAM_DIAGONAL);
