@@ -33,6 +33,7 @@
 /* The corners of one cell that FAST found, in any order. */
 typedef struct cell {
     uint8_t n;
+    uint8_t lowest; /* of a full cell, the first with the lowest score */
     uint8_t score[CELL_ROOM];
     uint32_t place[CELL_ROOM];
 } cell;
@@ -78,21 +79,25 @@ static ko_corner corner_of(candidate c, uint8_t level)
     return corner;
 }
 
+static void find_lowest(cell *c)
+{
+    c->lowest = 0;
+    for (uint8_t i = 1; i < CELL_ROOM; i++)
+        if (c->score[i] < c->score[c->lowest])
+            c->lowest = i;
+}
+
 /* Puts a corner into its cell, in place of the lowest when it is full. */
 static void offer(cell *c, uint32_t place, uint8_t score)
 {
-    size_t at = c->n;
-    if (c->n < CELL_ROOM) {
-        c->n++;
-    } else {
-        at = 0;
-        for (size_t i = 1; i < CELL_ROOM; i++)
-            at = c->score[i] < c->score[at] ? i : at;
-        if (c->score[at] >= score)
-            return;
-    }
+    const bool full = c->n == CELL_ROOM;
+    if (full && score <= c->score[c->lowest])
+        return;
+    const uint8_t at = full ? c->lowest : c->n++;
     c->score[at] = score;
     c->place[at] = place;
+    if (c->n == CELL_ROOM)
+        find_lowest(c);
 }
 
 /* Fills the grid with the peaks of FAST's score, row by row. */
@@ -123,11 +128,11 @@ static void scan_level(const ko_level *level, score_rows *scores, grid *g)
     }
 }
 
-static float harris(const ko_level *level, uint32_t place)
+static float harris(const ko_features_kernels *kernels, const ko_level *level, uint32_t place)
 {
     ko_tensor sum;
     const uint8_t *px = level->px + (place >> 16) * level->stride + (place & UINT16_MAX);
-    ko_simd_get()->features.tensor(px, level->stride, &sum);
+    kernels->tensor(px, level->stride, &sum);
     const double xx = (double)sum.xx, xy = (double)sum.xy, yy = (double)sum.yy;
     const double trace = xx + yy;
     return (float)((xx * yy - xy * xy - HARRIS_K * trace * trace) * RESPONSE_UNIT);
@@ -151,11 +156,12 @@ static void sort_best_first(candidate *c, size_t n)
  * CELL_ROOM a cell; returns how many. */
 static size_t rank_cells(const ko_level *level, const grid *g, candidate *out)
 {
+    const ko_features_kernels *kernels = &ko_simd_get()->features;
     candidate *next = out;
     for (const cell *c = g->cells; c < g->cells + g->n; c++) {
         size_t n = 0;
         for (size_t i = 0; i < c->n; i++) {
-            const float response = harris(level, c->place[i]);
+            const float response = harris(kernels, level, c->place[i]);
             if (response > RESPONSE_MIN)
                 next[n++] = candidate_of(c->place[i], response);
         }
