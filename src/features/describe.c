@@ -29,9 +29,9 @@ static float in_picture(int16_t place, float scale)
 static ko_patch patch_of(const ko_corner *corner, const ko_moment *moment)
 {
     const double x = moment->x, y = moment->y, length = sqrt(x * x + y * y);
-    const double unit = length > 0 ? KO_PATCH_ONE / length : 0;
-    return (ko_patch){corner->x, corner->y, length > 0 ? (int16_t)lround(x * unit) : KO_PATCH_ONE,
-                      (int16_t)lround(y * unit)};
+    const double unit = KO_PATCH_ONE / (length > 0 ? length : 1);
+    const int16_t cosine = (int16_t)(length > 0 ? lround(x * unit) : KO_PATCH_ONE);
+    return (ko_patch){corner->x, corner->y, cosine, (int16_t)lround(y * unit)};
 }
 
 void ko_describe(ko_gradients *gradients, const ko_corner *corner, ko_keypoint *out_keypoint,

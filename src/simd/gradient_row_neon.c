@@ -32,7 +32,8 @@ static inline vec vec_sub(vec a, vec b)
 
 static inline void vec_store_gradients(ko_gradient *out, vec x, vec y)
 {
-    vst2q_s16(&out->x, (int16x8x2_t){{x, y}});
+    const int16x8x2_t both = {{x, y}};
+    vst2q_s16(&out->x, both);
 }
 
 #include "simd/gradient_lanes.h"
