@@ -37,7 +37,7 @@ typedef struct ko_code {
     uint64_t w[KO_CODE_WORDS];
 } ko_code;
 
-/* A picture at several sizes, with gradients; immutable once built. */
+/* A picture at several sizes; immutable once built. */
 typedef struct ko_pyramid ko_pyramid;
 
 /* Resizes the borrowed luma so that its longer side has long_side_px, 1 to 4096 (enlarging
