@@ -9,6 +9,7 @@
 #include "features/corners.h"
 
 #include "base/alloc.h"
+#include "features/gradients.h"
 #include "simd/simd.h"
 
 #include <assert.h>
@@ -29,6 +30,7 @@
 /* Makes responses of everyday size: gradients are 128 times the grey levels a pixel. */
 #define RESPONSE_UNIT 1e-10
 #define RESPONSE_MIN 1e-3f
+#define TENSOR_REACH (KO_TENSOR_SIDE / 2)
 
 /* The corners of one cell that FAST found, in any order. */
 typedef struct cell {
@@ -128,11 +130,50 @@ static void scan_level(const ko_level *level, score_rows *scores, grid *g)
     }
 }
 
+static bool has_gradients(int32_t place, int32_t pixels)
+{
+    return place >= -KO_GRADIENTS_BORDER && place < pixels + KO_GRADIENTS_BORDER;
+}
+
+/* The kernel's sums, but only over pixels that have gradients. */
+static ko_tensor tensor_at_border(const ko_features_kernels *kernels, const ko_level *level,
+                                  int32_t x, int32_t y)
+{
+    ko_tensor sum = {0};
+    for (int32_t row = y - TENSOR_REACH; row <= y + TENSOR_REACH; row++) {
+        ko_gradient g[KO_TENSOR_SIDE];
+        const int32_t first = x - TENSOR_REACH;
+        kernels->gradient_row(level->px + row * level->stride + first, level->stride,
+                              KO_TENSOR_SIDE, g);
+        for (int32_t i = 0; i < KO_TENSOR_SIDE; i++) {
+            if (!has_gradients(row, level->height) || !has_gradients(first + i, level->width))
+                continue;
+            const int64_t gx = g[i].x, gy = g[i].y;
+            sum.xx += gx * gx;
+            sum.xy += gx * gy;
+            sum.yy += gy * gy;
+        }
+    }
+    return sum;
+}
+
+static ko_tensor tensor_at(const ko_features_kernels *kernels, const ko_level *level, int32_t x,
+                           int32_t y)
+{
+    if (!has_gradients(x - TENSOR_REACH, level->width) ||
+        !has_gradients(x + TENSOR_REACH, level->width) ||
+        !has_gradients(y - TENSOR_REACH, level->height) ||
+        !has_gradients(y + TENSOR_REACH, level->height))
+        return tensor_at_border(kernels, level, x, y);
+    ko_tensor sum;
+    kernels->tensor(level->px + y * level->stride + x, level->stride, &sum);
+    return sum;
+}
+
 static float harris(const ko_features_kernels *kernels, const ko_level *level, uint32_t place)
 {
-    ko_tensor sum;
-    const uint8_t *px = level->px + (place >> 16) * level->stride + (place & UINT16_MAX);
-    kernels->tensor(px, level->stride, &sum);
+    const ko_tensor sum =
+        tensor_at(kernels, level, (int32_t)(place & UINT16_MAX), (int32_t)(place >> 16));
     const double xx = (double)sum.xx, xy = (double)sum.xy, yy = (double)sum.yy;
     const double trace = xx + yy;
     return (float)((xx * yy - xy * xy - HARRIS_K * trace * trace) * RESPONSE_UNIT);

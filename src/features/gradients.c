@@ -8,8 +8,7 @@
 
 #define MARGIN KO_PYRAMID_MARGIN
 #define REACH KO_HISTOGRAM_REACH
-/* Gradients of replicated borders are nothing from here on. */
-#define BORDER 2
+#define BORDER KO_GRADIENTS_BORDER
 
 _Static_assert(KO_HISTOGRAM_ROWS > 2 * REACH, "a patch reaches over more rows");
 _Static_assert(MARGIN >= REACH + BORDER, "samples beyond the gradients");

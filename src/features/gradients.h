@@ -6,6 +6,10 @@
 #include "features/pyramid.h"
 #include "simd/features.h"
 
+/* Pixels this far outside of a level still have gradients; those of what is repeated beyond
+ * count as none. */
+#define KO_GRADIENTS_BORDER 2
+
 /* As many rows as one descriptor reaches, made while keypoints are walked down a level;
  * they stay in a near cache, where those of a whole level would not. Row y lies at
  * at0 + (y modulo KO_HISTOGRAM_ROWS) * the level's stride. */
