@@ -66,19 +66,45 @@ static inline void add_works(market *m, const char *path, int64_t work_id)
     ko_gathered_free(&files);
 }
 
-static inline ko_ingest_counts ingest_folder(market *m, const char *path)
+static inline ko_ingest_counts ingest(market *m, char *const *roots, size_t n)
 {
     ko_gathered files = {0};
-    char *roots[] = {(char *)path};
     ko_ingest *ingest = NULL;
     ko_ingest_counts counts = {0};
-    assert_int_equal(ko_gather(roots, 1, &m->problems, &files, NULL), KO_OK);
-    assert_int_equal(ko_ingest_begin(m->store, path, &m->problems, &ingest, NULL), KO_OK);
+    assert_int_equal(ko_gather(roots, n, &m->problems, &files, NULL), KO_OK);
+    assert_int_equal(ko_ingest_begin(m->store, PHOTOS, &m->problems, &ingest, NULL), KO_OK);
     for (size_t i = 0; i < files.pictures.count; i++)
         assert_int_equal(ko_ingest_picture(ingest, files.pictures.path[i], NULL), KO_OK);
     assert_int_equal(ko_ingest_end(ingest, &counts, NULL), KO_OK);
     ko_gathered_free(&files);
     return counts;
+}
+
+/* All 70 photos. */
+static inline ko_ingest_counts ingest_all(market *m)
+{
+    char *const roots[] = {(char *)PHOTOS};
+    return ingest(m, roots, 1);
+}
+
+/* Twelve of them, for tests that scan more than once: five show the goldfish, two the
+ * geranium, two the cats, three nothing. */
+#define SOME_SHOWN 9
+static inline void ingest_some(market *m)
+{
+    char *const roots[] = {(char *)PHOTOS "/goldfish-decal.webp",
+                           (char *)PHOTOS "/goldfish-koi-print.jpg",
+                           (char *)PHOTOS "/goldfish-mug.jpg",
+                           (char *)PHOTOS "/goldfish-phone-sticker.jpg",
+                           (char *)PHOTOS "/goldfish-pin.jpg",
+                           (char *)PHOTOS "/geranium-cushion.webp",
+                           (char *)PHOTOS "/geranium-pink-card.jpg",
+                           (char *)PHOTOS "/cats-clipart.webp",
+                           (char *)PHOTOS "/cats-mug.jpg",
+                           (char *)PHOTOS "/tiger-face-print.jpg",
+                           (char *)PHOTOS "/leaping-frog-sticker.jpg",
+                           (char *)PHOTOS "/blank-mug-green.jpg"};
+    assert_int_equal(ingest(m, roots, sizeof roots / sizeof *roots).new_photos, 12);
 }
 
 static inline ko_scan_counts scan_all(market *m)

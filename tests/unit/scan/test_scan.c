@@ -13,7 +13,7 @@ static void finds_the_copies_and_the_prints_and_nothing_else(void **state)
 {
     market *m = *state;
     add_works(m, WORKS, 0);
-    (void)ingest_folder(m, PHOTOS);
+    (void)ingest_all(m);
     const ko_scan_counts counts = scan_all(m);
     assert_int_equal(counts.photos_read, 69);
     assert_int_equal(counts.photos_refused, 1);
@@ -31,7 +31,7 @@ static void a_second_scan_changes_nothing(void **state)
 {
     market *m = *state;
     add_works(m, WORKS, 0);
-    (void)ingest_folder(m, PHOTOS);
+    ingest_some(m);
     (void)scan_all(m);
     ko_buf before = queue_of(m);
     const ko_scan_counts counts = scan_all(m);
@@ -47,7 +47,7 @@ static void a_second_scan_changes_nothing(void **state)
 static void a_new_work_is_looked_for_among_old_listings(void **state)
 {
     market *m = *state;
-    (void)ingest_folder(m, PHOTOS);
+    ingest_some(m);
     assert_int_equal(scan_all(m).new_candidates, 0);
     add_works(m, WORKS "/goldfish.png", 0);
     const ko_scan_counts counts = scan_all(m);
@@ -62,7 +62,7 @@ static void a_new_view_brings_its_work_back_to_the_first_listing(void **state)
 {
     market *m = *state;
     add_works(m, WORKS "/pale moon.png", 0);
-    (void)ingest_folder(m, PHOTOS);
+    ingest_some(m);
     assert_int_equal(scan_all(m).new_candidates, 0);
     int64_t id = 0;
     assert_int_equal(ko_work_find(m->store, "1", &id, NULL), KO_OK);
@@ -73,7 +73,7 @@ static void a_new_view_brings_its_work_back_to_the_first_listing(void **state)
 static void works_added_one_by_one_find_what_they_find_together(void **state)
 {
     market *m = *state;
-    (void)ingest_folder(m, PHOTOS);
+    ingest_some(m);
     static const char *const some[] = {"/goldfish.png", "/Geranium.png", "/two-cats.svg"};
     size_t one_by_one = 0;
     for (size_t i = 0; i < 3; i++) {
@@ -99,10 +99,10 @@ static int by_value(const void *a, const void *b)
 /* Half of the scores of the queue are above it. */
 static double middle_score(market *m)
 {
-    double scores[64];
+    double scores[SOME_SHOWN];
     size_t n = 0;
     ko_buf queue = queue_of(m);
-    for (const char *at = queue.data; (at = strchr(at, ' ')) != NULL && n < 64; at++) {
+    for (const char *at = queue.data; (at = strchr(at, ' ')) != NULL && n < SOME_SHOWN; at++) {
         char *end;
         const double score = strtod(at, &end);
         if (*end == '\n')
@@ -117,19 +117,19 @@ static void the_threshold_is_honoured_and_can_move_both_ways(void **state)
 {
     market *m = *state;
     add_works(m, WORKS, 0);
-    (void)ingest_folder(m, PHOTOS);
-    assert_int_equal(scan_all(m).new_candidates, 47);
+    ingest_some(m);
+    assert_int_equal(scan_all(m).new_candidates, SOME_SHOWN);
     const double middle = middle_score(m);
     assert_int_equal(close_market(state), 0);
     assert_int_equal(open_market(state), 0);
     m = *state;
     add_works(m, WORKS, 0);
-    (void)ingest_folder(m, PHOTOS);
+    ingest_some(m);
     assert_int_equal(ko_store_set_threshold(m->store, middle, NULL), KO_OK);
     const size_t strict = scan_all(m).new_candidates;
-    assert_true(strict > 0 && strict < 47);
+    assert_true(strict > 0 && strict < SOME_SHOWN);
     assert_int_equal(ko_store_set_threshold(m->store, 6, NULL), KO_OK);
-    assert_int_equal(strict + scan_all(m).new_candidates, 47);
+    assert_int_equal(strict + scan_all(m).new_candidates, SOME_SHOWN);
     assert_int_equal(ko_store_set_threshold(m->store, middle, NULL), KO_OK);
     assert_int_equal(scan_all(m).new_candidates, 0);
     ko_buf queue = queue_of(m);
@@ -141,7 +141,7 @@ static void any_number_of_threads_finds_the_same(void **state)
 {
     market *m = *state;
     add_works(m, WORKS, 0);
-    (void)ingest_folder(m, PHOTOS);
+    ingest_some(m);
     ko_scan_counts counts = {0};
     assert_int_equal(ko_scan(m->store, 1, &m->problems, &counts, NULL), KO_OK);
     ko_buf one = queue_of(m);
@@ -151,7 +151,7 @@ static void any_number_of_threads_finds_the_same(void **state)
         return;
     }
     add_works(p, WORKS, 0);
-    (void)ingest_folder(p, PHOTOS);
+    ingest_some(p);
     assert_int_equal(ko_scan(p->store, 7, &p->problems, &counts, NULL), KO_OK);
     ko_buf seven = queue_of(p);
     assert_string_equal(one.data, seven.data);
@@ -163,10 +163,10 @@ static void any_number_of_threads_finds_the_same(void **state)
 static void ingesting_again_adds_nothing(void **state)
 {
     market *m = *state;
-    const ko_ingest_counts first = ingest_folder(m, PHOTOS);
+    const ko_ingest_counts first = ingest_all(m);
     assert_int_equal(first.new_listings, 70);
     assert_int_equal(first.new_photos, 70);
-    const ko_ingest_counts again = ingest_folder(m, PHOTOS);
+    const ko_ingest_counts again = ingest_all(m);
     assert_int_equal(again.listings, 70);
     assert_int_equal(again.new_listings, 0);
     assert_int_equal(again.new_photos, 0);
