@@ -1,134 +1,45 @@
 /* An inverted file (Sivic and Zisserman, "Video Google", 2003) of binary codes.
  *
  * Cells are found among descriptors, not among codes: the descriptor of a query keeps what
- * its bits round away. Two levels of spherical k-means; a query ranks the fine cells of the
- * coarse ones most alike and scans lists, best first, until its budget is spent. Capping
- * long lists instead, or fewer and longer lists, loses more at equal time. */
+ * its bits round away. A query scans the lists of the cells most like it, best first, until
+ * its budget is spent. Capping long lists instead, or fewer and longer lists, loses more at
+ * equal time. Each keypoint is kept in one variant, that of its cell; a query is compared
+ * with a list in the variant in which it looks like that cell. */
 #include "match/part_cells.h"
 
 #include "base/alloc.h"
 #include "base/parallel.h"
 #include "base/status.h"
+#include "match/part_tree.h"
 #include "simd/simd.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-#define GRID_MAX 64       /* coarse cells, and fine cells of each */
-#define CELL_CODES 300.   /* smaller collections get fewer cells, of about as many codes */
-#define COARSE_PROBED 8   /* coarse cells whose fine cells are ranked */
-#define BUDGET_BLOCKS 375 /* scanned of a query: 3,000 codes */
-#define LIST_COST 4       /* in blocks: what going to another list costs */
-#define LISTS_MAX (BUDGET_BLOCKS / LIST_COST + 1)
-#define KEEP 40 /* hits after which the radius shrinks */
+#define CELL_CODES 50    /* on average, which makes the lists */
+#define SAMPLE_A_CELL 40 /* keypoints that the tree learns from */
+#define SAMPLE_MAX ((size_t)1 << 22)
 
-#define SAMPLE_MAX ((size_t)40 * GRID_MAX * GRID_MAX) /* codes that k-means learns from */
-#define COARSE_SAMPLE_MAX ((size_t)40000)
-#define KMEANS_ROUNDS 8
-#define LENGTH 512.f /* of a descriptor, and so of a centre */
+#define BUDGET_BLOCKS 200 /* scanned of a query: 1,600 codes */
+#define LIST_COST 1       /* in blocks: what going to another list costs */
+#define KEEP 24           /* hits after which the radius shrinks */
 
-static_assert(KO_DESCRIPTOR_BINS == KO_INNER_LENGTH, "descriptors are what is multiplied");
-static_assert(GRID_MAX % KO_INNER_GROUP == 0, "cells come in whole groups");
+/* Keypoints of two grounds that are one: at most so far apart, in pixels of the view, in
+ * scale as a share of it, and in bits. */
+#define REPEAT_PX 1.5f
+#define REPEAT_SCALE .05f
+#define REPEAT_BITS 10
 
-/* Centres of up to GRID_MAX cells, as the kernel wants them; unused ones are 0. */
-typedef struct centres {
-    int8_t groups[GRID_MAX * KO_INNER_LENGTH];
-} centres;
+#define NOWHERE UINT32_MAX /* the cell of a keypoint that is not indexed */
 
 struct ko_part_cells {
-    size_t grid; /* coarse cells, and fine cells of each: 1..GRID_MAX */
-    centres *coarse;
-    centres *fine;   /* of each coarse cell */
-    uint32_t *start; /* first block of each fine cell, and one past the last */
-    uint32_t *count; /* codes of each fine cell */
+    ko_part_tree *tree;
+    uint32_t *start; /* first block of each cell, and one past the last */
+    uint32_t *count; /* codes of each cell */
     ko_codes_block *blocks;
     uint32_t *entries; /* point << 2 | variant, by slot */
 };
-
-/* --- k-means --- */
-
-static void set_centre(centres *c, size_t i, const int8_t values[KO_INNER_LENGTH])
-{
-    int8_t *first =
-        c->groups + i / KO_INNER_GROUP * KO_INNER_GROUP * KO_INNER_LENGTH + i % KO_INNER_GROUP * 4;
-    for (size_t j = 0; j < KO_INNER_LENGTH; j++)
-        first[j / 4 * KO_INNER_GROUP * 4 + j % 4] = values[j];
-}
-
-static size_t largest(const int32_t *v, size_t n)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < n; i++)
-        if (v[i] > v[best])
-            best = i;
-    return best;
-}
-
-static size_t nearest(const centres *c, size_t n, const ko_descriptor *d)
-{
-    int32_t products[GRID_MAX];
-    const size_t groups = (n + KO_INNER_GROUP - 1) / KO_INNER_GROUP;
-    ko_simd_get()->parts.inner_products(d->bin, c->groups, groups * KO_INNER_GROUP, products);
-    return largest(products, n);
-}
-
-/* xorshift (Marsaglia, 2003); a fixed seed makes the index the same every time. */
-static uint32_t next_random(uint32_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state;
-}
-
-typedef struct sums {
-    uint32_t of[GRID_MAX][KO_INNER_LENGTH];
-    uint32_t count[GRID_MAX];
-} sums;
-
-static void pick_centre(centres *c, size_t i, const ko_descriptor *sample, size_t n,
-                        uint32_t *random)
-{
-    int8_t values[KO_INNER_LENGTH];
-    memcpy(values, sample[next_random(random) % n].bin, sizeof values); /* all at most 127 */
-    set_centre(c, i, values);
-}
-
-static void mean_centre(centres *c, size_t i, const uint32_t sum[KO_INNER_LENGTH])
-{
-    double squares = 0;
-    for (size_t j = 0; j < KO_INNER_LENGTH; j++)
-        squares += (double)sum[j] * sum[j];
-    const float scale = LENGTH / (float)sqrt(squares + 1);
-    int8_t values[KO_INNER_LENGTH];
-    for (size_t j = 0; j < KO_INNER_LENGTH; j++)
-        values[j] = (int8_t)fminf((float)sum[j] * scale + .5f, INT8_MAX);
-    set_centre(c, i, values);
-}
-
-/* Spherical k-means (Dhillon and Modha, 2001) on n descriptors of one length; n may be 0. */
-static void learn(const ko_descriptor *sample, size_t n, size_t k, uint32_t seed, centres *out)
-{
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < k && n; i++)
-        pick_centre(out, i, sample, n, &seed);
-    for (int round = 0; round < KMEANS_ROUNDS && n && k > 1; round++) {
-        sums s = {0};
-        for (size_t i = 0; i < n; i++) {
-            const size_t at = nearest(out, k, &sample[i]);
-            s.count[at]++;
-            for (size_t j = 0; j < KO_INNER_LENGTH; j++)
-                s.of[at][j] += sample[i].bin[j];
-        }
-        for (size_t i = 0; i < k; i++) {
-            if (s.count[i])
-                mean_centre(out, i, s.of[i]);
-            else
-                pick_centre(out, i, sample, n, &seed);
-        }
-    }
-}
 
 /* --- building --- */
 
@@ -136,93 +47,91 @@ typedef struct building {
     const ko_part_view *const *views;
     const uint32_t *first_point; /* of each view, and of all */
     size_t n_views, n_points;
-    ko_descriptor *sample; /* ordered by coarse cell once those are known */
-    size_t n_sample;
-    size_t sample_first[GRID_MAX + 1];
-    uint32_t *slots; /* of each code: first its cell, then its slot */
+    ko_part_cell *places; /* of each keypoint: first its cell, then its slot */
     ko_part_cells *cells;
 } building;
 
-/* Every so many keypoints one, in a variant by lot. */
-static void draw_sample(building *b, ko_descriptor *out)
+static void all_variants(const ko_descriptor *d, ko_descriptor out[KO_VARIANTS])
 {
-    uint32_t random = 7;
-    size_t view = 0;
-    for (size_t i = 0; i < b->n_sample; i++) {
-        const size_t point = i * b->n_points / b->n_sample;
-        while (point >= b->first_point[view + 1])
-            view++;
-        ko_descriptor_variant(&b->views[view]->descriptors[point - b->first_point[view]],
-                              next_random(&random) % KO_VARIANTS, &out[i]);
-    }
+    for (unsigned v = 0; v < KO_VARIANTS; v++)
+        ko_descriptor_variant(d, v, &out[v]);
 }
 
-static ko_status learn_coarse(building *b, ko_error *err)
+/* From every so many keypoints one. */
+static ko_status learn_tree(building *b, unsigned jobs, ko_error *err)
 {
-    const size_t n = b->n_sample, grid = b->cells->grid;
-    ko_status st = KO_OK;
-    ko_descriptor *drawn = ko_alloc_array(n, sizeof *drawn);
-    uint8_t *cell = ko_alloc_array(n, sizeof *cell);
-    b->sample = ko_alloc_array(n, sizeof *b->sample);
-    if (!drawn || !cell || !b->sample) {
-        st = ko_fail(err, KO_E_NOMEM, "sample of %zu descriptors", n);
-        goto done;
-    }
-    draw_sample(b, drawn);
-    /* the sample runs through the views; as evenly spread a part of it will do here */
-    const size_t every = n / COARSE_SAMPLE_MAX + 1;
-    for (size_t i = 0; i * every < n; i++)
-        b->sample[i] = drawn[i * every];
-    learn(b->sample, (n + every - 1) / every, grid, 11, b->cells->coarse);
+    const size_t n_cells = b->n_points / CELL_CODES + 1, wanted = n_cells * SAMPLE_A_CELL;
+    const size_t most = b->n_points < SAMPLE_MAX ? b->n_points : SAMPLE_MAX;
+    const size_t n = wanted < most ? wanted : most;
+    size_t view = 0;
+    ko_descriptor *sample = ko_alloc_array(n, sizeof *sample);
+    if (!sample)
+        return ko_fail(err, KO_E_NOMEM, "sample of %zu descriptors", n);
     for (size_t i = 0; i < n; i++) {
-        cell[i] = (uint8_t)nearest(b->cells->coarse, grid, &drawn[i]);
-        b->sample_first[cell[i] + 1]++;
+        const size_t point = i * b->n_points / n;
+        while (point >= b->first_point[view + 1])
+            view++;
+        sample[i] = b->views[view]->descriptors[point - b->first_point[view]];
     }
-    size_t fill[GRID_MAX];
-    for (size_t c = 0; c < grid; c++) {
-        fill[c] = b->sample_first[c];
-        b->sample_first[c + 1] += b->sample_first[c];
-    }
-    for (size_t i = 0; i < n; i++)
-        b->sample[fill[cell[i]]++] = drawn[i];
-done:
-    ko_free(drawn);
-    ko_free(cell);
+    const ko_status st = ko_part_tree_learn(sample, n, n_cells, jobs, &b->cells->tree, err);
+    ko_free(sample);
     return st;
 }
 
-static void learn_fine(void *context, size_t coarse, unsigned worker)
+static unsigned code_distance(const ko_descriptor *a, const ko_descriptor *b)
 {
-    (void)worker;
-    const building *b = context;
-    const size_t from = b->sample_first[coarse], to = b->sample_first[coarse + 1];
-    learn(b->sample + from, to - from, b->cells->grid, 13, &b->cells->fine[coarse]);
+    ko_code codes[2];
+    ko_descriptor_code(a, &codes[0]);
+    ko_descriptor_code(b, &codes[1]);
+    unsigned distance = 0;
+    for (size_t w = 0; w < KO_CODE_WORDS; w++)
+        distance += (unsigned)__builtin_popcountll(codes[0].w[w] ^ codes[1].w[w]);
+    return distance;
 }
 
-/* Finds the cell of each code of one view. */
+/* What no ground shows through of looks the same on every ground: one entry finds them all. */
+static bool is_repeated(const ko_part_view *v, size_t i, size_t n_before)
+{
+    const ko_part_point *p = &v->points[i];
+    for (size_t k = 0; k < n_before; k++) {
+        const ko_part_point *q = &v->points[k];
+        if (fabsf(p->x - q->x) < REPEAT_PX && fabsf(p->y - q->y) < REPEAT_PX &&
+            fabsf(p->scale - q->scale) < REPEAT_SCALE * p->scale &&
+            code_distance(&v->descriptors[i], &v->descriptors[k]) <= REPEAT_BITS)
+            return true;
+    }
+    return false;
+}
+
+/* Finds the cell of each keypoint of one view. */
 static void assign(void *context, size_t view, unsigned worker)
 {
     (void)worker;
     const building *b = context;
-    const ko_part_cells *c = b->cells;
-    const size_t n = ko_part_view_keypoints(b->views[view]);
-    uint32_t *cell = b->slots + (size_t)b->first_point[view] * KO_VARIANTS;
-    for (size_t i = 0; i < n; i++)
-        for (unsigned variant = 0; variant < KO_VARIANTS; variant++) {
-            ko_descriptor d;
-            ko_descriptor_variant(&b->views[view]->descriptors[i], variant, &d);
-            const size_t coarse = nearest(c->coarse, c->grid, &d);
-            *cell++ = (uint32_t)(coarse * c->grid + nearest(&c->fine[coarse], c->grid, &d));
+    const ko_part_view *v = b->views[view];
+    ko_part_cell *place = b->places + b->first_point[view];
+    for (size_t g = 0; g < v->n_grounds; g++)
+        for (size_t i = v->first[g]; i < v->first[g + 1]; i++) {
+            ko_descriptor variants[KO_VARIANTS];
+            all_variants(&v->descriptors[i], variants);
+            place[i] = is_repeated(v, i, v->first[g])
+                           ? (ko_part_cell){.cell = NOWHERE}
+                           : ko_part_tree_place(b->cells->tree, variants);
         }
 }
 
-/* Turns each code's cell into its slot, in the order of codes, and makes the lists. */
+/* Turns each keypoint's cell into its slot, in the order of keypoints, and makes the lists. */
 static ko_status lay_out(building *b, ko_error *err)
 {
     ko_part_cells *c = b->cells;
-    const size_t n = b->n_points * KO_VARIANTS, n_cells = c->grid * c->grid;
+    const size_t n = b->n_points, n_cells = ko_part_tree_cells(c->tree);
+    c->start = ko_alloc_zero(n_cells + 1, sizeof *c->start);
+    c->count = ko_alloc_zero(n_cells, sizeof *c->count);
+    if (!c->start || !c->count)
+        return ko_fail(err, KO_E_NOMEM, "index of %zu cells", n_cells);
     for (size_t i = 0; i < n; i++)
-        c->count[b->slots[i]]++;
+        if (b->places[i].cell != NOWHERE)
+            c->count[b->places[i].cell]++;
     for (size_t k = 0; k < n_cells; k++)
         c->start[k + 1] = c->start[k] + (c->count[k] + KO_CODES_BLOCK - 1) / KO_CODES_BLOCK;
     const size_t n_blocks = c->start[n_cells];
@@ -232,9 +141,12 @@ static ko_status lay_out(building *b, ko_error *err)
         return ko_fail(err, KO_E_NOMEM, "index of %zu codes", n);
     memset(c->count, 0, n_cells * sizeof *c->count);
     for (size_t i = 0; i < n; i++) {
-        const uint32_t cell = b->slots[i];
-        b->slots[i] = c->start[cell] * KO_CODES_BLOCK + c->count[cell]++;
-        c->entries[b->slots[i]] = (uint32_t)i; /* codes are numbered point << 2 | variant */
+        ko_part_cell *place = &b->places[i];
+        if (place->cell == NOWHERE)
+            continue;
+        const uint32_t slot = c->start[place->cell] * KO_CODES_BLOCK + c->count[place->cell]++;
+        c->entries[slot] = (uint32_t)i * KO_VARIANTS + place->variant;
+        place->cell = slot;
     }
     return KO_OK;
 }
@@ -244,41 +156,23 @@ static void put_codes(void *context, size_t view, unsigned worker)
     (void)worker;
     const building *b = context;
     const size_t n = ko_part_view_keypoints(b->views[view]);
-    const uint32_t *slot = b->slots + (size_t)b->first_point[view] * KO_VARIANTS;
-    for (size_t i = 0; i < n; i++)
-        for (unsigned variant = 0; variant < KO_VARIANTS; variant++, slot++) {
-            ko_descriptor d;
-            ko_code code;
-            ko_descriptor_variant(&b->views[view]->descriptors[i], variant, &d);
-            ko_descriptor_code(&d, &code);
-            for (size_t w = 0; w < KO_CODES_WORDS; w++)
-                b->cells->blocks[*slot / KO_CODES_BLOCK].word[w][*slot % KO_CODES_BLOCK] =
-                    code.w[w];
-        }
-}
-
-static ko_status cells_alloc(building *b, ko_part_cells *c, ko_error *err)
-{
-    const size_t n = b->n_points * KO_VARIANTS;
-    const double grid = sqrt((double)n / CELL_CODES);
-    c->grid = grid < 1 ? 1 : grid > GRID_MAX ? GRID_MAX : (size_t)(grid + .5);
-    const size_t n_cells = c->grid * c->grid;
-    c->coarse = ko_alloc(sizeof *c->coarse);
-    c->fine = ko_alloc_array(c->grid, sizeof *c->fine);
-    c->start = ko_alloc_zero(n_cells + 1, sizeof *c->start);
-    c->count = ko_alloc_zero(n_cells, sizeof *c->count);
-    b->slots = ko_alloc_array(n, sizeof *b->slots);
-    if (!c->coarse || !c->fine || !c->start || !c->count || !b->slots)
-        return ko_fail(err, KO_E_NOMEM, "index of %zu codes", n);
-    b->n_sample = n < SAMPLE_MAX ? n : SAMPLE_MAX;
-    return KO_OK;
+    const ko_part_cell *place = b->places + b->first_point[view];
+    for (size_t i = 0; i < n; i++, place++) {
+        ko_descriptor d;
+        ko_code code;
+        if (place->cell == NOWHERE)
+            continue;
+        ko_descriptor_variant(&b->views[view]->descriptors[i], place->variant, &d);
+        ko_descriptor_code(&d, &code);
+        ko_codes_block *block = &b->cells->blocks[place->cell / KO_CODES_BLOCK];
+        for (size_t w = 0; w < KO_CODES_WORDS; w++)
+            block->word[w][place->cell % KO_CODES_BLOCK] = code.w[w];
+    }
 }
 
 static ko_status fill_cells(building *b, unsigned jobs, ko_error *err)
 {
-    ko_status st = learn_coarse(b, err);
-    if (st == KO_OK)
-        st = ko_parallel_for(b->cells->grid, jobs, learn_fine, b);
+    ko_status st = learn_tree(b, jobs, err);
     if (st == KO_OK)
         st = ko_parallel_for(b->n_views, jobs, assign, b);
     if (st == KO_OK)
@@ -298,22 +192,19 @@ ko_status ko_part_cells_build(const ko_part_view *const *views, const uint32_t *
                   .n_points = first_point[n_views]};
     assert(b.n_points <= KO_PART_POINTS_MAX);
     ko_status st = KO_OK;
-    ko_part_cells *c = ko_alloc_zero(1, sizeof *c);
-    if (!c) {
-        st = ko_fail(err, KO_E_NOMEM, "index of %zu views", n_views);
+    ko_part_cells *c = b.cells = ko_alloc_zero(1, sizeof *c);
+    b.places = ko_alloc_array(b.n_points, sizeof *b.places);
+    if (!c || !b.places) {
+        st = ko_fail(err, KO_E_NOMEM, "index of %zu keypoints", b.n_points);
         goto done;
     }
-    b.cells = c;
-    st = cells_alloc(&b, c, err);
-    if (st == KO_OK)
-        st = fill_cells(&b, jobs, err);
+    st = fill_cells(&b, jobs, err);
     if (st != KO_OK)
         goto done;
     *out_cells = c;
     c = NULL;
 done:
-    ko_free(b.sample);
-    ko_free(b.slots);
+    ko_free(b.places);
     ko_part_cells_free(c);
     return st;
 }
@@ -322,8 +213,7 @@ void ko_part_cells_free(ko_part_cells *cells)
 {
     if (!cells)
         return;
-    ko_free(cells->coarse);
-    ko_free(cells->fine);
+    ko_part_tree_free(cells->tree);
     ko_free(cells->start);
     ko_free(cells->count);
     ko_free(cells->blocks);
@@ -333,87 +223,84 @@ void ko_part_cells_free(ko_part_cells *cells)
 
 size_t ko_part_cells_bytes(const ko_part_cells *c)
 {
-    const size_t n_cells = c->grid * c->grid;
-    return sizeof *c + (1 + c->grid) * sizeof(centres) + (2 * n_cells + 1) * sizeof *c->start +
+    const size_t n_cells = ko_part_tree_cells(c->tree);
+    return sizeof *c + ko_part_tree_bytes(c->tree) + (2 * n_cells + 1) * sizeof *c->start +
            c->start[n_cells] * (sizeof *c->blocks + KO_CODES_BLOCK * sizeof *c->entries);
 }
 
 /* --- searching --- */
 
-/* Fine cells of the coarse cells most alike, ranked by drawing the best again and again. */
-typedef struct ranking {
-    size_t n; /* coarse cells probed */
-    size_t coarse[COARSE_PROBED];
-    int32_t products[COARSE_PROBED][GRID_MAX];
-    size_t best[COARSE_PROBED]; /* fine cell of each coarse one */
-} ranking;
-
-#define DRAWN INT32_MIN
-
-static void rank_cells(const ko_part_cells *c, const ko_descriptor *d, ranking *r)
-{
-    const ko_simd *simd = ko_simd_get();
-    const size_t padded = (c->grid + KO_INNER_GROUP - 1) / KO_INNER_GROUP * KO_INNER_GROUP;
-    int32_t products[GRID_MAX];
-    simd->parts.inner_products(d->bin, c->coarse->groups, padded, products);
-    r->n = c->grid < COARSE_PROBED ? c->grid : COARSE_PROBED;
-    for (size_t k = 0; k < r->n; k++) {
-        const size_t at = largest(products, c->grid);
-        products[at] = DRAWN;
-        r->coarse[k] = at;
-        simd->parts.inner_products(d->bin, c->fine[at].groups, padded, r->products[k]);
-        r->best[k] = largest(r->products[k], c->grid);
-    }
-}
-
-/* The next best cell; false when all are drawn. */
-static bool draw_cell(const ko_part_cells *c, ranking *r, size_t *out_cell)
-{
-    size_t k = 0;
-    for (size_t i = 1; i < r->n; i++)
-        if (r->products[i][r->best[i]] > r->products[k][r->best[k]])
-            k = i;
-    if (r->products[k][r->best[k]] == DRAWN)
-        return false;
-    *out_cell = r->coarse[k] * c->grid + r->best[k];
-    r->products[k][r->best[k]] = DRAWN;
-    r->best[k] = largest(r->products[k], c->grid);
-    return true;
-}
-
-/* The lists to scan, best first; one always, even beyond the budget. */
-static size_t choose_lists(const ko_part_cells *c, const ko_descriptor *d, size_t lists[LISTS_MAX])
-{
-    ranking r = {0};
-    rank_cells(c, d, &r);
-    size_t n = 0, cell;
-    for (int64_t left = BUDGET_BLOCKS; left > 0 && draw_cell(c, &r, &cell);) {
-        left -= (int64_t)(c->start[cell + 1] - c->start[cell]) + LIST_COST;
-        if (c->count[cell])
-            lists[n++] = cell;
-    }
-    assert(n <= LISTS_MAX);
-    return n;
-}
+/* Hits in lists that were scanned in a variant number their slots on from variant * SLOTS. */
+#define SLOTS ((uint32_t)1 << 30)
 
 ko_part_entry ko_part_cells_entry(const ko_part_cells *cells, uint32_t slot)
 {
-    const uint32_t entry = cells->entries[slot];
-    return (ko_part_entry){.point = entry / KO_VARIANTS, .variant = entry % KO_VARIANTS};
+    const uint32_t entry = cells->entries[slot % SLOTS];
+    return (ko_part_entry){.point = entry / KO_VARIANTS,
+                           .variant = (entry ^ slot / SLOTS) % KO_VARIANTS};
 }
 
-void ko_part_cells_search(const ko_part_cells *cells, const ko_descriptor *descriptor,
-                          const ko_code *code, ko_codes_hit *hits, ko_codes_harvest *out_harvest)
+/* What lies within the radius. Once more than KEEP hits do, it shrinks as far as KEEP stay
+ * inside: what is farther does not matter any more. */
+typedef struct harvest {
+    ko_codes_hit *hits;
+    size_t n;
+    uint32_t radius;
+    size_t within;
+    uint16_t at[KO_PART_RADIUS + 2]; /* hits by distance */
+} harvest;
+
+static void count_from(harvest *h, size_t first)
 {
-    *out_harvest = (ko_codes_harvest){
-        .hits = hits, .capacity = KO_PART_HITS_MAX, .keep = KEEP, .radius = KO_PART_RADIUS};
-    size_t lists[LISTS_MAX];
-    const size_t n = choose_lists(cells, descriptor, lists);
-    ko_codes_scan_fn *scan = ko_simd_get()->parts.codes_scan;
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t start = cells->start[lists[i]];
-        const ko_codes_block *next = i + 1 < n ? cells->blocks + cells->start[lists[i + 1]] : NULL;
-        scan(cells->blocks + start, cells->count[lists[i]], code->w, start * KO_CODES_BLOCK, next,
-             out_harvest);
+    for (size_t i = first; i < h->n; i++)
+        h->at[h->hits[i].distance]++;
+    h->within += h->n - first;
+    while (h->radius > 0 && h->within - h->at[h->radius] >= KEEP)
+        h->within -= h->at[h->radius--];
+}
+
+/* The order of hits by distance: a counting sort. */
+static void order_hits(const harvest *h, uint16_t *order)
+{
+    uint16_t start[KO_PART_RADIUS + 2] = {0};
+    for (size_t d = 0; d <= KO_PART_RADIUS; d++)
+        start[d + 1] = (uint16_t)(start[d] + h->at[d]);
+    for (size_t i = 0; i < h->n; i++)
+        order[start[h->hits[i].distance]++] = (uint16_t)i;
+}
+
+static void scan_list(const ko_part_cells *c, const ko_part_cell *list, const ko_part_cell *next,
+                      const ko_code *code, harvest *h)
+{
+    const uint32_t start = c->start[list->cell];
+    const size_t room = (KO_PART_HITS_MAX - h->n) / KO_CODES_BLOCK * KO_CODES_BLOCK;
+    const size_t n = c->count[list->cell] < room ? c->count[list->cell] : room, first = h->n;
+    h->n += ko_simd_get()->parts.codes_scan(
+        c->blocks + start, n, code->w, h->radius, start * KO_CODES_BLOCK + list->variant * SLOTS,
+        next ? c->blocks + c->start[next->cell] : NULL, h->hits + first);
+    count_from(h, first);
+}
+
+size_t ko_part_cells_search(const ko_part_cells *cells, const ko_descriptor *descriptor,
+                            uint32_t radius, ko_codes_hit *hits, uint16_t *order)
+{
+    assert(radius <= KO_PART_RADIUS);
+    harvest h = {.hits = hits, .radius = radius};
+    ko_descriptor variants[KO_VARIANTS];
+    ko_code codes[KO_VARIANTS];
+    bool coded[KO_VARIANTS] = {false};
+    ko_part_cell lists[KO_PART_TREE_RANKED];
+    all_variants(descriptor, variants);
+    const size_t n = ko_part_tree_rank(cells->tree, variants, lists);
+    int64_t left = BUDGET_BLOCKS;
+    for (size_t i = 0; i < n && left > 0; i++) {
+        const ko_part_cell *at = &lists[i];
+        if (!coded[at->variant])
+            ko_descriptor_code(&variants[at->variant], &codes[at->variant]);
+        coded[at->variant] = true;
+        scan_list(cells, at, i + 1 < n ? at + 1 : NULL, &codes[at->variant], &h);
+        left -= (int64_t)(cells->start[at->cell + 1] - cells->start[at->cell]) + LIST_COST;
     }
+    order_hits(&h, order);
+    return h.n;
 }

@@ -9,11 +9,13 @@
 
 typedef struct ko_part_cells ko_part_cells;
 
-#define KO_PART_POINTS_MAX ((size_t)1 << 30) /* with two bits of variant they fit a word */
+/* With two bits of variant and the gaps between lists, slots of so many fit a word. */
+#define KO_PART_POINTS_MAX ((size_t)1 << 29)
 
-/* Indexes each keypoint of the views in its four variants. Keypoints are numbered through:
- * first_point has the number of each view's first one and, at n_views, of all together, at
- * most KO_PART_POINTS_MAX. Copies what it needs. KO_E_NOMEM, KO_E_STOPPED. */
+/* Indexes each keypoint of the views once, and what looks the same on several grounds once
+ * for all of them. Keypoints are numbered through: first_point has the number of each view's
+ * first one and, at n_views, of all together, at most KO_PART_POINTS_MAX. Copies what it
+ * needs. KO_E_NOMEM, KO_E_STOPPED. */
 KO_NODISCARD ko_status ko_part_cells_build(const ko_part_view *const *views,
                                            const uint32_t *first_point, size_t n_views,
                                            unsigned jobs, ko_part_cells **out_cells, ko_error *err);
@@ -23,7 +25,7 @@ size_t ko_part_cells_bytes(const ko_part_cells *cells);
 #define KO_PART_RADIUS 72u /* bits; hits beyond tell no more than chance */
 #define KO_PART_HITS_MAX 8192u
 
-/* What a list entry stands for: a numbered keypoint in one variant. */
+/* What a hit stands for: a numbered keypoint, and the variant of it that the photo shows. */
 typedef struct ko_part_entry {
     uint32_t point;
     unsigned variant;
@@ -31,9 +33,10 @@ typedef struct ko_part_entry {
 
 ko_part_entry ko_part_cells_entry(const ko_part_cells *cells, uint32_t slot);
 
-/* Gathers the nearest codes to one keypoint of a photo, as far as some thousand codes of the
- * lists most alike hold them; hits have room for KO_PART_HITS_MAX and name slots. */
-void ko_part_cells_search(const ko_part_cells *cells, const ko_descriptor *descriptor,
-                          const ko_code *code, ko_codes_hit *hits, ko_codes_harvest *out_harvest);
+/* Gathers what is near one descriptor of a photo, within a radius of at most KO_PART_RADIUS,
+ * as far as the lists most alike hold it. Writes the hits, which name slots, and their order
+ * by distance, both with room for KO_PART_HITS_MAX; returns how many. */
+size_t ko_part_cells_search(const ko_part_cells *cells, const ko_descriptor *descriptor,
+                            uint32_t radius, ko_codes_hit *hits, uint16_t *order);
 
 #endif

@@ -139,16 +139,6 @@ static void charge(double *stage_ms, double *since_ms)
  * section 7.1, asks the second nearest, too few for sister works). */
 #define RIVAL 7
 
-/* Slots of hits by distance, as a counting sort; harvest->at has the counts already. */
-static void order_hits(const ko_codes_harvest *h, uint16_t *order)
-{
-    uint16_t start[KO_CODES_BITS + 2] = {0};
-    for (size_t d = 0; d <= KO_CODES_BITS; d++)
-        start[d + 1] = (uint16_t)(start[d] + h->at[d]);
-    for (size_t i = 0; i < h->n; i++)
-        order[start[h->hits[i].distance]++] = (uint16_t)i;
-}
-
 static bool has_variant(const ko_part_match *m, size_t n, uint32_t view, unsigned variant)
 {
     for (size_t i = 0; i < n; i++)
@@ -186,16 +176,16 @@ static unsigned farthest_rival(const ko_parts *p, const ko_descriptor *d)
     return rival < 0 ? 0 : rival > KO_PART_WEIGHT ? KO_PART_WEIGHT : (unsigned)rival;
 }
 
-/* Of one keypoint's hits the nearest of each view and variant, up to the rival. Returns how
+/* Of one keypoint's n hits the nearest of each view and variant, up to the rival. Returns how
  * many were written. */
-static size_t distinctive(const ko_parts *p, const ko_codes_harvest *h, const uint16_t *order,
+static size_t distinctive(const ko_parts *p, const ko_parts_scratch *s, size_t n_hits,
                           uint16_t query, unsigned rival, ko_part_match *out)
 {
     uint32_t works[RIVAL];
     size_t n = 0, n_works = 0;
     unsigned distance[KO_PART_MATCHES_A_KEYPOINT];
-    for (size_t i = 0; i < h->n && h->hits[order[i]].distance < rival; i++) {
-        const ko_codes_hit *hit = &h->hits[order[i]];
+    for (size_t i = 0; i < n_hits && s->hits[s->order[i]].distance < rival; i++) {
+        const ko_codes_hit *hit = &s->hits[s->order[i]];
         const ko_part_entry e = ko_part_cells_entry(p->cells, hit->slot);
         const uint32_t view = p->view_of[e.point];
         note_work(p->work_of[view], works, &n_works);
@@ -222,11 +212,11 @@ static size_t search(const ko_parts *p, ko_parts_scratch *s)
     const ko_features *f = &s->photo.features;
     size_t n = 0;
     for (size_t i = 0; i < f->n; i++) {
-        ko_codes_harvest harvest;
-        ko_part_cells_search(p->cells, &f->descriptors[i], &f->codes[i], s->hits, &harvest);
-        order_hits(&harvest, s->order);
-        n += distinctive(p, &harvest, s->order, (uint16_t)i, farthest_rival(p, &f->descriptors[i]),
-                         s->found + n);
+        const unsigned rival = farthest_rival(p, &f->descriptors[i]);
+        const unsigned radius = rival < KO_PART_RADIUS ? rival : KO_PART_RADIUS;
+        const size_t n_hits =
+            ko_part_cells_search(p->cells, &f->descriptors[i], radius, s->hits, s->order);
+        n += distinctive(p, s, n_hits, (uint16_t)i, rival, s->found + n);
     }
     return n;
 }

@@ -41,7 +41,7 @@ typedef struct ko_parts ko_parts;
 
 /* views[i] shows works[i] (0..n_works-1). Views are borrowed and must outlive the index.
  * n_collection is the number of works that scores account for, at least n_works.
- * The same index whatever the jobs. n_views may be 0. KO_E_NOMEM, KO_E_LIMIT (2^30
+ * The same index whatever the jobs. n_views may be 0. KO_E_NOMEM, KO_E_LIMIT (2^29
  * keypoints), KO_E_STOPPED. */
 KO_NODISCARD ko_status ko_parts_build(const ko_part_view *const *views, const uint32_t *works,
                                       size_t n_views, size_t n_works, size_t n_collection,

@@ -11,9 +11,18 @@ static inline __m256i add_products(__m256i sum, __m256i quad, const int8_t *vect
     return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
-void ko_inner_products_avx2(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
+static int32_t largest(__m256i v)
+{
+    __m128i m = _mm_max_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+    m = _mm_max_epi32(m, _mm_shuffle_epi32(m, _MM_SHUFFLE(1, 0, 3, 2)));
+    m = _mm_max_epi32(m, _mm_shuffle_epi32(m, _MM_SHUFFLE(2, 3, 0, 1)));
+    return _mm_cvtsi128_si32(m);
+}
+
+int32_t ko_inner_products_avx2(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
 {
     assert(n % KO_INNER_GROUP == 0);
+    __m256i most = _mm256_setzero_si256();
     for (size_t i = 0; i < n; i += KO_INNER_GROUP) {
         __m256i low = _mm256_setzero_si256();
         __m256i high = low;
@@ -26,5 +35,7 @@ void ko_inner_products_avx2(const uint8_t *v, const int8_t *vectors, size_t n, i
         }
         _mm256_storeu_si256((void *)(out + i), low);
         _mm256_storeu_si256((void *)(out + i + KO_INNER_GROUP / 2), high);
+        most = _mm256_max_epi32(most, _mm256_max_epi32(low, high));
     }
+    return largest(most);
 }

@@ -1,4 +1,3 @@
-/* Bytes are at most 127, so two products fit the 16 bits that an instruction adds them in. */
 #include "simd/kernels.h"
 
 #include <assert.h>
@@ -9,13 +8,13 @@ static inline __m512i add_products(__m512i sum, const uint8_t *v, const int8_t *
 {
     int32_t quad;
     memcpy(&quad, v, sizeof quad);
-    const __m512i pairs = _mm512_maddubs_epi16(_mm512_set1_epi32(quad), _mm512_load_si512(vectors));
-    return _mm512_add_epi32(sum, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
+    return _mm512_dpbusd_epi32(sum, _mm512_set1_epi32(quad), _mm512_load_si512(vectors));
 }
 
-void ko_inner_products_avx512(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
+int32_t ko_inner_products_avx512(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
 {
     assert(n % KO_INNER_GROUP == 0);
+    __m512i most = _mm512_setzero_si512();
     for (size_t i = 0; i < n; i += KO_INNER_GROUP) {
         __m512i even = _mm512_setzero_si512();
         __m512i odd = even; /* two sums, so that additions need not wait for each other */
@@ -23,6 +22,9 @@ void ko_inner_products_avx512(const uint8_t *v, const int8_t *vectors, size_t n,
             even = add_products(even, v + j, vectors);
             odd = add_products(odd, v + j + 4, vectors + KO_INNER_GROUP * 4);
         }
-        _mm512_storeu_si512(out + i, _mm512_add_epi32(even, odd));
+        const __m512i sum = _mm512_add_epi32(even, odd);
+        _mm512_storeu_si512(out + i, sum);
+        most = _mm512_max_epi32(most, sum);
     }
+    return _mm512_reduce_max_epi32(most);
 }

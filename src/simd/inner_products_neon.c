@@ -16,9 +16,10 @@ static inline int32x4_t add_products(int32x4_t sum, int8x16_t quad, const int8_t
     return vaddq_s32(sum, vpaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)));
 }
 
-void ko_inner_products_neon(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
+int32_t ko_inner_products_neon(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
 {
     assert(n % KO_INNER_GROUP == 0);
+    int32x4_t most = vdupq_n_s32(0);
     for (size_t i = 0; i < n; i += KO_INNER_GROUP) {
         int32x4_t sum[KO_INNER_GROUP / QUADS] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0),
                                                  vdupq_n_s32(0)};
@@ -29,7 +30,10 @@ void ko_inner_products_neon(const uint8_t *v, const int8_t *vectors, size_t n, i
             for (size_t k = 0; k < KO_INNER_GROUP / QUADS; k++, vectors += 4 * QUADS)
                 sum[k] = add_products(sum[k], q, vectors);
         }
-        for (size_t k = 0; k < KO_INNER_GROUP / QUADS; k++)
+        for (size_t k = 0; k < KO_INNER_GROUP / QUADS; k++) {
             vst1q_s32(out + i + QUADS * k, sum[k]);
+            most = vmaxq_s32(most, sum[k]);
+        }
     }
+    return vmaxvq_s32(most);
 }

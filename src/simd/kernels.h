@@ -15,6 +15,7 @@ ko_weighted_windows_fn ko_weighted_windows_scalar, ko_weighted_windows_neon,
 ko_codes_scan_fn ko_codes_scan_scalar, ko_codes_scan_avx2, ko_codes_scan_avx512;
 ko_inner_products_fn ko_inner_products_scalar, ko_inner_products_neon, ko_inner_products_avx2,
     ko_inner_products_avx512;
+ko_above_fn ko_above_scalar, ko_above_avx512;
 ko_rectify_row_fn ko_rectify_row_scalar, ko_rectify_row_neon, ko_rectify_row_avx2,
     ko_rectify_row_avx512;
 ko_gradient_sums_fn ko_gradient_sums_scalar, ko_gradient_sums_neon, ko_gradient_sums_avx2;

@@ -23,33 +23,28 @@ typedef struct ko_codes_hit {
     uint32_t distance;
 } ko_codes_hit;
 
-/* Hits of one query, from one list after the other. Once more than keep of them lie within
- * the radius, it shrinks as far as keep hits stay inside: what is farther does not matter
- * any more. */
-typedef struct ko_codes_harvest {
-    ko_codes_hit *hits;
-    size_t n, capacity; /* hits beyond the capacity are dropped */
-    uint32_t keep;
-    uint32_t radius; /* at most KO_CODES_BITS */
-    uint32_t within;
-    uint16_t at[KO_CODES_BITS + 1]; /* hits by distance */
-} ko_codes_harvest;
-
-/* Adds to the harvest, in order, those of n codes (in blocks aligned to 64 bytes, the last
- * one part full) whose distance from the query (4 words) is within its radius, numbered
- * from first_slot on. next is where the caller will go on, or NULL: memory may be asked for
- * there, some blocks far, but is not read. */
-typedef void ko_codes_scan_fn(const ko_codes_block *blocks, size_t n, const uint64_t *query,
-                              uint32_t first_slot, const ko_codes_block *next,
-                              ko_codes_harvest *harvest);
+/* Writes to hits, in order, those of n codes (in blocks aligned to 64 bytes, the last one part
+ * full) that are at most radius bits from the query (4 words), numbered from first_slot on;
+ * hits have room for n, rounded up to whole blocks. Returns how many. next is where the
+ * caller will go on, or NULL: memory may be asked for there, some blocks far, but is not
+ * read. */
+typedef size_t ko_codes_scan_fn(const ko_codes_block *blocks, size_t n, const uint64_t *query,
+                                uint32_t radius, uint32_t first_slot, const ko_codes_block *next,
+                                ko_codes_hit *hits);
 
 #define KO_INNER_LENGTH 128
 #define KO_INNER_GROUP ((size_t)16)
 
 /* Writes to out[0..n) the inner products of v with n vectors, all of KO_INNER_LENGTH bytes
  * from 0 to 127. Vectors lie in groups of 16, aligned to 64 bytes, four bytes at a time:
- * bytes 0..3 of each of the 16, then bytes 4..7 of each, and so on. n is a multiple of 16. */
-typedef void ko_inner_products_fn(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out);
+ * bytes 0..3 of each of the 16, then bytes 4..7 of each, and so on. n is a multiple of 16.
+ * Returns the largest, 0 when n is 0. */
+typedef int32_t ko_inner_products_fn(const uint8_t *v, const int8_t *vectors, size_t n,
+                                     int32_t *out);
+
+/* Writes to out, in order, the places of those of n values that are above floor; out has room
+ * for n, rounded up to a multiple of 16. Returns how many. */
+typedef size_t ko_above_fn(const int32_t *values, size_t n, int32_t floor, uint32_t *out);
 
 /* A picture and the homography that leads into it: (x, y, 1) goes to h (row by row) times
  * it, pixel centres at whole numbers. right and below are at most width - 2 and
@@ -88,6 +83,7 @@ typedef void ko_gradient_sums_fn(const ko_slope *a, const ko_slope *b, const int
 typedef struct ko_parts_kernels {
     ko_codes_scan_fn *codes_scan;
     ko_inner_products_fn *inner_products;
+    ko_above_fn *above;
     ko_rectify_row_fn *rectify_row;
     ko_gradient_sums_fn *gradient_sums;
 } ko_parts_kernels;

@@ -12,7 +12,7 @@
 static const ko_simd levels[KO_SIMD_LEVELS] = {
     [KO_SIMD_SCALAR] = {"scalar", ko_hamming_scan_scalar, ko_hamming_pick_scalar,
                         ko_weighted_rows_scalar, ko_weighted_windows_scalar,
-                        .parts = {ko_codes_scan_scalar, ko_inner_products_scalar,
+                        .parts = {ko_codes_scan_scalar, ko_inner_products_scalar, ko_above_scalar,
                                   ko_rectify_row_scalar, ko_gradient_sums_scalar},
                         .features = {ko_blend_rows_scalar, ko_resample_row_scalar,
                                      ko_gradient_row_scalar, ko_corner_row_scalar,
@@ -21,22 +21,22 @@ static const ko_simd levels[KO_SIMD_LEVELS] = {
 #if defined(__aarch64__)
     [KO_SIMD_NEON] = {"neon", ko_hamming_scan_neon, ko_hamming_pick_neon, ko_weighted_rows_neon,
                       ko_weighted_windows_neon,
-                      .parts = {ko_codes_scan_scalar, ko_inner_products_neon, ko_rectify_row_neon,
-                                ko_gradient_sums_neon},
+                      .parts = {ko_codes_scan_scalar, ko_inner_products_neon, ko_above_scalar,
+                                ko_rectify_row_neon, ko_gradient_sums_neon},
                       .features = {ko_blend_rows_neon, ko_resample_row_neon, ko_gradient_row_neon,
                                    ko_corner_row_neon, ko_peaks_row_neon, ko_tensor_neon,
                                    ko_disc_moment_neon, ko_histogram_neon}},
 #elif defined(__x86_64__)
     [KO_SIMD_AVX2] = {"avx2", ko_hamming_scan_avx2, ko_hamming_pick_avx2, ko_weighted_rows_avx2,
                       ko_weighted_windows_avx2,
-                      .parts = {ko_codes_scan_avx2, ko_inner_products_avx2, ko_rectify_row_avx2,
-                                ko_gradient_sums_avx2},
+                      .parts = {ko_codes_scan_avx2, ko_inner_products_avx2, ko_above_scalar,
+                                ko_rectify_row_avx2, ko_gradient_sums_avx2},
                       .features = {ko_blend_rows_avx2, ko_resample_row_avx2, ko_gradient_row_avx2,
                                    ko_corner_row_avx2, ko_peaks_row_avx2, ko_tensor_avx2,
                                    ko_disc_moment_avx2, ko_histogram_avx2}},
     [KO_SIMD_AVX512] = {"avx512", ko_hamming_scan_avx512, ko_hamming_pick_avx512,
                         ko_weighted_rows_avx2, ko_weighted_windows_avx2,
-                        .parts = {ko_codes_scan_avx512, ko_inner_products_avx512,
+                        .parts = {ko_codes_scan_avx512, ko_inner_products_avx512, ko_above_avx512,
                                   ko_rectify_row_avx512, ko_gradient_sums_avx2},
                         .features = {ko_blend_rows_avx2, ko_resample_row_avx2,
                                      ko_gradient_row_avx512, ko_corner_row_avx512,
@@ -61,7 +61,8 @@ static bool machine_has(ko_simd_level level)
     case KO_SIMD_AVX512:
         return machine_has(KO_SIMD_AVX2) && __builtin_cpu_supports("avx512f") &&
                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq");
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni") &&
+               __builtin_cpu_supports("avx512vpopcntdq");
 #endif
     default:
         return false;

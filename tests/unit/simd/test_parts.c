@@ -44,8 +44,6 @@ static const ko_parts_kernels *kernels_at(unsigned level)
 
 /* --- codes --- */
 
-#define HITS 40
-
 static ko_codes_block *make_codes(size_t n, const uint64_t *query, unsigned spread_bits)
 {
     const size_t n_blocks = (n + KO_CODES_BLOCK - 1) / KO_CODES_BLOCK;
@@ -63,16 +61,6 @@ static ko_codes_block *make_codes(size_t n, const uint64_t *query, unsigned spre
     return blocks;
 }
 
-static ko_codes_harvest scan(const ko_parts_kernels *k, const ko_codes_block *blocks, size_t n,
-                             const uint64_t *query, ko_codes_hit *hits, size_t capacity)
-{
-    ko_codes_harvest h = {.hits = hits, .capacity = capacity, .keep = 5, .radius = 72};
-    memset(hits, CANARY, (HITS + 1) * sizeof *hits);
-    k->codes_scan(blocks, n, query, 100, blocks, &h);
-    k->codes_scan(blocks, n, query, 900, NULL, &h);
-    return h;
-}
-
 static void codes_equal_scalar(void **state)
 {
     (void)state;
@@ -83,32 +71,37 @@ static void codes_equal_scalar(void **state)
                 for (size_t w = 0; w < KO_CODES_WORDS; w++)
                     query[w] = (uint64_t)next_random() << 40 ^ next_random();
                 ko_codes_block *blocks = make_codes(n, query, spread);
-                ko_codes_hit expected[HITS + 1], hits[HITS + 1];
-                ko_codes_harvest a =
-                    scan(kernels_at(KO_SIMD_SCALAR), blocks, n, query, expected, HITS);
-                ko_codes_harvest b = scan(kernels_at(level), blocks, n, query, hits, HITS);
-                assert_memory_equal(hits, expected, sizeof hits);
-                b.hits = a.hits;
-                assert_memory_equal(&a.at, &b.at, sizeof a.at);
-                assert_true(a.n == b.n && a.radius == b.radius && a.within == b.within);
+                const size_t room = (n + KO_CODES_BLOCK - 1) / KO_CODES_BLOCK * KO_CODES_BLOCK;
+                ko_codes_hit expected[N_MAX + KO_CODES_BLOCK], *hits = exact(room * sizeof *hits);
+                const size_t n_expected =
+                    kernels_at(KO_SIMD_SCALAR)
+                        ->codes_scan(blocks, n, query, 40, 0xC0000000u, blocks, expected);
+                assert_int_equal(
+                    kernels_at(level)->codes_scan(blocks, n, query, 40, 0xC0000000u, NULL, hits),
+                    n_expected);
+                assert_memory_equal(hits, expected, n_expected * sizeof *hits);
                 free(blocks);
+                free(hits);
             }
 }
 
-/* The scalar one itself: equal codes all hit, and enough of them leave radius 0. */
-static void radius_shrinks_to_the_nearest(void **state)
+/* The scalar one itself. */
+static void codes_within_the_radius_hit(void **state)
 {
     (void)state;
     const uint64_t query[KO_CODES_WORDS] = {1, 2, 3, 4};
-    ko_codes_block *blocks = make_codes(16, query, 0);
-    blocks[0].word[2][0] ^= 7; /* slots 100 and 900: three bits off */
-    ko_codes_hit hits[HITS + 1];
-    const ko_codes_harvest h = scan(kernels_at(KO_SIMD_SCALAR), blocks, 16, query, hits, HITS);
-    assert_int_equal(h.radius, 0);
+    ko_codes_block *blocks = make_codes(10, query, 0);
+    blocks[0].word[2][0] ^= 7;  /* slot 100: three bits off */
+    blocks[0].word[1][5] ^= 15; /* slot 105: four */
+    ko_codes_hit hits[16];
+    assert_int_equal(kernels_at(KO_SIMD_SCALAR)->codes_scan(blocks, 10, query, 3, 100, NULL, hits),
+                     9);
     assert_int_equal(hits[0].slot, 100);
     assert_int_equal(hits[0].distance, 3);
-    assert_int_equal(hits[16].slot, 901); /* slot 900 no longer is near enough */
-    assert_int_equal(h.at[3], 1);
+    assert_int_equal(hits[4].slot, 104);
+    assert_int_equal(hits[5].slot, 106);
+    assert_int_equal(hits[8].slot, 109);
+    assert_int_equal(hits[8].distance, 0);
     free(blocks);
 }
 
@@ -133,10 +126,36 @@ static void products_equal_scalar(void **state)
                 }
             memset(out, CANARY, sizeof out);
             memset(&expected[n], CANARY, sizeof *out);
-            kernels_at(level)->inner_products(v, vectors, n, out);
+            int32_t most = 0;
+            for (size_t i = 0; i < n; i++)
+                most = expected[i] > most ? expected[i] : most;
+            assert_int_equal(kernels_at(level)->inner_products(v, vectors, n, out), most);
             assert_memory_equal(out, expected, (n + 1) * sizeof *out);
             free(vectors);
         }
+}
+
+/* --- above --- */
+
+static void places_above_are_told(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level < KO_SIMD_LEVELS; level++)
+        for (size_t n = 0; kernels_at(level) && n <= N_MAX; n++)
+            for (int32_t floor = -9; floor <= 9; floor += 3) {
+                int32_t *values = exact(n * sizeof *values);
+                uint32_t expected[N_MAX + 1], *out = exact((n + 15) / 16 * 16 * sizeof *out);
+                size_t n_expected = 0;
+                for (size_t i = 0; i < n; i++) {
+                    values[i] = random_slope(9);
+                    if (values[i] > floor)
+                        expected[n_expected++] = (uint32_t)i;
+                }
+                assert_int_equal(kernels_at(level)->above(values, n, floor, out), n_expected);
+                assert_memory_equal(out, expected, n_expected * sizeof *out);
+                free(values);
+                free(out);
+            }
 }
 
 /* --- rectifying --- */
@@ -250,8 +269,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codes_equal_scalar),
-        cmocka_unit_test(radius_shrinks_to_the_nearest),
+        cmocka_unit_test(codes_within_the_radius_hit),
         cmocka_unit_test(products_equal_scalar),
+        cmocka_unit_test(places_above_are_told),
         cmocka_unit_test(rectified_rows_equal_scalar),
         cmocka_unit_test(pixels_are_interpolated),
         cmocka_unit_test(sums_equal_scalar),
