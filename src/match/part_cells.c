@@ -17,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-#define CELL_CODES 50    /* on average, which makes the lists */
+#define CELL_CODES 60    /* on average, which makes the lists */
 #define SAMPLE_A_CELL 40 /* keypoints that the tree learns from */
 #define SAMPLE_MAX ((size_t)1 << 22)
 

@@ -21,13 +21,14 @@
 #define KMEANS_ROUNDS 8
 #define LENGTH 512.f /* of a descriptor, and so of a centre */
 
-/* Nodes of a level whose children are ranked, at most, and how much less alike than the best
- * one they may be; the same for the cells. Likeness is an inner product of two vectors of
- * LENGTH. Ranks are exact to a step of the gap. */
+/* Nodes of a level whose children are ranked, at most. */
 #define BEAM_FIRST 8
 #define BEAM_NEXT 16
-#define GAP 16384
-#define CELLS_GAP 12288
+
+/* How much less alike than the best a node or a cell may be to be looked at: likeness is an
+ * inner product of two vectors of LENGTH. Ranks are exact to a step. */
+#define GAP 12288
+#define STEP (GAP / STEPS)
 #define STEPS 64
 
 static_assert(KO_DESCRIPTOR_BINS == KO_INNER_LENGTH, "descriptors are what is multiplied");
@@ -307,21 +308,19 @@ static size_t gather(const beam *b, size_t grid, int32_t floor, uint16_t *out)
 
 /* The children most like the descriptor, at most so many and none a gap behind the best:
  * a counting sort. */
-static inline size_t choose(const beam *b, size_t grid, int32_t gap, size_t at_most,
-                            ko_part_cell *out)
+static size_t choose(const beam *b, size_t grid, size_t at_most, ko_part_cell *out)
 {
-    const int32_t step = gap / STEPS;
     int32_t top = 0;
     for (size_t k = 0; k < b->n; k++)
         top = b->most[k] > top ? b->most[k] : top;
     uint16_t found[BEAM_NEXT * GRID_MAX], start[STEPS + 1] = {0};
-    const size_t n = gather(b, grid, top - gap, found);
+    const size_t n = gather(b, grid, top - GAP, found);
     for (size_t i = 0; i < n; i++)
-        start[(top - b->products[found[i]]) / step + 1]++;
+        start[(top - b->products[found[i]]) / STEP + 1]++;
     for (size_t s = 0; s < STEPS; s++)
         start[s + 1] = (uint16_t)(start[s + 1] + start[s]);
     for (size_t i = 0; i < n; i++) {
-        const size_t at = start[(top - b->products[found[i]]) / step]++;
+        const size_t at = start[(top - b->products[found[i]]) / STEP]++;
         const ko_part_cell *parent = &b->parent[found[i] / GRID_MAX];
         if (at < at_most)
             out[at] = (ko_part_cell){parent->cell * (uint32_t)grid + found[i] % GRID_MAX,
@@ -351,9 +350,9 @@ size_t ko_part_tree_rank(const ko_part_tree *t, const ko_descriptor variants[KO_
     for (unsigned level = 0; level + 1 < t->levels; level++) {
         ko_part_cell best[BEAM_NEXT];
         rank_children(t, level, variants, &b);
-        b.n = choose(&b, t->grid, GAP, level == 0 ? BEAM_FIRST : BEAM_NEXT, best);
+        b.n = choose(&b, t->grid, level == 0 ? BEAM_FIRST : BEAM_NEXT, best);
         memcpy(b.parent, best, b.n * sizeof *best);
     }
     rank_children(t, t->levels - 1, variants, &b);
-    return choose(&b, t->grid, CELLS_GAP, KO_PART_TREE_RANKED, out_cells);
+    return choose(&b, t->grid, KO_PART_TREE_RANKED, out_cells);
 }
