@@ -17,11 +17,11 @@
 #include <math.h>
 #include <string.h>
 
-#define CELL_CODES 60    /* on average, which makes the lists */
+#define CELL_CODES 50    /* on average, which makes the lists */
 #define SAMPLE_A_CELL 40 /* keypoints that the tree learns from */
 #define SAMPLE_MAX ((size_t)1 << 22)
 
-#define BUDGET_BLOCKS 200 /* scanned of a query: 1,600 codes */
+#define BUDGET_BLOCKS 120 /* scanned of a query: about 900 codes */
 #define LIST_COST 1       /* in blocks: what going to another list costs */
 #define KEEP 24           /* hits after which the radius shrinks */
 

@@ -48,20 +48,30 @@ static unsigned distance(const ko_code *a, const ko_code *b)
     return d;
 }
 
-/* The distance of the nearest of all codes. */
-static unsigned nearest_of_all(const indexed *x, const ko_code *code)
+/* The codes of all keypoints in all variants; to be freed. */
+static ko_code *all_codes(const indexed *x, size_t *out_n)
 {
-    unsigned best = KO_CODES_BITS;
+    ko_code *codes = ko_alloc_array((size_t)x->first_point[x->g.n] * KO_VARIANTS, sizeof *codes);
+    assert_non_null(codes);
+    size_t n = 0;
     for (size_t v = 0; v < x->g.n; v++)
         for (size_t i = 0; i < ko_part_view_keypoints(x->g.view[v]); i++)
             for (unsigned variant = 0; variant < KO_VARIANTS; variant++) {
                 ko_descriptor d;
-                ko_code c;
                 ko_descriptor_variant(&x->g.view[v]->descriptors[i], variant, &d);
-                ko_descriptor_code(&d, &c);
-                const unsigned now = distance(code, &c);
-                best = now < best ? now : best;
+                ko_descriptor_code(&d, &codes[n++]);
             }
+    *out_n = n;
+    return codes;
+}
+
+static unsigned nearest_of(const ko_code *codes, size_t n, const ko_code *code)
+{
+    unsigned best = KO_CODES_BITS;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned now = distance(code, &codes[i]);
+        best = now < best ? now : best;
+    }
     return best;
 }
 
@@ -74,9 +84,10 @@ static double recall(const indexed *x)
     static ko_codes_hit hits[KO_PART_HITS_MAX];
     static uint16_t order[KO_PART_HITS_MAX];
     ko_features f = ask_features(x);
-    size_t asked = 0, found = 0;
+    size_t asked = 0, found = 0, n_codes;
+    ko_code *codes = all_codes(x, &n_codes);
     for (size_t i = 0; i < f.n; i++) {
-        const unsigned best = nearest_of_all(x, &f.codes[i]);
+        const unsigned best = nearest_of(codes, n_codes, &f.codes[i]);
         if (best > 50)
             continue;
         const size_t n =
@@ -85,6 +96,7 @@ static double recall(const indexed *x)
         found += n > 0 && hits[order[0]].distance <= best + SLACK;
     }
     ko_features_free(&f);
+    ko_free(codes);
     assert_true(asked > 50);
     return (double)found / (double)asked;
 }
