@@ -11,7 +11,8 @@
 
 static const ko_option options[] = {{0}};
 
-static const char *const benches[] = {"hamming", "hash", "photos", "features", "match", NULL};
+static const char *const benches[] = {"hamming", "hash",  "photos", "features",
+                                      "match",   "scale", NULL};
 
 /* Where the programs lie, relative to the folder of this one: installed, and as built. */
 static const char *const places[] = {"../libexec/knockoff", "../bench", NULL};
