@@ -1,9 +1,9 @@
 /* match/part_claim.h - from the keypoints of a photo to claims: the steps between, and the
  * memory they work in.
  *
- * matches -> ko_part_vote -> candidates -> ko_part_verify -> places -> ko_part_look ->
- * likeness -> ko_part_score. Weights of matches are whole numbers, so that sums of them are
- * the same in any order. */
+ * matches -> ko_part_vote -> candidates -> ko_part_verify -> places -> ko_part_align ->
+ * better places -> ko_part_look_at -> likeness -> ko_part_score. Weights of matches are whole
+ * numbers, so that sums of them are the same in any order. */
 #ifndef KO_MATCH_PART_CLAIM_H
 #define KO_MATCH_PART_CLAIM_H
 
@@ -52,9 +52,10 @@ typedef struct ko_part_claim {
     float side_px;          /* square root of its area; 0 when no place is plausible */
     unsigned support;       /* weight of the matches that agree with the place */
     unsigned inliers;       /* how many they are */
-    unsigned visible;       /* keypoints of the view that should be seen */
-    unsigned guided;        /* of these, found where they should be */
-    unsigned decoys;        /* of these, found beside: what chance would give */
+    uint32_t ground;        /* that most of them were described on; then, the most alike */
+    unsigned blocks;        /* of the view with contrast */
+    unsigned central;       /* of these, most alike where they should be */
+    unsigned beside;        /* of these, most alike in the fullest field around */
     float fine, coarse;     /* likeness at two sizes, 0..1 */
     float cover;            /* share of the view's contrast that is inside the photo, 0..1 */
     float share;            /* share that is inside and alike, 0..1 */
@@ -81,11 +82,10 @@ struct ko_parts_scratch {
     ko_part_tally tallies[KO_PART_MATCHES_MAX / 2];
     ko_part_pair pairs[KO_PART_PAIRS_MAX], near[KO_PART_PAIRS_MAX];
     struct {
-        uint8_t photo[KO_PART_LOOK_PIXELS], inside[KO_PART_LOOK_PIXELS];
-        uint8_t view[KO_PART_LOOK_PIXELS];
-        ko_slope photo_slopes[KO_PART_LOOK_PIXELS], view_slopes[KO_PART_LOOK_PIXELS];
+        uint8_t px[KO_PART_LOOK_PIXELS], inside[KO_PART_LOOK_PIXELS];
+        ko_slope photo[KO_PART_LOOK_PIXELS], view[KO_PART_LOOK_PIXELS];
         int32_t seen[KO_PART_LOOK_PIXELS];
-    } look;
+    } patch;
     ko_part_photo photo;
     ko_parts_cost cost;
 };
@@ -103,11 +103,44 @@ void ko_part_photo_sort(ko_part_photo *photo);
 /* Fits the candidate's place and gathers what speaks for it. */
 void ko_part_verify(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *claim);
 
+/* Below, in weight, there is nothing to look at: half a match without rivals. */
+#define KO_PART_SUPPORT_MIN (KO_PART_WEIGHT / 2)
+
+/* A keypoint of the photo shows one work: what better claims have taken of the claim's
+ * support counts half for it (not nothing: sister works may both be meant). Adds to taken what
+ * the claim rests on itself. */
+void ko_part_claim_own(const ko_part_view *view, const ko_parts_scratch *s, ko_part_claim *claim,
+                       bool taken[KO_PART_PHOTO_KEYPOINTS]);
+
+/* How closely a claim is looked at: first at a small picture of the view, then, unless that
+ * leaves no hope, at one with all details. */
+typedef enum ko_part_depth { KO_PART_COARSE, KO_PART_FINE } ko_part_depth;
+
+/* Moves the claim to where the photo is most like the view, and counts blocks. */
+void ko_part_align(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *claim,
+                   ko_part_depth depth);
+
 /* Compares the photo there with the view; claim->side_px is above 0. */
-void ko_part_look_at(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *claim);
+void ko_part_look_at(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *claim,
+                     ko_part_depth depth);
+
+/* What speaks for a claim, number by number; part_score.c says which. */
+#define KO_PART_EVIDENCE 5
+void ko_part_evidence(const ko_part_claim *claim, double out[KO_PART_EVIDENCE]);
+
+/* The score that a claim looked at coarsely has if the fine look goes very well. */
+double ko_part_hope(const ko_part_claim *claim, size_t n_collection);
 
 /* What the evidence is worth, as -log10 of the false claims expected of one photo asked
  * about a collection of so many works. */
 double ko_part_score(const ko_part_claim *claim, size_t n_collection);
+
+/* The whole way: the candidates of a photo, best first, with what speaks for them. Those
+ * without a place, or without hope to reach the floor, score -INFINITY. ko_parts_find tells
+ * the best of these. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_parts_claim(const ko_parts *parts, ko_parts_scratch *scratch,
+                                      const ko_grey *luma, double floor,
+                                      ko_part_claim out_claims[KO_PART_CANDIDATES],
+                                      size_t *out_count, ko_error *err);
 
 #endif

@@ -147,12 +147,6 @@ static bool fit_matches(const ko_part_view *view, ko_parts_scratch *s, ko_part_c
 
 /* --- guided matching --- */
 
-/* The view's keypoints of one ground that the photo should show, and those it does. */
-typedef struct guided {
-    unsigned visible;
-    size_t n; /* pairs */
-} guided;
-
 /* The keypoint of the photo near a place that is most like one of the view; -1: none. */
 static int most_alike(const ko_part_photo *photo, const place *at, float tolerance_px,
                       const ko_descriptor *plain, unsigned variant, unsigned *out_distance)
@@ -187,23 +181,18 @@ static int most_alike(const ko_part_photo *photo, const place *at, float toleran
     return best;
 }
 
-/* Looks for each keypoint of one ground where the model puts it, shifted by dx, dy: shifted
- * far, that counts what chance would find. */
-static guided match_guided(const ko_part_view *view, const ko_part_photo *photo,
-                           const ko_part_claim *c, uint32_t ground, float tolerance_px, float dx,
-                           float dy, ko_part_pair *out)
+/* Pairs each keypoint of the claim's ground with what is where the model puts it. */
+static size_t match_guided(const ko_part_view *view, const ko_part_photo *photo,
+                           const ko_part_claim *c, float tolerance_px, ko_part_pair *out)
 {
-    guided g = {0};
-    for (uint32_t i = view->first[ground]; i < view->first[ground + 1]; i++) {
+    size_t n = 0;
+    for (uint32_t i = view->first[c->ground]; i < view->first[c->ground + 1]; i++) {
         const ko_part_point p = ko_part_point_seen(view, i, c->variant);
-        place at = predict(&c->model, &p);
-        at.x += dx;
-        at.y += dy;
+        const place at = predict(&c->model, &p);
         if (!(at.x > BORDER_PX && at.y > BORDER_PX && at.x < photo->width - BORDER_PX &&
               at.y < photo->height - BORDER_PX) ||
             at.scale < SCALE_MIN || at.scale > SCALE_MAX)
             continue;
-        g.visible++;
         unsigned distance;
         const int k =
             most_alike(photo, &at, tolerance_px, &view->descriptors[i], c->variant, &distance);
@@ -211,32 +200,28 @@ static guided match_guided(const ko_part_view *view, const ko_part_photo *photo,
             continue;
         const ko_keypoint *found = &photo->features.keypoints[k];
         const float weight = (float)(GUIDED_RADIUS_BITS + 8 - (int)distance) / GUIDED_RADIUS_BITS;
-        out[g.n++] = (ko_part_pair){p.x, p.y, found->x, found->y, weight};
+        out[n++] = (ko_part_pair){p.x, p.y, found->x, found->y, weight};
     }
-    return g;
+    return n;
 }
 
-#define GUIDED_ROUNDS 4
-#define GUIDED_LAST_NEAR .025f
+#define GUIDED_ROUNDS 2
 #define SUPPORT_KEPT .6f /* a refinement that loses more of the support has slid off */
 
 /* Refits to guided matches of the ground that agrees most, with ever freer models. On
  * periodic art that may slide to a neighbour of the true place: then the place before it
  * stays the best. */
-static void refine(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *c, uint32_t ground)
+static void refine(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *c)
 {
-    static const float near[GUIDED_ROUNDS] = {.06f, .04f, GUIDED_LAST_NEAR, GUIDED_LAST_NEAR};
+    static const float near[GUIDED_ROUNDS] = {.06f, .04f};
     const float width = (float)view->width, height = (float)view->height;
     float side_px = c->side_px;
     ko_part_claim trial = *c;
     for (size_t round = 0; round < GUIDED_ROUNDS; round++) {
         const float tolerance_px = fmaxf(TOLERANCE_MIN_PX, near[round] * side_px);
-        const guided g =
-            match_guided(view, &s->photo, &trial, ground, tolerance_px, 0, 0, s->pairs);
-        const ko_part_kind kind = g.n < 6                 ? KO_PART_SIMILARITY
-                                  : round < 2 || g.n < 12 ? KO_PART_AFFINE
-                                                          : KO_PART_HOMOGRAPHY;
-        if (!ko_part_refit(s->pairs, g.n, kind, fmaxf(width, height), tolerance_px / 2, s->near,
+        const size_t n = match_guided(view, &s->photo, &trial, tolerance_px, s->pairs);
+        const ko_part_kind kind = n < 6 ? KO_PART_SIMILARITY : KO_PART_AFFINE;
+        if (!ko_part_refit(s->pairs, n, kind, fmaxf(width, height), tolerance_px / 2, s->near,
                            &trial.model) ||
             !ko_part_plausible(&trial.model, width, height, &side_px))
             break;
@@ -250,29 +235,6 @@ static void refine(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim 
     }
 }
 
-#define DECOY_SHIFT .17f /* of the print's side, both ways: a quarter of it away */
-
-/* What guided matching finds at the place, and on four sides of it by chance. */
-static void count_guided(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *c,
-                         uint32_t ground)
-{
-    const float tolerance_px = fmaxf(TOLERANCE_MIN_PX, GUIDED_LAST_NEAR * c->side_px);
-    const guided here = match_guided(view, &s->photo, c, ground, tolerance_px, 0, 0, s->pairs);
-    const float shift = fmaxf(DECOY_SHIFT * c->side_px, 3 * tolerance_px);
-    unsigned visible = 0;
-    size_t found = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        const guided beside =
-            match_guided(view, &s->photo, c, ground, tolerance_px, i & 1 ? shift : -shift,
-                         i & 2 ? shift : -shift, s->pairs);
-        visible += beside.visible;
-        found += beside.n;
-    }
-    c->visible = here.visible;
-    c->guided = (unsigned)here.n;
-    c->decoys = visible ? (unsigned)((float)found * (float)here.visible / (float)visible + .5f) : 0;
-}
-
 void ko_part_verify(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *claim)
 {
     if (!fit_matches(view, s, claim))
@@ -280,10 +242,36 @@ void ko_part_verify(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim
     const support first = count_support(view, s, claim, &claim->model, claim->side_px);
     claim->support = first.weight;
     claim->inliers = first.count;
+    if (claim->support < KO_PART_SUPPORT_MIN)
+        return;
     uint32_t ground = 0;
     for (uint32_t g = 1; g < view->n_grounds; g++)
         if (first.by_ground[g] > first.by_ground[ground])
             ground = g;
-    refine(view, s, claim, ground);
-    count_guided(view, s, claim, ground);
+    claim->ground = ground;
+    refine(view, s, claim);
+}
+
+void ko_part_claim_own(const ko_part_view *view, const ko_parts_scratch *s, ko_part_claim *claim,
+                       bool taken[KO_PART_PHOTO_KEYPOINTS])
+{
+    const float tolerance_px = fmaxf(TOLERANCE_MIN_PX, SUPPORT_NEAR * claim->side_px);
+    bool own[KO_PART_PHOTO_KEYPOINTS] = {false};
+    unsigned lost = 0, n_lost = 0;
+    for (size_t i = claim->from; i < claim->to; i++) {
+        const ko_part_match *m = &s->matches[i];
+        const ko_part_point p = ko_part_point_seen(view, m->point, claim->variant);
+        const place at = predict(&claim->model, &p);
+        float error2;
+        if (own[m->query] ||
+            !agrees(&at, &s->photo.features.keypoints[m->query], tolerance_px, &error2))
+            continue;
+        own[m->query] = true;
+        lost += taken[m->query] ? m->weight : 0;
+        n_lost += taken[m->query];
+    }
+    claim->support -= lost / 2 < claim->support ? lost / 2 : claim->support;
+    claim->inliers -= n_lost / 2 < claim->inliers ? n_lost / 2 : claim->inliers;
+    for (size_t i = 0; i < KO_PART_PHOTO_KEYPOINTS; i++)
+        taken[i] |= own[i];
 }

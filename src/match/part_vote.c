@@ -60,15 +60,16 @@ static uint32_t agreeing(const votes *v, size_t with, float longest)
     return sum;
 }
 
-/* The match of m[0..n) that most others agree with, by weight. */
+/* The match of m[0..n) that most others agree with, by weight; nothing when all of them
+ * together weigh less than least. */
 static ko_part_tally count_votes(const ko_part_view *view, const ko_features *f,
-                                 const ko_part_match *m, size_t n)
+                                 const ko_part_match *m, size_t n, uint32_t least)
 {
     ko_part_tally best = {0};
     uint32_t sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += m[i].weight;
-    if (sum <= WEIGHT_MIN)
+    if (sum < least)
         return best;
     votes v;
     v.n = 0;
@@ -81,6 +82,35 @@ static ko_part_tally count_votes(const ko_part_view *view, const ko_features *f,
             best = (ko_part_tally){.weight = weight, .match = i};
     }
     return best;
+}
+
+/* The best tallies so far, each of another work: what weighs less than the last of them will
+ * not be a candidate. */
+typedef struct leaders {
+    uint32_t work[KO_PART_CANDIDATES];
+    uint32_t weight[KO_PART_CANDIDATES];
+} leaders;
+
+static uint32_t least_weight(const leaders *l)
+{
+    uint32_t least = l->weight[0];
+    for (size_t i = 1; i < KO_PART_CANDIDATES; i++)
+        least = l->weight[i] < least ? l->weight[i] : least;
+    return least > WEIGHT_MIN ? least : WEIGHT_MIN + 1;
+}
+
+static void note_tally(leaders *l, uint32_t work, uint32_t weight)
+{
+    size_t at = 0;
+    for (size_t i = 1; i < KO_PART_CANDIDATES; i++)
+        at = l->weight[i] < l->weight[at] ? i : at;
+    for (size_t i = 0; i < KO_PART_CANDIDATES; i++)
+        if (l->weight[i] > 0 && l->work[i] == work)
+            at = i;
+    if (weight > l->weight[at]) {
+        l->work[at] = work;
+        l->weight[at] = weight;
+    }
 }
 
 static size_t key_of(const ko_part_match *m)
@@ -152,16 +182,20 @@ ko_status ko_part_vote(const ko_part_view *const *views, const uint32_t *work_of
         return st;
     sort_matches(s, n, n_keys);
     size_t n_tallies = 0;
+    leaders leading = {0};
     for (uint32_t key = 0; key < n_keys; key++) {
         const size_t from = s->start[key], to = s->start[key + 1];
         if (to - from < 2)
             continue;
+        const uint32_t view = key / KO_VARIANTS, least = least_weight(&leading);
         ko_part_tally t =
-            count_votes(views[key / KO_VARIANTS], &s->photo.features, s->matches + from, to - from);
+            count_votes(views[view], &s->photo.features, s->matches + from, to - from, least);
+        if (t.weight < least)
+            continue;
         t.key = key;
         t.match += from;
-        if (t.weight > WEIGHT_MIN)
-            s->tallies[n_tallies++] = t;
+        s->tallies[n_tallies++] = t;
+        note_tally(&leading, work_of[view], t.weight);
     }
     qsort(s->tallies, n_tallies, sizeof *s->tallies, by_weight);
     *out_count = choose(s, work_of, n_tallies, out_claims);

@@ -257,9 +257,8 @@ static float turn_of(const ko_part_view *view, const ko_part_claim *c)
 
 /* Writes the claims that reach the floor, best first, each work once. */
 static size_t tell(const ko_parts *p, const ko_parts_scratch *s, const ko_grey *luma,
-                   ko_part_claim *claims, size_t n, double floor, ko_part_found *out)
+                   const ko_part_claim *claims, size_t n, double floor, ko_part_found *out)
 {
-    qsort(claims, n, sizeof *claims, by_score);
     size_t told = 0;
     for (size_t i = 0; i < n && claims[i].score >= floor; i++) {
         const ko_part_claim *c = &claims[i];
@@ -283,11 +282,35 @@ static size_t tell(const ko_parts *p, const ko_parts_scratch *s, const ko_grey *
     return told;
 }
 
-/* Below the vote's own minimum after fitting: nothing to look at. */
-#define SUPPORT_MIN (KO_PART_WEIGHT / 4)
+static void look_closely(const ko_parts *p, ko_parts_scratch *s, double floor, ko_part_claim *c)
+{
+    c->score = -INFINITY;
+    if (!(c->side_px > 0) || c->support < KO_PART_SUPPORT_MIN)
+        return;
+    const ko_part_view *view = p->views[c->view];
+    ko_part_align(view, s, c, KO_PART_COARSE);
+    ko_part_look_at(view, s, c, KO_PART_COARSE);
+    if (ko_part_hope(c, p->n_collection) < floor)
+        return;
+    ko_part_align(view, s, c, KO_PART_FINE);
+    ko_part_look_at(view, s, c, KO_PART_FINE);
+    c->score = ko_part_score(c, p->n_collection);
+}
 
-static ko_status claim_all(const ko_parts *p, ko_parts_scratch *s, ko_part_claim *claims,
-                           size_t *out_n, double *clock_ms, ko_error *err)
+/* Works that share parts claim the same place: what they share is the best claim's. */
+static void share_out(const ko_parts *p, ko_parts_scratch *s, ko_part_claim *claims, size_t n)
+{
+    bool taken[KO_PART_PHOTO_KEYPOINTS] = {false};
+    qsort(claims, n, sizeof *claims, by_score);
+    for (size_t i = 0; i < n && claims[i].score > -INFINITY; i++) {
+        ko_part_claim_own(p->views[claims[i].view], s, &claims[i], taken);
+        claims[i].score = ko_part_score(&claims[i], p->n_collection);
+    }
+    qsort(claims, n, sizeof *claims, by_score);
+}
+
+static ko_status claim_all(const ko_parts *p, ko_parts_scratch *s, double floor,
+                           ko_part_claim *claims, size_t *out_n, double *clock_ms, ko_error *err)
 {
     const size_t n_matches = search(p, s);
     charge(&s->cost.search_ms, clock_ms);
@@ -301,26 +324,20 @@ static ko_status claim_all(const ko_parts *p, ko_parts_scratch *s, ko_part_claim
     for (size_t i = 0; i < n; i++)
         ko_part_verify(p->views[claims[i].view], s, &claims[i]);
     charge(&s->cost.verify_ms, clock_ms);
-    for (size_t i = 0; i < n; i++) {
-        if (claims[i].side_px > 0 && claims[i].support >= SUPPORT_MIN) {
-            ko_part_look_at(p->views[claims[i].view], s, &claims[i]);
-            claims[i].score = ko_part_score(&claims[i], p->n_collection);
-        } else {
-            claims[i].score = -INFINITY;
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        look_closely(p, s, floor, &claims[i]);
+    share_out(p, s, claims, n);
     charge(&s->cost.look_ms, clock_ms);
     *out_n = n;
     return KO_OK;
 }
 
-ko_status ko_parts_find(const ko_parts *parts, ko_parts_scratch *scratch, const ko_grey *luma,
-                        double floor, ko_part_found *out_found, size_t *out_count, ko_error *err)
+ko_status ko_parts_claim(const ko_parts *parts, ko_parts_scratch *scratch, const ko_grey *luma,
+                         double floor, ko_part_claim out_claims[KO_PART_CANDIDATES],
+                         size_t *out_count, ko_error *err)
 {
-    static_assert(KO_PART_CANDIDATES <= KO_PARTS_FOUND_MAX, "every candidate may be found");
     ko_part_photo *photo = &scratch->photo;
     ko_pyramid *pyramid = NULL;
-    ko_part_claim claims[KO_PART_CANDIDATES];
     size_t n = 0;
     double clock_ms;
     charge(NULL, &clock_ms);
@@ -335,9 +352,7 @@ ko_status ko_parts_find(const ko_parts *parts, ko_parts_scratch *scratch, const 
                           &photo->features, err);
     charge(&scratch->cost.features_ms, &clock_ms);
     if (st == KO_OK)
-        st = claim_all(parts, scratch, claims, &n, &clock_ms, err);
-    if (st == KO_OK)
-        n = tell(parts, scratch, luma, claims, n, floor, out_found);
+        st = claim_all(parts, scratch, floor, out_claims, &n, &clock_ms, err);
 done:
     if (st == KO_OK) {
         *out_count = n;
@@ -345,5 +360,20 @@ done:
     }
     ko_features_free(&photo->features);
     ko_pyramid_free(pyramid);
+    return st;
+}
+
+/* One photo in a hundred has a false claim of this score: no such is worth a fine look. */
+#define OF_USE 2.
+
+ko_status ko_parts_find(const ko_parts *parts, ko_parts_scratch *scratch, const ko_grey *luma,
+                        double floor, ko_part_found *out_found, size_t *out_count, ko_error *err)
+{
+    static_assert(KO_PART_CANDIDATES <= KO_PARTS_FOUND_MAX, "every candidate may be found");
+    ko_part_claim claims[KO_PART_CANDIDATES];
+    size_t n = 0;
+    const ko_status st = ko_parts_claim(parts, scratch, luma, fmax(floor, OF_USE), claims, &n, err);
+    if (st == KO_OK)
+        *out_count = tell(parts, scratch, luma, claims, n, floor, out_found);
     return st;
 }
