@@ -282,6 +282,9 @@ static size_t tell(const ko_parts *p, const ko_parts_scratch *s, const ko_grey *
     return told;
 }
 
+/* Hope is no bound for the surest claims: whoever asks for more than this pays the fine look. */
+#define HOPE_MOST 6.
+
 static void look_closely(const ko_parts *p, ko_parts_scratch *s, double floor, ko_part_claim *c)
 {
     c->score = -INFINITY;
@@ -290,7 +293,7 @@ static void look_closely(const ko_parts *p, ko_parts_scratch *s, double floor, k
     const ko_part_view *view = p->views[c->view];
     ko_part_align(view, s, c, KO_PART_COARSE);
     ko_part_look_at(view, s, c, KO_PART_COARSE);
-    if (ko_part_hope(c, p->n_collection) < floor)
+    if (ko_part_hope(c, p->n_collection) < fmin(floor, HOPE_MOST))
         return;
     ko_part_align(view, s, c, KO_PART_FINE);
     ko_part_look_at(view, s, c, KO_PART_FINE);
