@@ -181,7 +181,7 @@ typedef struct gallery {
 
 static inline void gallery_open(gallery *g, size_t n, unsigned jobs)
 {
-    uint32_t works[WORKS_MAX];
+    uint32_t works[WORKS_MAX] = {0};
     *g = (gallery){.n = n};
     for (uint32_t i = 0; i < n; i++) {
         g->work[i] = draw_work(300 + 20 * (i % 5), 360, 1000 + i);

@@ -54,16 +54,29 @@ static inline int close_market(void **state)
 }
 
 /* Registers files or folders; work_id 0 makes a work of each. */
-static inline void add_works(market *m, const char *path, int64_t work_id)
+static inline void register_works(market *m, char *const *roots, size_t n, int64_t work_id)
 {
     ko_gathered files = {0};
-    char *roots[] = {(char *)path};
-    assert_int_equal(ko_gather(roots, 1, &m->problems, &files, NULL), KO_OK);
+    assert_int_equal(ko_gather(roots, n, &m->problems, &files, NULL), KO_OK);
     const ko_register_options options = {.jobs = 2, .work_id = work_id, .problems = &m->problems};
     ko_error err = {0};
     if (ko_register(m->store, &files.pictures, &options, &err) != KO_OK)
         fail_msg("%s", err.text);
     ko_gathered_free(&files);
+}
+
+static inline void add_works(market *m, const char *path, int64_t work_id)
+{
+    char *const roots[] = {(char *)path};
+    register_works(m, roots, 1, work_id);
+}
+
+/* Those that ingest_some shows. */
+static inline void add_some(market *m)
+{
+    char *const roots[] = {(char *)WORKS "/goldfish.png", (char *)WORKS "/Geranium.png",
+                           (char *)WORKS "/two-cats.svg"};
+    register_works(m, roots, sizeof roots / sizeof *roots, 0);
 }
 
 static inline ko_ingest_counts ingest(market *m, char *const *roots, size_t n)

@@ -30,7 +30,7 @@ static void finds_the_copies_and_the_prints_and_nothing_else(void **state)
 static void a_second_scan_changes_nothing(void **state)
 {
     market *m = *state;
-    add_works(m, WORKS, 0);
+    add_some(m);
     ingest_some(m);
     (void)scan_all(m);
     ko_buf before = queue_of(m);
@@ -116,14 +116,14 @@ static double middle_score(market *m)
 static void the_threshold_is_honoured_and_can_move_both_ways(void **state)
 {
     market *m = *state;
-    add_works(m, WORKS, 0);
+    add_some(m);
     ingest_some(m);
     assert_int_equal(scan_all(m).new_candidates, SOME_SHOWN);
     const double middle = middle_score(m);
     assert_int_equal(close_market(state), 0);
     assert_int_equal(open_market(state), 0);
     m = *state;
-    add_works(m, WORKS, 0);
+    add_some(m);
     ingest_some(m);
     assert_int_equal(ko_store_set_threshold(m->store, middle, NULL), KO_OK);
     const size_t strict = scan_all(m).new_candidates;
@@ -140,7 +140,7 @@ static void the_threshold_is_honoured_and_can_move_both_ways(void **state)
 static void any_number_of_threads_finds_the_same(void **state)
 {
     market *m = *state;
-    add_works(m, WORKS, 0);
+    add_some(m);
     ingest_some(m);
     ko_scan_counts counts = {0};
     assert_int_equal(ko_scan(m->store, 1, &m->problems, &counts, NULL), KO_OK);
@@ -150,7 +150,7 @@ static void any_number_of_threads_finds_the_same(void **state)
         fail();
         return;
     }
-    add_works(p, WORKS, 0);
+    add_some(p);
     ingest_some(p);
     assert_int_equal(ko_scan(p->store, 7, &p->problems, &counts, NULL), KO_OK);
     ko_buf seven = queue_of(p);
