@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,32 +46,28 @@ static void propose(votes *v, const ko_part_view *view, const ko_keypoint *k,
     v->weight[v->n++] = m->weight;
 }
 
+/* Without branches, so that the compiler compares several proposals at a time. */
 static uint32_t agreeing(const votes *v, size_t with, float longest)
 {
     const float reach = PLACE_NEAR * longest * expf(v->size[with]);
     const float turn = v->turn[with], size = v->size[with], x = v->x[with], y = v->y[with];
     uint32_t sum = 0;
     for (size_t i = 0; i < v->n; i++) {
-        const float d = fabsf(v->turn[i] - turn), turned = d > PI ? 2 * PI - d : d;
+        const float one_way = fabsf(v->turn[i] - turn), other_way = 2 * PI - one_way;
+        const float turned = one_way < other_way ? one_way : other_way;
         const float dx = v->x[i] - x, dy = v->y[i] - y;
-        const int agrees = (turned < TURN_NEAR) & (fabsf(v->size[i] - size) < SIZE_NEAR) &
-                           (dx * dx + dy * dy < reach * reach);
-        sum += agrees ? v->weight[i] : 0;
+        const unsigned agrees = (turned < TURN_NEAR) & (fabsf(v->size[i] - size) < SIZE_NEAR) &
+                                (dx * dx + dy * dy < reach * reach);
+        sum += v->weight[i] & (0 - agrees);
     }
     return sum;
 }
 
-/* The match of m[0..n) that most others agree with, by weight; nothing when all of them
- * together weigh less than least. */
+/* The match of m[0..n) that most others agree with, by weight. */
 static ko_part_tally count_votes(const ko_part_view *view, const ko_features *f,
-                                 const ko_part_match *m, size_t n, uint32_t least)
+                                 const ko_part_match *m, size_t n)
 {
     ko_part_tally best = {0};
-    uint32_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += m[i].weight;
-    if (sum < least)
-        return best;
     votes v;
     v.n = 0;
     for (size_t i = 0; i < n && i < VOTES_MAX; i++)
@@ -82,35 +79,6 @@ static ko_part_tally count_votes(const ko_part_view *view, const ko_features *f,
             best = (ko_part_tally){.weight = weight, .match = i};
     }
     return best;
-}
-
-/* The best tallies so far, each of another work: what weighs less than the last of them will
- * not be a candidate. */
-typedef struct leaders {
-    uint32_t work[KO_PART_CANDIDATES];
-    uint32_t weight[KO_PART_CANDIDATES];
-} leaders;
-
-static uint32_t least_weight(const leaders *l)
-{
-    uint32_t least = l->weight[0];
-    for (size_t i = 1; i < KO_PART_CANDIDATES; i++)
-        least = l->weight[i] < least ? l->weight[i] : least;
-    return least > WEIGHT_MIN ? least : WEIGHT_MIN + 1;
-}
-
-static void note_tally(leaders *l, uint32_t work, uint32_t weight)
-{
-    size_t at = 0;
-    for (size_t i = 1; i < KO_PART_CANDIDATES; i++)
-        at = l->weight[i] < l->weight[at] ? i : at;
-    for (size_t i = 0; i < KO_PART_CANDIDATES; i++)
-        if (l->weight[i] > 0 && l->work[i] == work)
-            at = i;
-    if (weight > l->weight[at]) {
-        l->work[at] = work;
-        l->weight[at] = weight;
-    }
 }
 
 static size_t key_of(const ko_part_match *m)
@@ -130,6 +98,7 @@ static void sort_matches(ko_parts_scratch *s, size_t n, size_t n_keys)
         s->matches[s->start[key_of(&s->found[i]) + 1]++] = s->found[i];
 }
 
+/* Below 0 when x comes first: the heavier, and of equals the one of the lower key. */
 static int by_weight(const void *a, const void *b)
 {
     const ko_part_tally *x = a, *y = b;
@@ -138,24 +107,54 @@ static int by_weight(const void *a, const void *b)
     return (x->key > y->key) - (x->key < y->key);
 }
 
-static size_t choose(const ko_parts_scratch *s, const uint32_t *work_of, size_t n_tallies,
-                     ko_part_claim out_claims[KO_PART_CANDIDATES])
+/* Fills s->tallies with what each view and variant would get if all its matches agreed,
+ * heaviest first; returns how many. */
+static size_t rank_totals(ko_parts_scratch *s, size_t n_keys)
 {
     size_t n = 0;
-    for (size_t i = 0; i < n_tallies && n < KO_PART_CANDIDATES; i++) {
-        const ko_part_tally *t = &s->tallies[i];
-        const uint32_t view = t->key / KO_VARIANTS;
-        unsigned same = 0;
-        for (size_t k = 0; k < n; k++)
-            same += work_of[out_claims[k].view] == work_of[view];
-        if (same < CANDIDATES_A_WORK)
-            out_claims[n++] = (ko_part_claim){.view = view,
-                                              .variant = t->key % KO_VARIANTS,
-                                              .pivot = t->match,
-                                              .from = s->start[t->key],
-                                              .to = s->start[t->key + 1]};
+    for (uint32_t key = 0; key < n_keys; key++) {
+        const size_t from = s->start[key], to = s->start[key + 1];
+        if (to - from < 2)
+            continue;
+        ko_part_tally total = {.key = key};
+        for (size_t i = from; i < to; i++)
+            total.weight += s->matches[i].weight;
+        if (total.weight > WEIGHT_MIN)
+            s->tallies[n++] = total;
     }
+    qsort(s->tallies, n, sizeof *s->tallies, by_weight);
     return n;
+}
+
+/* The best tallies so far, best first, of one work two at most. */
+typedef struct podium {
+    size_t n;
+    ko_part_tally best[KO_PART_CANDIDATES];
+} podium;
+
+static bool may_enter(const podium *p, unsigned weight)
+{
+    return weight > WEIGHT_MIN &&
+           (p->n < KO_PART_CANDIDATES || weight >= p->best[KO_PART_CANDIDATES - 1].weight);
+}
+
+/* Puts t where it belongs. For it leaves the worst of its work when that has its share, else
+ * the worst of all when there is no room; t itself may be that. */
+static void enter(podium *p, const ko_part_tally *t, const uint32_t *work_of)
+{
+    const uint32_t work = work_of[t->key / KO_VARIANTS];
+    size_t at = 0, same = 0;
+    for (size_t i = p->n; i-- > 0;)
+        if (work_of[p->best[i].key / KO_VARIANTS] == work && same++ == 0)
+            at = i;
+    const bool grows = same < CANDIDATES_A_WORK && p->n < KO_PART_CANDIDATES;
+    if (same < CANDIDATES_A_WORK)
+        at = grows ? p->n++ : p->n - 1;
+    if (!grows && by_weight(t, &p->best[at]) > 0)
+        return;
+    for (; at > 0 && by_weight(t, &p->best[at - 1]) < 0; at--)
+        p->best[at] = p->best[at - 1];
+    p->best[at] = *t;
 }
 
 static ko_status grow_start(ko_parts_scratch *s, size_t room, ko_error *err)
@@ -181,23 +180,26 @@ ko_status ko_part_vote(const ko_part_view *const *views, const uint32_t *work_of
     if (st != KO_OK)
         return st;
     sort_matches(s, n, n_keys);
-    size_t n_tallies = 0;
-    leaders leading = {0};
-    for (uint32_t key = 0; key < n_keys; key++) {
-        const size_t from = s->start[key], to = s->start[key + 1];
-        if (to - from < 2)
-            continue;
-        const uint32_t view = key / KO_VARIANTS, least = least_weight(&leading);
-        ko_part_tally t =
-            count_votes(views[view], &s->photo.features, s->matches + from, to - from, least);
-        if (t.weight < least)
-            continue;
+    const size_t n_totals = rank_totals(s, n_keys);
+    podium p = {0};
+    for (size_t i = 0; i < n_totals && may_enter(&p, s->tallies[i].weight); i++) {
+        const uint32_t key = s->tallies[i].key;
+        const size_t from = s->start[key];
+        ko_part_tally t = count_votes(views[key / KO_VARIANTS], &s->photo.features,
+                                      s->matches + from, s->start[key + 1] - from);
         t.key = key;
         t.match += from;
-        s->tallies[n_tallies++] = t;
-        note_tally(&leading, work_of[view], t.weight);
+        if (may_enter(&p, t.weight))
+            enter(&p, &t, work_of);
     }
-    qsort(s->tallies, n_tallies, sizeof *s->tallies, by_weight);
-    *out_count = choose(s, work_of, n_tallies, out_claims);
+    for (size_t i = 0; i < p.n; i++) {
+        const uint32_t key = p.best[i].key;
+        out_claims[i] = (ko_part_claim){.view = key / KO_VARIANTS,
+                                        .variant = key % KO_VARIANTS,
+                                        .pivot = p.best[i].match,
+                                        .from = s->start[key],
+                                        .to = s->start[key + 1]};
+    }
+    *out_count = p.n;
     return KO_OK;
 }
