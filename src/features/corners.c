@@ -81,12 +81,15 @@ static ko_corner corner_of(candidate c, uint8_t level)
     return corner;
 }
 
+/* Of a score and where it stands as one number, so that there is nothing to guess wrong. */
 static void find_lowest(cell *c)
 {
-    c->lowest = 0;
-    for (uint8_t i = 1; i < CELL_ROOM; i++)
-        if (c->score[i] < c->score[c->lowest])
-            c->lowest = i;
+    unsigned lowest = UINT16_MAX;
+    for (unsigned i = 0; i < CELL_ROOM; i++) {
+        const unsigned one = c->score[i] * CELL_ROOM + i;
+        lowest = one < lowest ? one : lowest;
+    }
+    c->lowest = (uint8_t)(lowest % CELL_ROOM);
 }
 
 /* Puts a corner into its cell, in place of the lowest when it is full. */
@@ -186,11 +189,18 @@ static void swap(candidate *a, candidate *b)
     *b = t;
 }
 
-static void sort_best_first(candidate *c, size_t n)
+/* Marks the CELL_FIRST best of a cell. */
+static void mark_first(candidate *c, size_t n)
 {
-    for (size_t i = 1; i < n; i++)
-        for (size_t j = i; j > 0 && c[j] > c[j - 1]; j--)
-            swap(&c[j], &c[j - 1]);
+    size_t better[CELL_ROOM] = {0};
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++) {
+            better[i] += c[k] > c[i];
+            better[k] += c[i] > c[k];
+        }
+    for (size_t i = 0; i < n; i++)
+        if (better[i] < CELL_FIRST)
+            c[i] |= FIRST;
 }
 
 /* Ranks what each cell has and writes those that are corners to out, which has room for
@@ -206,9 +216,7 @@ static size_t rank_cells(const ko_level *level, const grid *g, candidate *out)
             if (response > RESPONSE_MIN)
                 next[n++] = candidate_of(c->place[i], response);
         }
-        sort_best_first(next, n);
-        for (size_t i = 0; i < n && i < CELL_FIRST; i++)
-            next[i] |= FIRST;
+        mark_first(next, n);
         next += n;
     }
     return (size_t)(next - out);

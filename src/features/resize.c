@@ -65,22 +65,21 @@ static void round_weights(const float *share, float sum, uint32_t n, int16_t *we
 }
 
 /* Where output i comes from among n_in, step apart. */
-static taps taps_of(uint32_t i, uint32_t n_in, float step)
+static void taps_of(uint32_t i, uint32_t n_in, float step, taps *out)
 {
     const float half = lesser(greater(step, 1.f), HALF_WIDTH_MAX);
     const float centre = ((float)i + .5f) * step - .5f;
     const uint32_t first = clamped(-floor_of(half - centre - NEAR), n_in);
     const uint32_t last = clamped(floor_of(centre + half - NEAR), n_in);
     assert(last >= first && last - first < KO_RESAMPLE_TAPS);
-    taps t = {.first = first};
+    *out = (taps){.first = first};
     float share[KO_RESAMPLE_TAPS];
     float sum = 0;
     for (uint32_t k = 0; k <= last - first; k++) {
         share[k] = greater(1.f - fabsf((float)(first + k) - centre) / half, NEAR);
         sum += share[k];
     }
-    round_weights(share, sum, last - first + 1, t.weight);
-    return t;
+    round_weights(share, sum, last - first + 1, out->weight);
 }
 
 static void fours_make(ko_resample_four *fours, uint32_t n_in, uint32_t n_out, float step)
@@ -88,7 +87,8 @@ static void fours_make(ko_resample_four *fours, uint32_t n_in, uint32_t n_out, f
     for (uint32_t i = 0; i < n_out; i += 4) {
         ko_resample_four *four = &fours[i / 4];
         for (uint32_t o = 0; o < 4; o++) {
-            const taps t = taps_of(i + o < n_out ? i + o : n_out - 1, n_in, step);
+            taps t;
+            taps_of(i + o < n_out ? i + o : n_out - 1, n_in, step, &t);
             if (o == 0)
                 four->first = t.first;
             for (uint32_t k = 0; k < KO_RESAMPLE_TAPS; k++) {
@@ -126,7 +126,8 @@ static ko_status resample(const ko_grey *in, float step_x, float step_y, const k
     }
     fours_make(fours, in->width, out->width, step_x);
     for (uint32_t y = 0; y < out->height; y++) {
-        const taps t = taps_of(y, in->height, step_y);
+        taps t;
+        taps_of(y, in->height, step_y, &t);
         blend_rows(kernels, in, &t, line);
         kernels->resample_row(line, fours, out->width, out->px + out->stride * y);
     }

@@ -7,7 +7,7 @@
 #ifndef KO_SIMD_GRADIENT_LANES_H
 #define KO_SIMD_GRADIENT_LANES_H
 
-#define CHUNK ((size_t)256) /* pixels at a time */
+#define CHUNK ((size_t)1024) /* pixels at a time: the widest row of a photo */
 #define REACH ((size_t)2)
 
 typedef struct columns {
