@@ -2,7 +2,9 @@
  * square; the others compare two cells, direction by direction, for 16 pairs: neighbours
  * outside with those inside, and opposite ones inside. A cell is eight bytes, so eight bits
  * are made at a time. */
-#include <knockoff/features.h>
+#include "features/code.h"
+
+#include <assert.h>
 
 #define CELL_BINS 8
 #define CELLS (KO_DESCRIPTOR_BINS / CELL_BINS)
@@ -54,4 +56,56 @@ void ko_descriptor_code(const ko_descriptor *descriptor, ko_code *out_code)
         code.w[2 + i / CELL_BINS] |= above(a, b) << shift;
     }
     *out_code = code;
+}
+
+/* --- variants --- */
+
+/* A variant moves cells, and pairs with them: every byte of its code is one of the code's
+ * own, of 16 cells and 16 pairs, or a comparison of the last four pairs the other way round,
+ * which makes four more. */
+#define REVERSED 4
+#define CODE_BYTES (2 * CELLS)
+
+static const uint8_t source[KO_VARIANTS][CODE_BYTES] = {
+    [KO_VARIANT_MIRRORED] = {12, 13, 14, 15, 8,  9,  10, 11, 4,  5,  6,  7,  0,  1,  2,  3,
+                             24, 25, 26, 27, 22, 23, 20, 21, 16, 17, 18, 19, 33, 32, 31, 30},
+    [KO_VARIANT_INVERTED] = {15, 14, 13, 12, 11, 10, 9,  8,  7,  6,  5,  4,  3,  2,  1,  0,
+                             27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 32, 33, 35, 34},
+    [KO_VARIANT_MIRRORED + KO_VARIANT_INVERTED] = {3,  2,  1,  0,  7,  6,  5,  4,  11, 10, 9,
+                                                   8,  15, 14, 13, 12, 19, 18, 17, 16, 21, 20,
+                                                   23, 22, 27, 26, 25, 24, 29, 28, 34, 35},
+};
+
+/* Each direction's bit to that of its opposite angle, in every byte: reversed, and turned by
+ * one. */
+static uint64_t mirror_directions(uint64_t bits)
+{
+    bits = (bits >> 1 & 0x55 * EACH) | (bits & 0x55 * EACH) << 1;
+    bits = (bits >> 2 & 0x33 * EACH) | (bits & 0x33 * EACH) << 2;
+    bits = (bits >> 4 & 0x0F * EACH) | (bits & 0x0F * EACH) << 4;
+    return (bits & 0x7F * EACH) << 1 | (bits >> 7 & EACH);
+}
+
+void ko_code_variant(const ko_descriptor *descriptor, const ko_code *code, unsigned variant,
+                     ko_code *out_code)
+{
+    assert(variant < KO_VARIANTS && code != out_code);
+    if (variant == KO_VARIANT_PLAIN) {
+        *out_code = *code;
+        return;
+    }
+    uint8_t bytes[CODE_BYTES + REVERSED];
+    for (size_t i = 0; i < CODE_BYTES; i++)
+        bytes[i] = (uint8_t)(code->w[i / 8] >> i % 8 * 8);
+    for (size_t i = 0; i < REVERSED; i++) {
+        const uint8_t *cells = pair[CELLS - REVERSED + i];
+        bytes[CODE_BYTES + i] =
+            (uint8_t)above(cell(descriptor, cells[1]), cell(descriptor, cells[0]));
+    }
+    for (size_t w = 0; w < KO_CODE_WORDS; w++) {
+        uint64_t word = 0;
+        for (size_t k = 0; k < 8; k++)
+            word |= (uint64_t)bytes[source[variant][8 * w + k]] << 8 * k;
+        out_code->w[w] = variant & KO_VARIANT_MIRRORED ? mirror_directions(word) : word;
+    }
 }

@@ -56,20 +56,26 @@ void ko_describe(ko_gradients *gradients, const ko_corner *corner, ko_keypoint *
 
 /* A mirror about the patch's x axis turns the rows of cells upside down and each direction
  * to its opposite angle; inverting turns the patch, whose centroid moves to the other side,
- * by half, and the gradients with it. */
+ * by half, and the gradients with it. A cell is eight bytes, and reversed as one word. */
 void ko_descriptor_variant(const ko_descriptor *in, unsigned variant, ko_descriptor *out)
 {
+    static const size_t moved[KO_VARIANTS] = {
+        [KO_VARIANT_MIRRORED] = (CELLS - 1) * CELLS,
+        [KO_VARIANT_INVERTED] = CELLS * CELLS - 1,
+        [KO_VARIANT_MIRRORED + KO_VARIANT_INVERTED] = CELLS - 1,
+    };
     assert(variant < KO_VARIANTS && in != out);
-    const bool mirrored = variant & KO_VARIANT_MIRRORED;
-    const bool inverted = variant & KO_VARIANT_INVERTED;
-    for (size_t y = 0; y < CELLS; y++)
-        for (size_t x = 0; x < CELLS; x++) {
-            const size_t from_y = mirrored != inverted ? CELLS - 1 - y : y;
-            const size_t from_x = inverted ? CELLS - 1 - x : x;
-            const uint8_t *from = in->bin + (from_y * CELLS + from_x) * DIRECTIONS;
-            uint8_t *to = out->bin + (y * CELLS + x) * DIRECTIONS;
-            memcpy(to, from, DIRECTIONS);
-            for (size_t d = 1; mirrored && d < DIRECTIONS; d++)
-                to[d] = from[DIRECTIONS - d];
+    for (size_t cell = 0; cell < CELLS * CELLS; cell++) {
+        const uint8_t *from = in->bin + (cell ^ moved[variant]) * DIRECTIONS;
+        uint8_t *to = out->bin + cell * DIRECTIONS;
+        uint64_t bins;
+        memcpy(&bins, from, sizeof bins);
+        if (variant & KO_VARIANT_MIRRORED) {
+            bins = __builtin_bswap64(bins);
+            to[0] = from[0];
+            memcpy(to + 1, &bins, sizeof bins - 1);
+        } else {
+            memcpy(to, &bins, sizeof bins);
         }
+    }
 }

@@ -10,6 +10,8 @@
 #include "base/alloc.h"
 #include "base/parallel.h"
 #include "base/status.h"
+#include "features/code.h"
+#include "match/large.h"
 #include "match/part_tree.h"
 #include "simd/simd.h"
 
@@ -135,10 +137,12 @@ static ko_status lay_out(building *b, ko_error *err)
     for (size_t k = 0; k < n_cells; k++)
         c->start[k + 1] = c->start[k] + (c->count[k] + KO_CODES_BLOCK - 1) / KO_CODES_BLOCK;
     const size_t n_blocks = c->start[n_cells];
-    c->blocks = ko_alloc_zero(n_blocks, sizeof *c->blocks);
-    c->entries = ko_alloc_zero(n_blocks, KO_CODES_BLOCK * sizeof *c->entries);
+    c->blocks = ko_match_alloc_large(n_blocks, sizeof *c->blocks);
+    c->entries = ko_match_alloc_large(n_blocks, KO_CODES_BLOCK * sizeof *c->entries);
     if (!c->blocks || !c->entries)
         return ko_fail(err, KO_E_NOMEM, "index of %zu codes", n);
+    memset(c->blocks, 0, n_blocks * sizeof *c->blocks);
+    memset(c->entries, 0, n_blocks * KO_CODES_BLOCK * sizeof *c->entries);
     memset(c->count, 0, n_cells * sizeof *c->count);
     for (size_t i = 0; i < n; i++) {
         ko_part_cell *place = &b->places[i];
@@ -282,7 +286,8 @@ static void scan_list(const ko_part_cells *c, const ko_part_cell *list, const ko
 }
 
 size_t ko_part_cells_search(const ko_part_cells *cells, const ko_descriptor *descriptor,
-                            uint32_t radius, ko_codes_hit *hits, uint16_t *order)
+                            const ko_code *code, uint32_t radius, ko_codes_hit *hits,
+                            uint16_t *order)
 {
     assert(radius <= KO_PART_RADIUS);
     harvest h = {.hits = hits, .radius = radius};
@@ -296,7 +301,7 @@ size_t ko_part_cells_search(const ko_part_cells *cells, const ko_descriptor *des
     for (size_t i = 0; i < n && left > 0; i++) {
         const ko_part_cell *at = &lists[i];
         if (!coded[at->variant])
-            ko_descriptor_code(&variants[at->variant], &codes[at->variant]);
+            ko_code_variant(descriptor, code, at->variant, &codes[at->variant]);
         coded[at->variant] = true;
         scan_list(cells, at, i + 1 < n ? at + 1 : NULL, &codes[at->variant], &h);
         left -= (int64_t)(cells->start[at->cell + 1] - cells->start[at->cell]) + LIST_COST;

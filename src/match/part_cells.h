@@ -33,10 +33,11 @@ typedef struct ko_part_entry {
 
 ko_part_entry ko_part_cells_entry(const ko_part_cells *cells, uint32_t slot);
 
-/* Gathers what is near one descriptor of a photo, within a radius of at most KO_PART_RADIUS,
- * as far as the lists most alike hold it. Writes the hits, which name slots, and their order
- * by distance, both with room for KO_PART_HITS_MAX; returns how many. */
+/* Gathers what is near one descriptor of a photo, whose code goes with it, within a radius of
+ * at most KO_PART_RADIUS, as far as the lists most alike hold it. Writes the hits, which name
+ * slots, and their order by distance, both with room for KO_PART_HITS_MAX; returns how many. */
 size_t ko_part_cells_search(const ko_part_cells *cells, const ko_descriptor *descriptor,
-                            uint32_t radius, ko_codes_hit *hits, uint16_t *order);
+                            const ko_code *code, uint32_t radius, ko_codes_hit *hits,
+                            uint16_t *order);
 
 #endif

@@ -28,8 +28,8 @@
 /* How much less alike than the best a node or a cell may be to be looked at: likeness is an
  * inner product of two vectors of LENGTH. Ranks are exact to a step. */
 #define GAP 12288
-#define STEP (GAP / STEPS)
-#define STEPS 64
+#define STEP 256
+#define STEPS (GAP / STEP)
 
 static_assert(KO_DESCRIPTOR_BINS == KO_INNER_LENGTH, "descriptors are what is multiplied");
 
@@ -291,42 +291,54 @@ typedef struct beam {
     int32_t most[BEAM_NEXT]; /* of each parent's products */
 } beam;
 
-/* Writes where in the beam products above the floor are; returns how many. */
-static size_t gather(const beam *b, size_t grid, int32_t floor, uint16_t *out)
+/* Products near the best, as ko_above_fn writes them; places are those in the beam. */
+typedef struct near_best {
+    size_t n;
+    uint32_t found[BEAM_NEXT * GRID_MAX + KO_INNER_GROUP];
+} near_best;
+
+static void gather(const beam *b, size_t grid, near_best *out)
 {
     ko_above_fn *above = ko_simd_get()->parts.above;
-    size_t n = 0;
-    for (size_t k = 0; k < b->n; k++) {
-        uint32_t child[GRID_MAX];
-        const size_t from = k * GRID_MAX;
-        const size_t found = b->most[k] > floor ? above(b->products + from, grid, floor, child) : 0;
-        for (size_t i = 0; i < found; i++)
-            out[n++] = (uint16_t)(from + child[i]);
-    }
-    return n;
+    int32_t top = 0;
+    for (size_t k = 0; k < b->n; k++)
+        top = b->most[k] > top ? b->most[k] : top;
+    const int32_t floor = top - GAP;
+    out->n = 0;
+    for (uint32_t k = 0; k < b->n; k++)
+        if (b->most[k] > floor)
+            out->n +=
+                above(b->products + k * GRID_MAX, grid, floor, k * GRID_MAX, out->found + out->n);
+}
+
+static size_t steps_above(uint32_t found)
+{
+    return (found >> 16) / STEP;
 }
 
 /* The children most like the descriptor, at most so many and none a gap behind the best:
  * a counting sort. */
 static size_t choose(const beam *b, size_t grid, size_t at_most, ko_part_cell *out)
 {
-    int32_t top = 0;
-    for (size_t k = 0; k < b->n; k++)
-        top = b->most[k] > top ? b->most[k] : top;
-    uint16_t found[BEAM_NEXT * GRID_MAX], start[STEPS + 1] = {0};
-    const size_t n = gather(b, grid, top - GAP, found);
-    for (size_t i = 0; i < n; i++)
-        start[(top - b->products[found[i]]) / STEP + 1]++;
-    for (size_t s = 0; s < STEPS; s++)
-        start[s + 1] = (uint16_t)(start[s + 1] + start[s]);
-    for (size_t i = 0; i < n; i++) {
-        const size_t at = start[(top - b->products[found[i]]) / STEP]++;
-        const ko_part_cell *parent = &b->parent[found[i] / GRID_MAX];
-        if (at < at_most)
-            out[at] = (ko_part_cell){parent->cell * (uint32_t)grid + found[i] % GRID_MAX,
-                                     parent->variant};
+    near_best near;
+    uint16_t sorted[BEAM_NEXT * GRID_MAX], start[STEPS + 1] = {0};
+    gather(b, grid, &near);
+    for (size_t i = 0; i < near.n; i++)
+        start[STEPS - steps_above(near.found[i])]++;
+    for (size_t s = 0, before = 0; s <= STEPS; s++) {
+        const size_t here = start[s];
+        start[s] = (uint16_t)before;
+        before += here;
     }
-    return n < at_most ? n : at_most;
+    for (size_t i = 0; i < near.n; i++)
+        sorted[start[STEPS - steps_above(near.found[i])]++] = (uint16_t)near.found[i];
+    const size_t n = near.n < at_most ? near.n : at_most;
+    for (size_t i = 0; i < n; i++) {
+        const ko_part_cell *parent = &b->parent[sorted[i] / GRID_MAX];
+        out[i] =
+            (ko_part_cell){parent->cell * (uint32_t)grid + sorted[i] % GRID_MAX, parent->variant};
+    }
+    return n;
 }
 
 static void rank_children(const ko_part_tree *t, unsigned level,

@@ -214,8 +214,8 @@ static size_t search(const ko_parts *p, ko_parts_scratch *s)
     for (size_t i = 0; i < f->n; i++) {
         const unsigned rival = farthest_rival(p, &f->descriptors[i]);
         const unsigned radius = rival < KO_PART_RADIUS ? rival : KO_PART_RADIUS;
-        const size_t n_hits =
-            ko_part_cells_search(p->cells, &f->descriptors[i], radius, s->hits, s->order);
+        const size_t n_hits = ko_part_cells_search(p->cells, &f->descriptors[i], &f->codes[i],
+                                                   radius, s->hits, s->order);
         n += distinctive(p, s, n_hits, (uint16_t)i, rival, s->found + n);
     }
     return n;

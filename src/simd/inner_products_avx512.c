@@ -4,27 +4,45 @@
 #include <immintrin.h>
 #include <string.h>
 
-static inline __m512i add_products(__m512i sum, const uint8_t *v, const int8_t *vectors)
+#define GROUP_BYTES (KO_INNER_GROUP * KO_INNER_LENGTH)
+#define AT_ONCE 4 /* groups: what is read of v is used as often */
+
+/* The products with n_groups groups, a constant where this is inlined; two sums each, so that
+ * additions need not wait for each other. Returns the largest of each lane. */
+static inline __m512i multiply(const uint8_t *v, const int8_t *vectors, size_t n_groups,
+                               int32_t *out)
 {
-    int32_t quad;
-    memcpy(&quad, v, sizeof quad);
-    return _mm512_dpbusd_epi32(sum, _mm512_set1_epi32(quad), _mm512_load_si512(vectors));
+    __m512i even[AT_ONCE], odd[AT_ONCE], most = _mm512_setzero_si512();
+    for (size_t g = 0; g < n_groups; g++)
+        even[g] = odd[g] = _mm512_setzero_si512();
+    for (size_t j = 0; j < KO_INNER_LENGTH; j += 8, vectors += KO_INNER_GROUP * 8) {
+        int32_t quad[2];
+        memcpy(quad, v + j, sizeof quad);
+        const __m512i first = _mm512_set1_epi32(quad[0]), second = _mm512_set1_epi32(quad[1]);
+        for (size_t g = 0; g < n_groups; g++) {
+            const int8_t *at = vectors + g * GROUP_BYTES;
+            even[g] = _mm512_dpbusd_epi32(even[g], first, _mm512_load_si512(at));
+            odd[g] =
+                _mm512_dpbusd_epi32(odd[g], second, _mm512_load_si512(at + KO_INNER_GROUP * 4));
+        }
+    }
+    for (size_t g = 0; g < n_groups; g++) {
+        const __m512i sum = _mm512_add_epi32(even[g], odd[g]);
+        _mm512_storeu_si512(out + g * KO_INNER_GROUP, sum);
+        most = _mm512_max_epi32(most, sum);
+    }
+    return most;
 }
 
 int32_t ko_inner_products_avx512(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
 {
     assert(n % KO_INNER_GROUP == 0);
+    const size_t at_once = AT_ONCE * KO_INNER_GROUP;
     __m512i most = _mm512_setzero_si512();
-    for (size_t i = 0; i < n; i += KO_INNER_GROUP) {
-        __m512i even = _mm512_setzero_si512();
-        __m512i odd = even; /* two sums, so that additions need not wait for each other */
-        for (size_t j = 0; j < KO_INNER_LENGTH; j += 8, vectors += KO_INNER_GROUP * 8) {
-            even = add_products(even, v + j, vectors);
-            odd = add_products(odd, v + j + 4, vectors + KO_INNER_GROUP * 4);
-        }
-        const __m512i sum = _mm512_add_epi32(even, odd);
-        _mm512_storeu_si512(out + i, sum);
-        most = _mm512_max_epi32(most, sum);
-    }
+    size_t i = 0;
+    for (; i + at_once <= n; i += at_once)
+        most = _mm512_max_epi32(most, multiply(v, vectors + i * KO_INNER_LENGTH, AT_ONCE, out + i));
+    for (; i < n; i += KO_INNER_GROUP)
+        most = _mm512_max_epi32(most, multiply(v, vectors + i * KO_INNER_LENGTH, 1, out + i));
     return _mm512_reduce_max_epi32(most);
 }

@@ -42,9 +42,11 @@ typedef size_t ko_codes_scan_fn(const ko_codes_block *blocks, size_t n, const ui
 typedef int32_t ko_inner_products_fn(const uint8_t *v, const int8_t *vectors, size_t n,
                                      int32_t *out);
 
-/* Writes to out, in order, the places of those of n values that are above floor; out has room
- * for n, rounded up to a multiple of 16. Returns how many. */
-typedef size_t ko_above_fn(const int32_t *values, size_t n, int32_t floor, uint32_t *out);
+/* Writes to out, in order, those of n values that are above floor, by less than 2^16: how
+ * far, times 2^16, and in the lower half their places, numbered from first on and all below
+ * 2^16. out has room for n, rounded up to a multiple of 16. Returns how many. */
+typedef size_t ko_above_fn(const int32_t *values, size_t n, int32_t floor, uint32_t first,
+                           uint32_t *out);
 
 /* A picture and the homography that leads into it: (x, y, 1) goes to h (row by row) times
  * it, pixel centres at whole numbers. right and below are at most width - 2 and

@@ -90,8 +90,8 @@ static double recall(const indexed *x)
         const unsigned best = nearest_of(codes, n_codes, &f.codes[i]);
         if (best > 50)
             continue;
-        const size_t n =
-            ko_part_cells_search(x->cells, &f.descriptors[i], KO_PART_RADIUS, hits, order);
+        const size_t n = ko_part_cells_search(x->cells, &f.descriptors[i], &f.codes[i],
+                                              KO_PART_RADIUS, hits, order);
         asked++;
         found += n > 0 && hits[order[0]].distance <= best + SLACK;
     }
@@ -131,8 +131,9 @@ static void threads_make_no_difference(void **state)
     assert_true(f.n > 100);
     for (size_t i = 0; i < f.n; i++) {
         const ko_descriptor *d = &f.descriptors[i];
-        const size_t n = ko_part_cells_search(one.cells, d, 60, hits[0], order[0]);
-        assert_int_equal(ko_part_cells_search(three.cells, d, 60, hits[1], order[1]), n);
+        const size_t n = ko_part_cells_search(one.cells, d, &f.codes[i], 60, hits[0], order[0]);
+        assert_int_equal(ko_part_cells_search(three.cells, d, &f.codes[i], 60, hits[1], order[1]),
+                         n);
         assert_memory_equal(hits[0], hits[1], n * sizeof *hits[0]);
         assert_memory_equal(order[0], order[1], n * sizeof *order[0]);
     }
@@ -151,7 +152,8 @@ static void hits_come_by_distance_and_within_the_radius(void **state)
     ko_features f = ask_features(&x);
     size_t sum = 0;
     for (size_t i = 0; i < f.n; i++) {
-        const size_t n = ko_part_cells_search(x.cells, &f.descriptors[i], 40, hits, order);
+        const size_t n =
+            ko_part_cells_search(x.cells, &f.descriptors[i], &f.codes[i], 40, hits, order);
         for (size_t k = 0; k < n; k++) {
             assert_true(hits[order[k]].distance <= 40);
             assert_true(k == 0 || hits[order[k - 1]].distance <= hits[order[k]].distance);
@@ -170,7 +172,9 @@ static bool finds_itself(const indexed *x, size_t view, uint32_t point, unsigned
     static uint16_t order[KO_PART_HITS_MAX];
     ko_descriptor d;
     ko_descriptor_variant(&x->g.view[view]->descriptors[point], variant, &d);
-    const size_t n = ko_part_cells_search(x->cells, &d, KO_PART_RADIUS, hits, order);
+    ko_code code;
+    ko_descriptor_code(&d, &code);
+    const size_t n = ko_part_cells_search(x->cells, &d, &code, KO_PART_RADIUS, hits, order);
     for (size_t i = 0; i < n && hits[order[i]].distance == 0; i++) {
         const ko_part_entry e = ko_part_cells_entry(x->cells, hits[order[i]].slot);
         if (e.point == x->first_point[view] + point && e.variant == variant)

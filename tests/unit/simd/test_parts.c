@@ -149,9 +149,10 @@ static void places_above_are_told(void **state)
                 for (size_t i = 0; i < n; i++) {
                     values[i] = random_slope(9);
                     if (values[i] > floor)
-                        expected[n_expected++] = (uint32_t)i;
+                        expected[n_expected++] =
+                            (uint32_t)(values[i] - floor) << 16 | (uint32_t)(i + 500);
                 }
-                assert_int_equal(kernels_at(level)->above(values, n, floor, out), n_expected);
+                assert_int_equal(kernels_at(level)->above(values, n, floor, 500, out), n_expected);
                 assert_memory_equal(out, expected, n_expected * sizeof *out);
                 free(values);
                 free(out);
