@@ -22,7 +22,7 @@
 #define LENGTH 512.f /* of a descriptor, and so of a centre */
 
 /* Nodes of a level whose children are ranked, at most. */
-#define BEAM_FIRST 8
+#define BEAM_FIRST 5
 #define BEAM_NEXT 16
 
 /* How much less alike than the best a node or a cell may be to be looked at: likeness is an

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define GROUP_BYTES (KO_INNER_GROUP * KO_INNER_LENGTH)
-#define AT_ONCE 4 /* groups: what is read of v is used as often */
+#define AT_ONCE 8 /* groups: what is read of v is used as often */
 
 /* The products with n_groups groups, a constant where this is inlined; two sums each, so that
  * additions need not wait for each other. Returns the largest of each lane. */
@@ -34,15 +34,39 @@ static inline __m512i multiply(const uint8_t *v, const int8_t *vectors, size_t n
     return most;
 }
 
+/* A case each, so that all sums stay in registers. */
+static inline __m512i multiply_some(const uint8_t *v, const int8_t *vectors, size_t n_groups,
+                                    int32_t *out)
+{
+    switch (n_groups) {
+    case 1:
+        return multiply(v, vectors, 1, out);
+    case 2:
+        return multiply(v, vectors, 2, out);
+    case 3:
+        return multiply(v, vectors, 3, out);
+    case 4:
+        return multiply(v, vectors, 4, out);
+    case 5:
+        return multiply(v, vectors, 5, out);
+    case 6:
+        return multiply(v, vectors, 6, out);
+    case 7:
+        return multiply(v, vectors, 7, out);
+    default:
+        return multiply(v, vectors, AT_ONCE, out);
+    }
+}
+
 int32_t ko_inner_products_avx512(const uint8_t *v, const int8_t *vectors, size_t n, int32_t *out)
 {
     assert(n % KO_INNER_GROUP == 0);
-    const size_t at_once = AT_ONCE * KO_INNER_GROUP;
     __m512i most = _mm512_setzero_si512();
-    size_t i = 0;
-    for (; i + at_once <= n; i += at_once)
-        most = _mm512_max_epi32(most, multiply(v, vectors + i * KO_INNER_LENGTH, AT_ONCE, out + i));
-    for (; i < n; i += KO_INNER_GROUP)
-        most = _mm512_max_epi32(most, multiply(v, vectors + i * KO_INNER_LENGTH, 1, out + i));
+    for (size_t left = n / KO_INNER_GROUP, now; left > 0; left -= now) {
+        now = left < AT_ONCE ? left : AT_ONCE;
+        most = _mm512_max_epi32(most, multiply_some(v, vectors, now, out));
+        vectors += now * GROUP_BYTES;
+        out += now * KO_INNER_GROUP;
+    }
     return _mm512_reduce_max_epi32(most);
 }
