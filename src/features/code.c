@@ -64,7 +64,7 @@ void ko_descriptor_code(const ko_descriptor *descriptor, ko_code *out_code)
  * own, of 16 cells and 16 pairs, or a comparison of the last four pairs the other way round,
  * which makes four more. */
 #define REVERSED 4
-#define CODE_BYTES (2 * CELLS)
+#define CODE_BYTES ((size_t)2 * CELLS)
 
 static const uint8_t source[KO_VARIANTS][CODE_BYTES] = {
     [KO_VARIANT_MIRRORED] = {12, 13, 14, 15, 8,  9,  10, 11, 4,  5,  6,  7,  0,  1,  2,  3,

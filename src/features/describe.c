@@ -17,7 +17,7 @@
 _Static_assert(KO_DESCRIPTOR_BINS == KO_HISTOGRAM_BINS, "one descriptor, one histogram");
 
 #define CELLS 4 /* both ways */
-#define DIRECTIONS 8
+#define DIRECTIONS ((size_t)8)
 
 static float in_picture(int16_t place, float scale)
 {
@@ -60,12 +60,12 @@ void ko_describe(ko_gradients *gradients, const ko_corner *corner, ko_keypoint *
 void ko_descriptor_variant(const ko_descriptor *in, unsigned variant, ko_descriptor *out)
 {
     static const size_t moved[KO_VARIANTS] = {
-        [KO_VARIANT_MIRRORED] = (CELLS - 1) * CELLS,
-        [KO_VARIANT_INVERTED] = CELLS * CELLS - 1,
+        [KO_VARIANT_MIRRORED] = (size_t)(CELLS - 1) * CELLS,
+        [KO_VARIANT_INVERTED] = (size_t)CELLS * CELLS - 1,
         [KO_VARIANT_MIRRORED + KO_VARIANT_INVERTED] = CELLS - 1,
     };
     assert(variant < KO_VARIANTS && in != out);
-    for (size_t cell = 0; cell < CELLS * CELLS; cell++) {
+    for (size_t cell = 0; cell < KO_DESCRIPTOR_BINS / DIRECTIONS; cell++) {
         const uint8_t *from = in->bin + (cell ^ moved[variant]) * DIRECTIONS;
         uint8_t *to = out->bin + cell * DIRECTIONS;
         uint64_t bins;

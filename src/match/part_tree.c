@@ -294,7 +294,7 @@ typedef struct beam {
 /* Products near the best, as ko_above_fn writes them; places are those in the beam. */
 typedef struct near_best {
     size_t n;
-    uint32_t found[BEAM_NEXT * GRID_MAX + KO_INNER_GROUP];
+    uint32_t found[(size_t)BEAM_NEXT * GRID_MAX + KO_INNER_GROUP];
 } near_best;
 
 static void gather(const beam *b, size_t grid, near_best *out)
@@ -305,10 +305,10 @@ static void gather(const beam *b, size_t grid, near_best *out)
         top = b->most[k] > top ? b->most[k] : top;
     const int32_t floor = top - GAP;
     out->n = 0;
-    for (uint32_t k = 0; k < b->n; k++)
+    for (size_t k = 0; k < b->n; k++)
         if (b->most[k] > floor)
-            out->n +=
-                above(b->products + k * GRID_MAX, grid, floor, k * GRID_MAX, out->found + out->n);
+            out->n += above(b->products + k * GRID_MAX, grid, floor, (uint32_t)(k * GRID_MAX),
+                            out->found + out->n);
 }
 
 static size_t steps_above(uint32_t found)
