@@ -4,9 +4,9 @@
  * (original first), as for bench_parts. --works FILE names further pictures, one a line, that
  * none of the listings without originals shows: they are cut into collections of as many
  * works as the folder's, and each of these listings is asked about each collection. --photos
- * FILE names further listings without originals. All collections are the folder's size, since
- * that is what scores are calibrated on; false claims at a score are promised for one photo
- * and one collection.
+ * FILE names further listings, a path a line, that are asked about these collections alone. All
+ * collections are the folder's size, since that is what scores are calibrated on; false claims at a
+ * score are promised for one photo and one collection.
  *
  * True is the best claim of a work that a listing shows, false is every claim on a listing
  * that shows none. What else is claimed on a listing that shows works is left out: it may be
@@ -32,7 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POWER .25
+#define POWER .5
 #define SCORE_AT_KNOT 2.
 #define UNKNOWNS (KO_PART_EVIDENCE + 1)
 
@@ -213,7 +213,7 @@ static bool ask_collection(trainer *t, char **names, size_t n, bool in_folder)
     done = done && ko_parts_build((const ko_part_view *const *)views, numbers, n, n, n, t->jobs,
                                   &t->parts, NULL) == KO_OK;
     for (size_t i = 0; done && i < t->n_photos; i++)
-        if (in_folder || !*t->photos[i].originals)
+        if (in_folder ? t->photos[i].in_folder : !*t->photos[i].originals)
             t->askings[t->n_askings++].photo = i;
     done = done && ko_parallel_for(t->n_askings - t->first, t->jobs, ask_one, t) == KO_OK;
     ko_parts_free(t->parts);

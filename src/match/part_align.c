@@ -13,15 +13,15 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define STRIDE KO_PART_PATCH_STRIDE
 #define BLOCK KO_GRADIENT_BLOCK
-/* Pixels of the look to each side: three by three fields of three by three places. */
+/* Pixels of the look to each side; up to CENTRAL a block is where it should be, by chance one
+ * in nine. */
 #define REACH 4
-#define FIELD 3
-#define FIELDS 9
-#define MIDDLE (FIELDS / 2)
+#define CENTRAL 1
 #define COARSE 2 /* the third look, of 64 px */
 #define FINE 1   /* the second, of 104 */
 #define COLUMNS_MAX (KO_PART_LOOK_SIDE / BLOCK)
@@ -43,10 +43,9 @@ typedef struct blocks {
     block at[BLOCKS_MAX];
 } blocks;
 
-static size_t field_of(int dx, int dy)
+static bool is_central(const block *b)
 {
-    const size_t column = (size_t)(dx + REACH) / FIELD, row = (size_t)(dy + REACH) / FIELD;
-    return row * FIELD + column;
+    return abs(b->dx) <= CENTRAL && abs(b->dy) <= CENTRAL;
 }
 
 /* Compares a row of blocks with the photo, dx and dy pixels beside. */
@@ -131,20 +130,35 @@ static void move(const ko_part_view *view, const ko_part_look *k, const blocks *
     }
 }
 
-/* Where blocks were found: in the middle, and in the most frequent of the fields around. */
-static void count_blocks(const blocks *b, ko_part_claim *c)
+/* How far a block's gradients are from having one direction, 0..1: one less the coherence of
+ * their structure tensor (Bigun and Granlund, "Optimal orientation detection of linear
+ * symmetry", 1987). A straight edge is found anywhere along itself, and in any photo. */
+static float corner_of(const ko_part_look *k, const ko_parts_scratch *s, size_t row, size_t column)
 {
-    unsigned found[FIELDS] = {0};
-    c->blocks = c->beside = 0;
-    for (size_t i = 0; i < b->columns * b->rows; i++)
-        if (b->at[i].best > 0) {
-            found[field_of(b->at[i].dx, b->at[i].dy)]++;
-            c->blocks++;
+    const size_t below = (row + 1) * BLOCK < k->height ? (row + 1) * BLOCK : k->height;
+    float xx = 0, yy = 0, xy = 0;
+    for (size_t y = row * BLOCK; y < below; y++)
+        for (size_t i = y * STRIDE + column * BLOCK; i < y * STRIDE + (column + 1) * BLOCK; i++) {
+            const ko_slope g = s->patch.view[i];
+            const float seen = (float)-s->patch.seen[i];
+            xx += seen * (float)(g.x * g.x);
+            yy += seen * (float)(g.y * g.y);
+            xy += seen * (float)(g.x * g.y);
         }
-    c->central = found[MIDDLE];
-    for (size_t f = 0; f < FIELDS; f++)
-        if (f != MIDDLE && found[f] > c->beside)
-            c->beside = found[f];
+    return 1 - hypotf(xx - yy, 2 * xy) / fmaxf(xx + yy, 1);
+}
+
+static void count_corners(const ko_part_look *k, const ko_parts_scratch *s, const blocks *b,
+                          ko_part_claim *c)
+{
+    c->corners = c->central = 0;
+    for (size_t i = 0; i < b->columns * b->rows; i++) {
+        if (!(b->at[i].best > 0))
+            continue;
+        const float corner = corner_of(k, s, i / b->columns, i % b->columns);
+        c->corners += corner;
+        c->central += is_central(&b->at[i]) ? corner : 0;
+    }
 }
 
 void ko_part_align(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim *claim,
@@ -156,6 +170,6 @@ void ko_part_align(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim 
     const size_t wanted = depth == KO_PART_FINE ? FINE : COARSE;
     const ko_part_look *k = &view->looks[finest > wanted ? finest : wanted];
     find_blocks(view, k, claim, s, &b);
-    count_blocks(&b, claim);
+    count_corners(k, s, &b, claim);
     move(view, k, &b, s, claim);
 }

@@ -53,11 +53,10 @@ typedef struct ko_part_claim {
     unsigned support;       /* weight of the matches that agree with the place */
     unsigned inliers;       /* how many they are */
     uint32_t ground;        /* that most of them were described on; then, the most alike */
-    unsigned blocks;        /* of the view with contrast */
-    unsigned central;       /* of these, most alike where they should be */
-    unsigned beside;        /* of these, most alike in the fullest field around */
+    unsigned votes;         /* weight of all matches of the view, agreeing or not */
+    float corners;          /* blocks of the view with contrast, by how much they turn corners */
+    float central;          /* of these, most alike where they should be */
     float fine, coarse;     /* likeness at two sizes, 0..1 */
-    float cover;            /* share of the view's contrast that is inside the photo, 0..1 */
     float share;            /* share that is inside and alike, 0..1 */
     double score;
 } ko_part_claim;
@@ -125,7 +124,7 @@ void ko_part_look_at(const ko_part_view *view, ko_parts_scratch *s, ko_part_clai
                      ko_part_depth depth);
 
 /* What speaks for a claim, number by number; part_score.c says which. */
-#define KO_PART_EVIDENCE 5
+#define KO_PART_EVIDENCE 7
 void ko_part_evidence(const ko_part_claim *claim, double out[KO_PART_EVIDENCE]);
 
 /* The score that a claim looked at coarsely has if the fine look goes very well. */

@@ -20,7 +20,6 @@ static_assert(STRIDE % KO_GRADIENT_BLOCK == 0, "a row is whole blocks");
 
 typedef struct likeness {
     float alike; /* mean absolute correlation of blocks, weighted by the view's contrast */
-    float cover; /* share of its contrast that could be compared */
     float share; /* share of its contrast in blocks that are alike */
 } likeness;
 
@@ -53,7 +52,7 @@ static likeness compare(const ko_part_look *k, const ko_parts_scratch *s)
             shown += r >= ALIKE ? weight : 0;
         }
     }
-    return (likeness){sum / inside, inside / total, shown / total};
+    return (likeness){sum / inside, shown / total};
 }
 
 static likeness look_on(const ko_part_look *k, uint32_t ground, ko_parts_scratch *s)
@@ -88,6 +87,5 @@ void ko_part_look_at(const ko_part_view *view, ko_parts_scratch *s, ko_part_clai
     const likeness now =
         depth == KO_PART_FINE ? look_on(k, claim->ground, s) : look_on_grounds(view, k, s, claim);
     *(depth == KO_PART_FINE ? &claim->fine : &claim->coarse) = now.alike;
-    claim->cover = now.cover;
     claim->share = fminf(now.share, 1);
 }

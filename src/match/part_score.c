@@ -4,32 +4,19 @@
 
 /* --- evidence --- */
 
-/* How much the blocks in the middle are more than chance: the logarithm, base e, of how
- * unlikely so many are (a large deviation, as for the number of false alarms of Desolneux,
- * Moisan and Morel, "From Gestalt Theory to Image Analysis", 2008, chapter 4). Chance is what
- * the fields around have of them: on average, or in the fullest one, for a periodic work is
- * as alike one period beside. */
-static double surprise(const ko_part_claim *c)
-{
-    if (c->blocks == 0)
-        return 0;
-    const double n = c->blocks, k = c->central;
-    const double chance = fmin(fmax(fmax((n - k) / n / 8, c->beside / n), 1. / 9), .5);
-    const double share = fmin((k + .5) / (n + 1), .999);
-    if (share <= chance)
-        return 0;
-    return n * (share * log(share / chance) + (1 - share) * log((1 - share) / (1 - chance)));
-}
-
-/* Logarithms, since evidence of one kind without the others says little. What is added
- * inside keeps a missing kind from deciding alone. */
+/* Logarithms, since evidence of one kind without the others says little; what is added inside
+ * keeps a missing kind from deciding alone. Simple shapes are alike in many places: in small
+ * ones, where the same work's matches lie all over the photo, and where it has straight edges
+ * only. So what the photo has of a work counts against what would be there to be found. */
 void ko_part_evidence(const ko_part_claim *c, double out[KO_PART_EVIDENCE])
 {
-    out[0] = log((double)c->support / KO_PART_WEIGHT + .1);
-    out[1] = log(c->inliers + 1.);
-    out[2] = log(c->fine + .05) + log(c->coarse + .05);
-    out[3] = log(fmin(c->cover, 1) + .05);
-    out[4] = log(surprise(c) + 1);
+    out[0] = log(c->inliers + 1.);
+    out[1] = c->support / (c->votes + KO_PART_WEIGHT / 2.);
+    out[2] = log(fmax((double)c->side_px, 1));
+    out[3] = log((double)c->corners + .5);
+    out[4] = log((double)c->central + .5);
+    out[5] = log((double)c->fine + .05);
+    out[6] = log((double)c->share + .05);
 }
 
 /* --- what it is worth --- */
@@ -40,13 +27,13 @@ void ko_part_evidence(const ko_part_claim *c, double out[KO_PART_EVIDENCE])
  * makes the number of false claims at or above a score predictable: one photo in a hundred
  * has one with odds of KNOT or more, a tenth of that every 1 / SLOPE further on; below, where
  * the bulk of all candidates lies, they fall faster. */
-#define POWER .25
-#define KNOT 0.3894
+#define POWER .5
+#define KNOT .1890
 #define SCORE_AT_KNOT 2.
-#define SLOPE 2.9960
-#define STEEP 5.6378
-#define CONSTANT (-5.658)
-static const double weights[KO_PART_EVIDENCE] = {2.236, 1.677, 1.776, 2.508, 1.329};
+#define SLOPE 2.7468
+#define STEEP 6.8597
+#define CONSTANT (-16.116)
+static const double weights[KO_PART_EVIDENCE] = {1.879, 4.854, 1.140, 1.216, 1.341, 4.151, 2.644};
 
 /* Works of the collections that the score was calibrated on. More works bring as many times
  * more false claims. Fewer would bring fewer, but their matches have fewer rivals to be
@@ -78,13 +65,12 @@ double ko_part_score(const ko_part_claim *claim, size_t n_collection)
 
 /* All in the middle: so many are rare among false claims. True ones have more, and hope enough
  * with these. */
-#define BLOCKS_HOPED 16
+#define CORNERS_HOPED 16
 
 double ko_part_hope(const ko_part_claim *claim, size_t n_collection)
 {
     ko_part_claim hoped = *claim;
     hoped.fine = claim->coarse;
-    hoped.blocks = hoped.central = BLOCKS_HOPED;
-    hoped.beside = 0;
+    hoped.corners = hoped.central = CORNERS_HOPED;
     return ko_part_score(&hoped, n_collection);
 }

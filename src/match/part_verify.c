@@ -64,6 +64,7 @@ void ko_part_photo_sort(ko_part_photo *photo)
 
 typedef struct support {
     unsigned weight, count;
+    unsigned votes; /* weight of those that do not agree, too */
     unsigned by_ground[KO_PART_GROUNDS];
 } support;
 
@@ -87,6 +88,7 @@ static support count_support(const ko_part_view *view, const ko_parts_scratch *s
         const ko_part_point p = ko_part_point_seen(view, m->point, c->variant);
         const place at = predict(model, &p);
         float error2;
+        sum.votes += m->weight;
         if (used[m->query] ||
             !agrees(&at, &s->photo.features.keypoints[m->query], tolerance_px, &error2))
             continue;
@@ -242,6 +244,7 @@ void ko_part_verify(const ko_part_view *view, ko_parts_scratch *s, ko_part_claim
     const support first = count_support(view, s, claim, &claim->model, claim->side_px);
     claim->support = first.weight;
     claim->inliers = first.count;
+    claim->votes = first.votes;
     if (claim->support < KO_PART_SUPPORT_MIN)
         return;
     uint32_t ground = 0;
