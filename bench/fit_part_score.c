@@ -330,12 +330,30 @@ static void solve(double a[UNKNOWNS][UNKNOWNS], double b[UNKNOWNS])
 #define NEWTON_STEPS 30
 #define RIDGE 3. /* of claims' information: keeps weights moderate where few claims decide */
 
+/* Of each evidence, so that the ridge is the same whatever its unit. */
+static void find_variance(const trainer *t, unsigned half, double out[KO_PART_EVIDENCE])
+{
+    double n = 0, mean[KO_PART_EVIDENCE] = {0};
+    memset(out, 0, KO_PART_EVIDENCE * sizeof *out);
+    for (size_t i = 0; i < t->n_askings; i++)
+        for (size_t k = 0; is_of(t, &t->askings[i], half) && k < t->askings[i].n; k++) {
+            n++;
+            for (size_t e = 0; e < KO_PART_EVIDENCE; e++) {
+                const double off = t->askings[i].claims[k].evidence[e] - mean[e];
+                mean[e] += off / n;
+                out[e] += off * (t->askings[i].claims[k].evidence[e] - mean[e]);
+            }
+        }
+    for (size_t e = 0; e < KO_PART_EVIDENCE; e++)
+        out[e] /= fmax(n, 1);
+}
+
 /* One Newton step of logistic regression. */
-static void step(const trainer *t, unsigned half, fit *f)
+static void step(const trainer *t, unsigned half, const double variance[KO_PART_EVIDENCE], fit *f)
 {
     double a[UNKNOWNS][UNKNOWNS] = {{0}}, b[UNKNOWNS];
     for (size_t i = 0; i < UNKNOWNS; i++) {
-        a[i][i] = i < KO_PART_EVIDENCE ? RIDGE : 1e-6;
+        a[i][i] = i < KO_PART_EVIDENCE ? RIDGE * variance[i] : 1e-6;
         b[i] = -a[i][i] * f->weight[i];
     }
     for (size_t i = 0; i < t->n_askings; i++)
@@ -399,9 +417,11 @@ static bool calibrate(const trainer *t, unsigned half, fit *f)
 
 static bool fit_half(const trainer *t, unsigned half, fit *out)
 {
+    double variance[KO_PART_EVIDENCE];
+    find_variance(t, half, variance);
     *out = (fit){0};
     for (int i = 0; i < NEWTON_STEPS; i++)
-        step(t, half, out);
+        step(t, half, variance, out);
     return calibrate(t, half, out);
 }
 

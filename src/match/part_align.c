@@ -8,7 +8,8 @@
  * That also tells how likely the claim is, in terms of the photo itself: of a view that is
  * there, most blocks are found in the middle of where they were looked for; of one that is
  * not, they are found anywhere. What covers the print, lights it or recolours it hides some
- * blocks and leaves the others where they are. */
+ * blocks and leaves the others where they are. Blocks count by how much they turn corners: a
+ * simple shape has few such, and little about it that could be wrong. */
 #include "match/part_patch.h"
 
 #include <assert.h>

@@ -7,7 +7,8 @@
 /* Logarithms, since evidence of one kind without the others says little; what is added inside
  * keeps a missing kind from deciding alone. Simple shapes are alike in many places: in small
  * ones, where the same work's matches lie all over the photo, and where it has straight edges
- * only. So what the photo has of a work counts against what would be there to be found. */
+ * only. So a claim is worth more the larger it is, the more of the work's matches agree with
+ * it, and the more corners there are to be found and were. */
 void ko_part_evidence(const ko_part_claim *c, double out[KO_PART_EVIDENCE])
 {
     out[0] = log(c->inliers + 1.);
@@ -21,19 +22,20 @@ void ko_part_evidence(const ko_part_claim *c, double out[KO_PART_EVIDENCE])
 
 /* --- what it is worth --- */
 
-/* As bench/fit_part_score.c fits them, here to 4,200 askings of photos about works that they
- * do not show and to 860 claims that are true: a logistic regression, and the exponential tail that
- * odds to the power of POWER have on photos without the works they are asked about. That
- * makes the number of false claims at or above a score predictable: one photo in a hundred
- * has one with odds of KNOT or more, a tenth of that every 1 / SLOPE further on; below, where
- * the bulk of all candidates lies, they fall faster. */
-#define POWER .5
-#define KNOT .1890
+/* As bench/fit_part_score.c fits them (bench/README.md says to what), here to 4,877 askings of
+ * photos about works that they do not show and to 860 claims that are true: a logistic
+ * regression, and the exponential tail that odds to the power of POWER have on photos without
+ * the works they are asked about. That makes the number of false claims at or above a score
+ * predictable: one photo in a hundred has one with odds of KNOT or more, a tenth of that every
+ * 1 / SLOPE further on; below, where the bulk of all candidates lies, they fall faster. */
+#define POWER 0.50
+#define KNOT 0.2410
 #define SCORE_AT_KNOT 2.
-#define SLOPE 2.7468
-#define STEEP 6.8597
-#define CONSTANT (-16.116)
-static const double weights[KO_PART_EVIDENCE] = {1.879, 4.854, 1.140, 1.216, 1.341, 4.151, 2.644};
+#define SLOPE 2.6891
+#define STEEP 5.2722
+#define CONSTANT (-15.1394)
+static const double weights[KO_PART_EVIDENCE] = {1.9165, 3.8177, 1.1560, 0.7387,
+                                                 1.5724, 3.7294, 2.5273};
 
 /* Works of the collections that the score was calibrated on. More works bring as many times
  * more false claims. Fewer would bring fewer, but their matches have fewer rivals to be
