@@ -3,7 +3,8 @@
 
 build_packages='gcc libc6-dev cmake ninja-build pkg-config
   libjpeg-dev libpng-dev libvips-dev librsvg2-dev libpango1.0-dev libxml2-dev
-  libsqlite3-dev libjansson-dev libcsv-dev libssl-dev'
+  libsqlite3-dev libjansson-dev libcsv-dev libssl-dev
+  libidn2-dev'
 
 test_packages='g++ libcmocka-dev jq'
 

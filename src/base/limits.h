@@ -42,6 +42,17 @@
 #define KO_MAX_PATH_BYTES 4096u
 #define KO_MAX_WALK_DEPTH 32u /* folders inside folders; also ends symlink loops */
 
+/* --- what sites say (checked in platform/, hit by tests/unit/platform) --- */
+
+/* Of a robots.txt; what lies beyond is not read (RFC 9309 section 2.5 asks for this much). */
+#define KO_MAX_ROBOTS_BYTES ((size_t)500 << 10)
+/* What follows the host of a URL that a robots.txt is asked about, every octet encoded. */
+#define KO_MAX_ROBOTS_TARGET (3 * KO_MAX_URL_BYTES + 1)
+/* Seconds; a crawl-delay beyond a day is a mistake. */
+#define KO_MAX_CRAWL_DELAY_S 86400.0
+/* A price with all that stands around it; longer texts are descriptions. */
+#define KO_MAX_PRICE_BYTES ((size_t)512)
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */
