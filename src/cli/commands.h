@@ -13,6 +13,7 @@ extern const ko_command ko_cmd_candidates;
 extern const ko_command ko_cmd_lookup;
 extern const ko_command ko_cmd_match;
 extern const ko_command ko_cmd_hash;
+extern const ko_command ko_cmd_inspect;
 extern const ko_command ko_cmd_export;
 extern const ko_command ko_cmd_bench;
 extern const ko_command ko_cmd_help;

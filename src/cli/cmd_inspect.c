@@ -1,0 +1,94 @@
+/* knockoff inspect - what the program makes of things that sites say. */
+#include "cli/commands.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "platform/robots.h"
+#include "platform/url.h"
+
+#include <string.h>
+
+typedef struct inspect_options {
+    ko_common common;
+    const char *robots, *agent;
+} inspect_options;
+
+static const ko_option options[] = {
+    {"robots", 'r', KO_OPT_TEXT, offsetof(inspect_options, robots), "FILE",
+     "tell which URLs this robots.txt lets be fetched (- for standard input)"},
+    {"agent", 'a', KO_OPT_TEXT, offsetof(inspect_options, agent), "UA",
+     "for the crawler that calls itself so (default: Knockoff)"},
+    {0},
+};
+
+/* The rule is printed as bytes of known length: it stands in the middle of a file. */
+static void print_verdict(const inspect_options *o, const char *url, const ko_robots_verdict *v)
+{
+    char rule[256];
+    (void)snprintf(rule, sizeof rule, "%.*s", (int)(v->rule_bytes < 255 ? v->rule_bytes : 255),
+                   v->rule);
+    if (o->common.json)
+        ko_json_line(stdout, json_pack("{s:o, s:b, s:I, s:o, s:f}", "url", ko_json_string(url),
+                                       "allowed", v->allowed, "line", (json_int_t)v->line, "rule",
+                                       ko_json_string(rule), "crawl_delay_s", v->crawl_delay_s));
+    else if (v->line)
+        ko_print("%s %s  line %zu: %s\n", v->allowed ? "allow" : "deny", url, v->line, rule);
+    else
+        ko_print("%s %s  no rule\n", v->allowed ? "allow" : "deny", url);
+}
+
+static ko_exit inspect_robots(const inspect_options *o)
+{
+    ko_problems problems = ko_problems_said();
+    ko_buf bytes = KO_BUF(KO_MAX_SHEET_BYTES);
+    ko_robots *robots = NULL;
+    ko_error err = {0};
+    ko_status st = strcmp(o->robots, "-") == 0 ? ko_stdin_read(&bytes, &err)
+                                               : ko_file_read(o->robots, &bytes, &err);
+    if (st == KO_OK)
+        st = ko_robots_parse(bytes.data, bytes.size, &robots, &err);
+    for (size_t i = 0; st == KO_OK && i < o->common.operands.count; i++) {
+        const char *word = o->common.operands.word[i];
+        ko_error own = {0};
+        ko_url url;
+        if (ko_url_parse(word, strlen(word), NULL, &url, &own) != KO_OK) {
+            ko_problem(&problems, "%s", own.text);
+            continue;
+        }
+        const ko_robots_verdict verdict = ko_robots_ask(robots, o->agent, word);
+        print_verdict(o, word, &verdict);
+    }
+    ko_robots_free(robots);
+    ko_buf_free(&bytes);
+    if (st != KO_OK)
+        return ko_give_up(&err);
+    return problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
+}
+
+static ko_exit run(char **words, size_t n)
+{
+    inspect_options o = {.agent = "Knockoff"};
+    ko_exit code = KO_EXIT_OK;
+    if (ko_begin(&ko_cmd_inspect, words, n, &o, &code)) {
+        if (o.robots && o.common.operands.count) {
+            code = inspect_robots(&o);
+        } else {
+            ko_say("inspect needs --robots FILE and URLs (knockoff help inspect)");
+            code = KO_EXIT_USAGE;
+        }
+    }
+    ko_options_free(options, &o);
+    return code;
+}
+
+const ko_command ko_cmd_inspect = {
+    .name = "inspect",
+    .summary = "tell what a robots.txt lets be fetched",
+    .usage = "--robots FILE [--agent UA] URL...",
+    .description =
+        "Prints a line for each URL: allow or deny, the URL, and the line of the robots.txt that\n"
+        "decides (RFC 9309: of the rules for the agent, or else for all, the longest that fits\n"
+        "the URL; of two as long, the one that allows). Nothing is fetched.",
+    .options = options,
+    .run = run,
+};
