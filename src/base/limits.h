@@ -53,6 +53,17 @@
 /* A price with all that stands around it; longer texts are descriptions. */
 #define KO_MAX_PRICE_BYTES ((size_t)512)
 
+/* --- pages and feeds of markets (checked in page/, hit by tests/unit/page) --- */
+
+#define KO_MAX_PAGE_BYTES ((size_t)32 << 20) /* a page, reply or feed; pages end at 2 MB */
+#define KO_MAX_PAGE_NODES 400000u            /* elements and texts of a page; 20,000 is much */
+#define KO_MAX_PAGE_ATTRIBUTES 500u          /* of one element; a page of 50 has a mistake */
+#define KO_MAX_PAGE_JSON_DEPTH 200u          /* brackets inside brackets; states have 30 */
+#define KO_MAX_PAGE_JSON_VALUES 400000u      /* values looked at in one page */
+#define KO_MAX_PAGE_TEXT ((size_t)2000)      /* a title, a seller's name, a price */
+#define KO_MAX_PAGE_OFFERS 20000u            /* records of one feed; then it is cut */
+#define KO_MAX_PAGE_WARNINGS 8u              /* of one record */
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */

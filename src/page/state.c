@@ -1,0 +1,264 @@
+#include "page/state.h"
+
+#include "base/limits.h"
+#include "page/html.h"
+#include "page/json.h"
+#include "page/picture.h"
+#include "page/rails.h"
+#include "page/web.h"
+#include "page/words.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define MAX_ANCHORS 8 /* pictures of the offer that an array is searched for */
+
+/* A text that may be a picture's address: whole, as some have no ending, or from the root
+ * of the host with one. */
+static const char *picture_text(const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (!text || json_string_length(value) > KO_MAX_URL_BYTES || strpbrk(text, " <>\n"))
+        return NULL;
+    const bool whole = strncasecmp(text, "http", 4) == 0 || strncmp(text, "//", 2) == 0;
+    return whole || (*text == '/' && ko_picture_is_name(text)) ? text : NULL;
+}
+
+/* How well a member of an object serves: one that is called the full picture before one
+ * that names a picture's file, and of these the largest. */
+static unsigned member_rank(const char *key, const char *url)
+{
+    static const char *const full[] = {"hires", "hi_res", "zoom", "full", "original", NULL};
+    const unsigned size = ko_picture_size_hint(url);
+    if (ko_picture_is_placeholder(url))
+        return 0;
+    return size + (ko_picture_is_name(url) ? 2000000u : 0u) +
+           (ko_words_find(key, strlen(key), full) ? 4000000u : 0u);
+}
+
+/* The best picture that one object of a gallery names, in itself or one level below. */
+static const char *best_picture(const json_t *object, unsigned levels)
+{
+    const char *best = NULL;
+    unsigned best_rank = 0;
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)object, key, value)
+    {
+        const char *url = picture_text(value);
+        if (!url && json_is_object(value) && levels > 0)
+            url = best_picture(value, levels - 1);
+        const unsigned rank = url ? member_rank(key, url) : 0;
+        if (rank > best_rank) {
+            best = url;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+static const char *element_picture(const json_t *element)
+{
+    return json_is_object(element) ? best_picture(element, 1) : picture_text(element);
+}
+
+/* Objects that have a price, or lead to a page of their own, are products. */
+static bool is_product_list(const json_t *array)
+{
+    static const char *const keys[] = {"price",     "prices",    "salePrice", "finalPrice",
+                                       "minPrice",  "priceInfo", "itemUrl",   "productUrl",
+                                       "productId", "asin",      NULL};
+    return ko_page_json_first(json_array_get(array, 0), keys) != NULL;
+}
+
+static bool is_gallery_name(const char *key)
+{
+    static const char *const words[] = {"image", "gallery", "photo",   "picture",
+                                        "media", "pics",    "initial", NULL};
+    return ko_words_find(key, strlen(key), words) != NULL;
+}
+
+/* One look through a state. */
+typedef struct search {
+    ko_page_offer *offer;
+    const char *base;
+    bool anchored; /* the offer had pictures: only arrays that hold one of them count */
+    bool found;
+    ko_status status;
+} search;
+
+static ko_status is_known(const search *in, const char *url, bool *out_known)
+{
+    char *whole = NULL;
+    const size_t n = in->offer->n_images < MAX_ANCHORS ? in->offer->n_images : MAX_ANCHORS;
+    const ko_status st = ko_web_resolve(url, in->base, &whole);
+    for (size_t i = 0; whole && i < n && !*out_known; i++)
+        *out_known = ko_picture_same(whole, in->offer->images[i]);
+    ko_free(whole);
+    return st;
+}
+
+/* True when nearly all elements are pictures, and one of them is the offer's. */
+static bool is_gallery(search *in, const json_t *array, const char *key)
+{
+    const size_t n = json_array_size(array);
+    size_t pictures = 0;
+    bool known = !in->anchored && n > 1 && is_gallery_name(key);
+    if (n == 0 || n > 2 * (size_t)KO_MAX_LISTING_IMAGES)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *url = element_picture(json_array_get(array, i));
+        pictures += url != NULL;
+        if (url && in->anchored && !known && in->status == KO_OK)
+            in->status = is_known(in, url, &known);
+    }
+    return known && 2 * pictures > n;
+}
+
+static bool visit_gallery(void *context, const ko_page_json_visit *visit)
+{
+    search *in = context;
+    if (in->status != KO_OK || ko_rail_name(visit->key))
+        return false;
+    if (!json_is_array(visit->value))
+        return true;
+    if (is_product_list(visit->value))
+        return false;
+    if ((!in->anchored && in->found) || !is_gallery(in, visit->value, visit->key))
+        return true;
+    in->found = true;
+    for (size_t i = 0; i < json_array_size(visit->value) && in->status == KO_OK; i++)
+        in->status = ko_offer_add_image(in->offer, element_picture(json_array_get(visit->value, i)),
+                                        in->base);
+    return false;
+}
+
+/* What the common platforms call a field; the first name that has a value counts. */
+static const struct state_field {
+    ko_offer_field field;
+    const char *keys[8];
+} state_fields[] = {
+    {KO_OFFER_TITLE, {"subject", "productTitle", "product_title", "goodsName", "itemTitle"}},
+    {KO_OFFER_PRICE, {"formatedActivityPrice", "formatedPrice", "formattedPrice", "priceText"}},
+    {KO_OFFER_CURRENCY, {"priceCurrency", "currencyCode", "currency_code"}},
+    {KO_OFFER_SELLER, {"storeName", "sellerName", "shopName", "sellerNick", "shop_name"}},
+    {KO_OFFER_SELLER_URL, {"storeURL", "storeUrl", "shopUrl", "shop_url"}},
+};
+
+static bool visit_fields(void *context, const ko_page_json_visit *visit)
+{
+    search *in = context;
+    char number[KO_PAGE_NUMBER_SIZE];
+    if (in->status != KO_OK || ko_rail_name(visit->key))
+        return false;
+    if (json_is_array(visit->value))
+        return !is_product_list(visit->value);
+    for (size_t i = 0; i < sizeof state_fields / sizeof *state_fields; i++)
+        if (in->status == KO_OK)
+            in->status = ko_offer_set(
+                in->offer, state_fields[i].field,
+                ko_page_json_text(ko_page_json_first(visit->value, state_fields[i].keys), number),
+                in->base);
+    return true;
+}
+
+static ko_status read_value(search *in, const json_t *value)
+{
+    in->found = false;
+    ko_page_json_walk(value, visit_gallery, in);
+    if (in->found)
+        ko_page_json_walk(value, visit_fields, in);
+    in->anchored = in->offer->n_images > 0;
+    return in->status;
+}
+
+/* Reads n bytes of JSON or of a literal, when they speak of pictures at all. */
+static ko_status read_text(search *in, const char *text, size_t n)
+{
+    static const char *const pictures[] = {".jpg",  ".jpeg", ".png", ".webp",
+                                           ".avif", "image", NULL};
+    json_t *value = NULL;
+    if (!ko_words_find(text, n, pictures))
+        return KO_OK;
+    ko_status st = ko_page_json_parse(text, n, &value);
+    if (st == KO_OK)
+        st = read_value(in, value);
+    json_decref(value);
+    return st;
+}
+
+/* Reads the text of JSON that a script holds in quotes from text[at] on. */
+static ko_status read_quoted(search *in, const char *text, size_t size, size_t at)
+{
+    ko_buf array = KO_BUF(KO_MAX_PAGE_BYTES);
+    json_t *value = NULL;
+    const char quote = text[at];
+    size_t end = at + 1;
+    while (end < size && text[end] != quote)
+        end += text[end] == '\\' ? 2 : 1;
+    end = end < size ? end + 1 : size;
+    ko_status st = ko_buf_printf(&array, "[");
+    if (st == KO_OK)
+        st = ko_buf_append(&array, text + at, end - at);
+    if (st == KO_OK)
+        st = ko_buf_text(&array, "]");
+    if (st == KO_OK)
+        st = ko_page_json_parse(array.data, array.size, &value);
+    const json_t *inner = json_array_get(value, 0);
+    if (st == KO_OK && json_is_string(inner))
+        st = read_text(in, json_string_value(inner), json_string_length(inner));
+    json_decref(value);
+    ko_buf_free(&array);
+    return st;
+}
+
+/* Looks for assignments of objects, arrays and texts of JSON. What was read is not looked
+ * into again, and a bracket that is never closed ends the script: the work stays linear. */
+static ko_status read_script(search *in, const char *text, size_t size)
+{
+    static const char parse[] = "JSON.parse(";
+    ko_status st = KO_OK;
+    for (size_t at = 0; at < size && st == KO_OK; at++) {
+        if (text[at] != '=')
+            continue;
+        size_t from = at + 1;
+        while (from < size && (unsigned char)text[from] <= ' ')
+            from++;
+        if (size - from > sizeof parse && memcmp(text + from, parse, sizeof parse - 1) == 0) {
+            from += sizeof parse - 1;
+            if (text[from] == '"' || text[from] == '\'')
+                st = read_quoted(in, text, size, from);
+        } else if (from < size && (text[from] == '{' || text[from] == '[')) {
+            const size_t end = ko_page_json_end(text, size, from);
+            if (end == size && text[size - 1] != '}' && text[size - 1] != ']')
+                break;
+            st = read_text(in, text + from, end - from);
+            at = end - 1;
+        }
+    }
+    return st;
+}
+
+ko_status ko_state_read(const xmlDoc *page, const char *base, ko_page_offer *offer)
+{
+    static const char *const other_types[] = {"ld+json", "template", "x-magento", "html", NULL};
+    search in = {.offer = offer, .base = base, .anchored = offer->n_images > 0};
+    const xmlNode *root = xmlDocGetRootElement(page);
+    for (const xmlNode *node = root; node && in.status == KO_OK; node = ko_html_next(node, root)) {
+        if (!ko_html_is(node, "script"))
+            continue;
+        const char *type = ko_html_attribute(node, "type");
+        const char *text = ko_html_script(node);
+        const size_t n = strlen(text);
+        if (type && ko_words_find(type, strlen(type), other_types))
+            continue;
+        text += strspn(text, " \t\r\n");
+        if (*text == '{' || *text == '[' || (type && strcasecmp(type, "application/json") == 0))
+            in.status = read_text(&in, text, strlen(text));
+        else
+            in.status = read_script(&in, text, n - (size_t)(text - ko_html_script(node)));
+    }
+    return in.status;
+}

@@ -1,0 +1,14 @@
+/* page/wall.h - pages that stand before the page that was asked for. */
+#ifndef KO_PAGE_WALL_H
+#define KO_PAGE_WALL_H
+
+#include "base/status.h"
+
+#include <libxml/tree.h>
+
+/* Tells a bot wall, a captcha, a refusal or a login page by its marks and by how little it
+ * says besides. *out_reason is static text such as "a captcha", NULL for any other page.
+ * Ask only of pages without structured data of a product. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_wall_tell(const xmlDoc *page, const char **out_reason);
+
+#endif
