@@ -1,4 +1,5 @@
 /* knockoff inspect - what the program makes of things that sites say. */
+#include "cli/cmd_inspect_page.h"
 #include "cli/commands.h"
 
 #include "base/file.h"
@@ -10,7 +11,7 @@
 
 typedef struct inspect_options {
     ko_common common;
-    const char *robots, *agent;
+    const char *robots, *agent, *url;
 } inspect_options;
 
 static const ko_option options[] = {
@@ -18,6 +19,7 @@ static const ko_option options[] = {
      "tell which URLs this robots.txt lets be fetched (- for standard input)"},
     {"agent", 'a', KO_OPT_TEXT, offsetof(inspect_options, agent), "UA",
      "for the crawler that calls itself so (default: Knockoff)"},
+    {"url", 'u', KO_OPT_TEXT, offsetof(inspect_options, url), "URL", "where the page came from"},
     {0},
 };
 
@@ -65,16 +67,34 @@ static ko_exit inspect_robots(const inspect_options *o)
     return problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
 }
 
+static ko_exit inspect_pages(const inspect_options *o)
+{
+    ko_problems problems = ko_problems_said();
+    for (size_t i = 0; i < o->common.operands.count; i++) {
+        const char *path = o->common.operands.word[i];
+        ko_page page = {0};
+        ko_error err = {0};
+        if (ko_inspect_page_read(path, o->url, &page, &err) != KO_OK)
+            ko_problem(&problems, "%s", err.text);
+        else if (o->common.json)
+            ko_inspect_page_json(path, &page);
+        else
+            ko_inspect_page_print(path, &page);
+        ko_page_free(&page);
+    }
+    return problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
+}
+
 static ko_exit run(char **words, size_t n)
 {
     inspect_options o = {.agent = "Knockoff"};
     ko_exit code = KO_EXIT_OK;
     if (ko_begin(&ko_cmd_inspect, words, n, &o, &code)) {
-        if (o.robots && o.common.operands.count) {
-            code = inspect_robots(&o);
-        } else {
-            ko_say("inspect needs --robots FILE and URLs (knockoff help inspect)");
+        if (o.common.operands.count == 0) {
+            ko_say("inspect needs files, or --robots FILE and URLs (knockoff help inspect)");
             code = KO_EXIT_USAGE;
+        } else {
+            code = o.robots ? inspect_robots(&o) : inspect_pages(&o);
         }
     }
     ko_options_free(options, &o);
@@ -83,10 +103,13 @@ static ko_exit run(char **words, size_t n)
 
 const ko_command ko_cmd_inspect = {
     .name = "inspect",
-    .summary = "tell what a robots.txt lets be fetched",
-    .usage = "--robots FILE [--agent UA] URL...",
+    .summary = "tell what a saved page holds, or what a robots.txt lets be fetched",
+    .usage = "FILE... [--url URL] | --robots FILE [--agent UA] URL...",
     .description =
-        "Prints a line for each URL: allow or deny, the URL, and the line of the robots.txt that\n"
+        "Shows the listings in saved pages, replies of shops' interfaces and feeds, and stores\n"
+        "nothing. A page that a bot wall put before the real one is told as blocked.\n"
+        "With --robots it prints a line for each URL: allow or deny, the URL, and the line of the "
+        "robots.txt that\n"
         "decides (RFC 9309: of the rules for the agent, or else for all, the longest that fits\n"
         "the URL; of two as long, the one that allows). Nothing is fetched.",
     .options = options,
