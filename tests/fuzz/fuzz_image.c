@@ -1,12 +1,11 @@
 /* Feeds bytes to everything of image/ that reads bytes, as a stranger's and as the
- * artist's. KO_FUZZ_FILES: with a main that runs the files it is given. */
+ * artist's. */
 #include "base/alloc.h"
 #include "image/colour.h"
 #include "image/title.h"
 
 #include <knockoff/image.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -41,32 +40,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         abort();
     return 0;
 }
-
-#ifdef KO_FUZZ_FILES
-static int run_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    long size = -1;
-    if (file && fseek(file, 0, SEEK_END) == 0)
-        size = ftell(file);
-    uint8_t *bytes = size >= 0 ? malloc(size ? (size_t)size : 1) : NULL; /* exact size */
-    const int ok = bytes && fseek(file, 0, SEEK_SET) == 0 &&
-                   fread(bytes, 1, (size_t)size, file) == (size_t)size;
-    if (ok)
-        (void)LLVMFuzzerTestOneInput(bytes, (size_t)size);
-    else
-        (void)fprintf(stderr, "%s cannot be read\n", path);
-    free(bytes);
-    if (file)
-        (void)fclose(file);
-    return ok;
-}
-
-int main(int argc, char **argv)
-{
-    int ok = 1;
-    for (int i = 1; i < argc; i++)
-        ok &= run_file(argv[i]);
-    return ok ? 0 : 1;
-}
-#endif

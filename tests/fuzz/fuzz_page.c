@@ -1,14 +1,11 @@
 /* Fuzzes the reading of pages, replies and feeds: any bytes give offers, a wall or one
- * error, and what is handed out keeps its promises. Links with -fsanitize=fuzzer; with
- * KO_FUZZ_FILES it is a program that runs the files named on its command line once. */
+ * error, and what is handed out keeps its promises. */
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "page/page.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -70,20 +67,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     read_from(bytes, size, "https://shop.example/products/owl?x=1");
     return 0;
 }
-
-#ifdef KO_FUZZ_FILES
-int main(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        ko_buf bytes = KO_BUF(KO_MAX_PAGE_BYTES);
-        ko_error err = {0};
-        if (ko_file_read(argv[i], &bytes, &err) != KO_OK) {
-            (void)fprintf(stderr, "%s\n", err.text);
-            return 1;
-        }
-        (void)LLVMFuzzerTestOneInput((const uint8_t *)(bytes.data ? bytes.data : ""), bytes.size);
-        ko_buf_free(&bytes);
-    }
-    return 0;
-}
-#endif

@@ -1,13 +1,10 @@
-/* Fuzzes the reader of robots.txt: any bytes give an answer, and a line of the file with it.
- * The first line of the input is what is asked about. Links with -fsanitize=fuzzer; with
- * KO_FUZZ_FILES it is a program that runs the files named on its command line once. */
+/* Fuzzes the reader of robots.txt: any bytes give an answer, and a line of the file with
+ * it. The first line of the input is what is asked about. */
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "platform/robots.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,20 +41,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     ko_robots_free(robots);
     return 0;
 }
-
-#ifdef KO_FUZZ_FILES
-int main(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        ko_buf bytes = KO_BUF(KO_MAX_SHEET_BYTES);
-        ko_error err = {0};
-        if (ko_file_read(argv[i], &bytes, &err) != KO_OK) {
-            (void)fprintf(stderr, "%s\n", err.text);
-            return 1;
-        }
-        (void)LLVMFuzzerTestOneInput((const uint8_t *)bytes.data, bytes.size);
-        ko_buf_free(&bytes);
-    }
-    return 0;
-}
-#endif

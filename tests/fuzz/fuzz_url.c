@@ -1,8 +1,6 @@
 /* Fuzzes what reads the URLs and prices of strangers: each line of the input is taken as a
  * URL, as a link on the page of the line before, and as a price. What comes out must be in
- * its normal form already. Links with -fsanitize=fuzzer; with KO_FUZZ_FILES it is a program
- * that runs the files named on its command line once. */
-#include "base/file.h"
+ * its normal form already. */
 #include "platform/canonical.h"
 #include "platform/price.h"
 
@@ -87,20 +85,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     return 0;
 }
-
-#ifdef KO_FUZZ_FILES
-int main(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        ko_buf bytes = KO_BUF(KO_MAX_SHEET_BYTES);
-        ko_error err = {0};
-        if (ko_file_read(argv[i], &bytes, &err) != KO_OK) {
-            (void)fprintf(stderr, "%s\n", err.text);
-            return 1;
-        }
-        (void)LLVMFuzzerTestOneInput((const uint8_t *)bytes.data, bytes.size);
-        ko_buf_free(&bytes);
-    }
-    return 0;
-}
-#endif
