@@ -71,8 +71,8 @@ static void clear_outside(const uint8_t *restrict inside, uint32_t width, uint32
 {
     for (size_t y = 1; y + 1 < height; y++)
         for (size_t i = y * STRIDE + 1; i + 1 < y * STRIDE + width; i++) {
-            const int16_t all = inside[i] & inside[i - STRIDE - 1] & inside[i - STRIDE + 1] &
-                                inside[i + STRIDE - 1] & inside[i + STRIDE + 1];
+            const int all = inside[i] & inside[i - STRIDE - 1] & inside[i - STRIDE + 1] &
+                            inside[i + STRIDE - 1] & inside[i + STRIDE + 1];
             out[i].x = (int16_t)(out[i].x & -all);
             out[i].y = (int16_t)(out[i].y & -all);
         }

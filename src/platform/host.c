@@ -36,7 +36,7 @@ static void find_zeros(const uint16_t group[8], int *out_start, int *out_length)
 static void write_ipv6(const unsigned char address[16], char out[KO_HOST_SIZE])
 {
     uint16_t group[8];
-    for (int i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++)
         group[i] = (uint16_t)(address[2 * i] << 8 | address[2 * i + 1]);
     int zeros = 0, length = 0;
     find_zeros(group, &zeros, &length);
@@ -154,7 +154,7 @@ static ko_status decode(const char *text, size_t n, char *decoded, size_t size, 
     size_t length = 0;
     for (size_t i = 0; i < n; i++) {
         const int value = ko_escape_value(text + i, n - i);
-        const char c = value >= 0 ? (char)value : text[i];
+        const char c = (char)(value >= 0 ? value : text[i]);
         i += value >= 0 ? 2 : 0;
         if (c == '\0')
             return fail(text, n, "holds a zero byte", err);
@@ -184,7 +184,7 @@ ko_status ko_host_normal(const char *text, size_t n, char out[KO_HOST_SIZE], ko_
 {
     if (n && text[0] == '[')
         return normal_ipv6(text, n, out, err);
-    char decoded[4 * KO_HOST_SIZE], name[KO_HOST_SIZE];
+    char decoded[4 * KO_HOST_SIZE], name[KO_HOST_SIZE] = "";
     ko_status st = decode(text, n, decoded, sizeof decoded, err);
     if (st != KO_OK)
         return st;
