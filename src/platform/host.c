@@ -184,7 +184,7 @@ ko_status ko_host_normal(const char *text, size_t n, char out[KO_HOST_SIZE], ko_
 {
     if (n && text[0] == '[')
         return normal_ipv6(text, n, out, err);
-    char decoded[4 * KO_HOST_SIZE], name[KO_HOST_SIZE] = "";
+    char decoded[4 * KO_HOST_SIZE] = "", name[KO_HOST_SIZE] = "";
     ko_status st = decode(text, n, decoded, sizeof decoded, err);
     if (st != KO_OK)
         return st;
