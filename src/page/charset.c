@@ -4,26 +4,23 @@
  * Shift-JIS). Frequency tables would be surer on short texts; on a page these suffice. */
 #include "page/charset.h"
 
+#include "base/recode.h"
 #include "base/text.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <iconv.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
-#define HEAD_BYTES 4096            /* where a page may name its encoding */
+#define HEAD_BYTES 4096 /* where a page may name its encoding */
 #define SAMPLE_BYTES ((size_t)256 << 10)
-#define UTF8 "UTF-8"
 
 /* Names by which pages call encodings, and the superset that browsers read them as. */
 static const struct alias {
     const char *label, *name;
 } aliases[] = {
-    {"utf-8", UTF8},
-    {"utf8", UTF8},
+    {"utf-8", KO_UTF8},
+    {"utf8", KO_UTF8},
     {"gb2312", "GB18030"},
     {"gbk", "GB18030"},
     {"gb18030", "GB18030"},
@@ -157,7 +154,7 @@ static const char *guess_single_byte(const unsigned char *bytes, size_t size)
 const char *ko_page_guess_charset(const char *bytes, size_t size)
 {
     if (ko_text_is_utf8(bytes, size))
-        return UTF8;
+        return KO_UTF8;
     const unsigned char *sample = (const unsigned char *)bytes;
     if (size > SAMPLE_BYTES)
         size = SAMPLE_BYTES;
@@ -170,50 +167,12 @@ const char *ko_page_guess_charset(const char *bytes, size_t size)
     return guess_single_byte(sample, size);
 }
 
-static ko_status append(ko_buf *out, const char *text, size_t n, ko_error *err)
-{
-    if (n > out->max - out->size)
-        return ko_fail(err, KO_E_LIMIT, "more than %zu bytes as UTF-8", out->max);
-    if (ko_buf_append(out, text, n) != KO_OK)
-        return ko_fail(err, KO_E_NOMEM, "no memory to convert a page to UTF-8");
-    return KO_OK;
-}
-
-/* Appends the text; *out_bad counts what meant nothing. */
-static ko_status convert(const char *from, const char *bytes, size_t size, ko_buf *out,
-                         size_t *out_bad, ko_error *err)
-{
-    const iconv_t converter = iconv_open(UTF8, from);
-    *out_bad = 0;
-    if (converter == (iconv_t)-1) // NOLINT(performance-no-int-to-ptr): as POSIX names the failure
-        return ko_fail(err, KO_E_UNSUPPORTED, "no %s on this system", from);
-    char *in = (char *)bytes; /* iconv does not write to it */
-    size_t left = size;
-    ko_status st = KO_OK;
-    while (st == KO_OK && left > 0) {
-        char chunk[8192];
-        char *end = chunk;
-        size_t room = sizeof chunk;
-        const size_t result = iconv(converter, &in, &left, &end, &room);
-        const int why = result == (size_t)-1 ? errno : 0;
-        st = append(out, chunk, (size_t)(end - chunk), err);
-        if (st == KO_OK && (why == EILSEQ || why == EINVAL)) {
-            in++;
-            left--;
-            ++*out_bad;
-            st = append(out, REPLACEMENT, strlen(REPLACEMENT), err);
-        }
-    }
-    (void)iconv_close(converter);
-    return st;
-}
-
 /* The encoding of a byte order mark and its length; NULL without one. */
 static const char *marked(const char *bytes, size_t size, size_t *out_mark)
 {
     *out_mark = 3;
     if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
-        return UTF8;
+        return KO_UTF8;
     *out_mark = 2;
     if (size >= 2 && memcmp(bytes, "\xFF\xFE", 2) == 0)
         return "UTF-16LE";
@@ -271,25 +230,25 @@ ko_status ko_page_decode(const char *bytes, size_t size, const char *content_typ
                          ko_buf *converted, ko_page_text *out_text, ko_error *err)
 {
     assert(bytes && converted->size == 0);
-    size_t mark = 0, bad = 0;
+    size_t mark = 0;
     const char *name = marked(bytes, size, &mark);
     const bool sure = name != NULL;
     bytes += mark;
     size -= mark;
-    const bool utf8 = (!sure || strcmp(name, UTF8) == 0) && ko_text_is_utf8(bytes, size);
+    const bool utf8 = (!sure || strcmp(name, KO_UTF8) == 0) && ko_text_is_utf8(bytes, size);
     if (!sure)
         name = claimed(bytes, size, content_type);
     const bool escapes = name && strncmp(name, "ISO-2022", 8) == 0;
     const bool wrong = !sure && name && !escapes &&
-                       (strcmp(name, UTF8) == 0 ? !utf8 && !slightly_damaged(bytes, size)
-                                                : surely_utf8(bytes, size));
+                       (strcmp(name, KO_UTF8) == 0 ? !utf8 && !slightly_damaged(bytes, size)
+                                                   : surely_utf8(bytes, size));
     const bool guessed = !name || wrong;
     if (guessed)
         name = ko_page_guess_charset(bytes, size);
     *out_text = (ko_page_text){.text = bytes, .size = size, .encoding = name, .guessed = guessed};
-    if (strcmp(name, UTF8) == 0 && utf8)
+    if (strcmp(name, KO_UTF8) == 0 && utf8)
         return KO_OK;
-    const ko_status st = convert(name, bytes, size, converted, &bad, err);
+    const ko_status st = ko_recode(name, bytes, size, converted, err);
     if (st != KO_OK)
         return st;
     out_text->text = converted->data ? converted->data : "";
