@@ -94,6 +94,17 @@ char *ko_strndup(const char *text, size_t n)
     return copy;
 }
 
+void *ko_grown(void *items, size_t n, size_t *capacity, size_t size)
+{
+    if (n < *capacity)
+        return items;
+    const size_t more = *capacity ? 2 * *capacity : 16;
+    void *block = more <= SIZE_MAX / size ? ko_realloc(items, n * size, more * size) : NULL;
+    if (block)
+        *capacity = more;
+    return block;
+}
+
 char *ko_strdup(const char *text)
 {
     return ko_strndup(text, SIZE_MAX - 1);

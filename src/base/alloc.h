@@ -15,6 +15,9 @@ void *ko_alloc_array(size_t count, size_t size);
 void *ko_alloc_zero(size_t count, size_t size);
 /* Grows or shrinks, keeping the first old_size bytes; on NULL the old block stays. */
 void *ko_realloc(void *block, size_t old_size, size_t new_size);
+/* Room for one item more than the n that fill part or all of *capacity: the block as it is,
+ * or doubled, with *capacity. On NULL the old block stays. */
+void *ko_grown(void *items, size_t n, size_t *capacity, size_t size);
 /* A copy of a string, or of its first n bytes with a zero after them. */
 char *ko_strdup(const char *text);
 char *ko_strndup(const char *text, size_t n);

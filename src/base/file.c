@@ -103,16 +103,10 @@ bool ko_is_folder(const char *path)
 
 ko_status ko_paths_add(ko_paths *paths, const char *path, ko_error *err)
 {
-    if (paths->count == paths->capacity) {
-        const size_t capacity = paths->capacity ? 2 * paths->capacity : 64;
-        char **grown =
-            ko_realloc(paths->path, paths->count * sizeof *grown, capacity * sizeof *grown);
-        if (!grown)
-            return ko_fail(err, KO_E_NOMEM, "list of %zu paths", capacity);
+    char **grown = ko_grown(paths->path, paths->count, &paths->capacity, sizeof *grown);
+    if (grown)
         paths->path = grown;
-        paths->capacity = capacity;
-    }
-    char *copy = ko_strdup(path);
+    char *copy = grown ? ko_strdup(path) : NULL;
     if (!copy)
         return ko_fail(err, KO_E_NOMEM, "list of %zu paths", paths->count + 1);
     paths->path[paths->count++] = copy;

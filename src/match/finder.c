@@ -188,15 +188,10 @@ static ko_claim *claim_of(ko_claims *claims, uint32_t work, bool *out_new)
     for (size_t i = 0; i < claims->n; i++)
         if (claims->items[i].work == work)
             return &claims->items[i];
-    if (claims->n == claims->capacity) {
-        const size_t capacity = claims->capacity ? 2 * claims->capacity : 8;
-        ko_claim *items =
-            ko_realloc(claims->items, claims->n * sizeof *items, capacity * sizeof *items);
-        if (!items)
-            return NULL;
-        claims->items = items;
-        claims->capacity = capacity;
-    }
+    ko_claim *items = ko_grown(claims->items, claims->n, &claims->capacity, sizeof *items);
+    if (!items)
+        return NULL;
+    claims->items = items;
     *out_new = true;
     ko_claim *claim = &claims->items[claims->n++];
     *claim = (ko_claim){.work = work};

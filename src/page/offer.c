@@ -148,15 +148,10 @@ ko_page_offer *ko_offers_add(ko_page_offers *offers)
 {
     if (offers->count == KO_MAX_PAGE_OFFERS)
         return NULL;
-    if (offers->count == offers->capacity) {
-        const size_t capacity = offers->capacity ? 2 * offers->capacity : 8;
-        ko_page_offer *grown =
-            ko_realloc(offers->offer, offers->capacity * sizeof *grown, capacity * sizeof *grown);
-        if (!grown)
-            return NULL;
-        offers->offer = grown;
-        offers->capacity = capacity;
-    }
+    ko_page_offer *grown = ko_grown(offers->offer, offers->count, &offers->capacity, sizeof *grown);
+    if (!grown)
+        return NULL;
+    offers->offer = grown;
     ko_page_offer *offer = &offers->offer[offers->count++];
     *offer = (ko_page_offer){0};
     return offer;

@@ -150,15 +150,10 @@ static ko_status add(ko_robots *robots, size_t line, span text)
     const line_kind kind = split(text, &value);
     if (kind == LINE_OTHER)
         return KO_OK;
-    if (robots->n == robots->capacity) {
-        const size_t wanted = robots->capacity ? 2 * robots->capacity : 64;
-        entry *grown =
-            ko_realloc(robots->entries, robots->n * sizeof *grown, wanted * sizeof *grown);
-        if (!grown)
-            return KO_E_NOMEM;
-        robots->entries = grown;
-        robots->capacity = wanted;
-    }
+    entry *grown = ko_grown(robots->entries, robots->n, &robots->capacity, sizeof *grown);
+    if (!grown)
+        return KO_E_NOMEM;
+    robots->entries = grown;
     entry *e = &robots->entries[robots->n];
     *e = (entry){.kind = kind,
                  .line = line,

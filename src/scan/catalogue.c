@@ -8,18 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Makes room for one more; the arrays double. */
-static void *grown(void *items, size_t n, size_t *capacity, size_t size)
-{
-    if (n < *capacity)
-        return items;
-    const size_t more = *capacity ? 2 * *capacity : 64;
-    void *block = ko_realloc(items, n * size, more * size);
-    if (block)
-        *capacity = more;
-    return block;
-}
-
 /* --- loading --- */
 
 /* A view without a part that can be read. */
@@ -40,7 +28,7 @@ static ko_status load_work(void *context, const ko_work *work)
 {
     const loading *l = context;
     ko_catalogue *c = l->catalogue;
-    ko_catalogue_work *works = grown(c->works, c->n_works, &c->works_capacity, sizeof *works);
+    ko_catalogue_work *works = ko_grown(c->works, c->n_works, &c->works_capacity, sizeof *works);
     if (!works)
         return KO_E_NOMEM;
     c->works = works;
@@ -72,10 +60,10 @@ static uint32_t place_of(const ko_catalogue *c, int64_t work_id)
 static ko_finder_view *new_view(ko_catalogue *c, int64_t id)
 {
     size_t capacity = c->views_capacity;
-    int64_t *ids = grown(c->view_ids, c->n_views, &capacity, sizeof *ids);
+    int64_t *ids = ko_grown(c->view_ids, c->n_views, &capacity, sizeof *ids);
     if (ids)
         c->view_ids = ids;
-    ko_finder_view *views = grown(c->views, c->n_views, &c->views_capacity, sizeof *views);
+    ko_finder_view *views = ko_grown(c->views, c->n_views, &c->views_capacity, sizeof *views);
     if (views)
         c->views = views;
     if (!ids || !views)
@@ -87,7 +75,7 @@ static ko_finder_view *new_view(ko_catalogue *c, int64_t id)
 
 static ko_status note_missing(loading *l, uint32_t view, const ko_view *row)
 {
-    missing *all = grown(l->missing, l->n_missing, &l->missing_capacity, sizeof *all);
+    missing *all = ko_grown(l->missing, l->n_missing, &l->missing_capacity, sizeof *all);
     if (!all)
         return KO_E_NOMEM;
     l->missing = all;
