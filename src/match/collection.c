@@ -172,11 +172,6 @@ done:
     return st;
 }
 
-size_t ko_collection_entries(const ko_collection *collection)
-{
-    return ko_index_count(collection->index);
-}
-
 void ko_collection_free(ko_collection *collection)
 {
     if (!collection)

@@ -42,7 +42,6 @@ KO_NODISCARD ko_status ko_collection_ask(const ko_collection *collection, const 
                                          size_t n_photos, ko_found_fn *fn, void *context,
                                          ko_error *err);
 
-size_t ko_collection_entries(const ko_collection *collection);
 void ko_collection_free(ko_collection *collection); /* NULL is fine */
 
 #endif
