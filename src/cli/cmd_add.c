@@ -4,8 +4,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/parallel.h"
+#include "ingest/files.h"
 #include "listing/sheet.h"
-#include "scan/gather.h"
 #include "scan/register.h"
 
 typedef struct add_options {
@@ -169,17 +169,17 @@ static ko_status add(adding *a)
 {
     const add_options *o = a->options;
     const ko_work_fields fields = fields_of(o);
-    ko_gathered files = {0};
+    ko_ingest_files files = {0};
     int64_t work_id = 0;
     ko_status st = o->work ? ko_work_find(a->store, o->work, &work_id, a->err) : KO_OK;
     if (st == KO_OK)
-        st = ko_gather(o->common.operands.word, o->common.operands.count, &a->problems, &files,
-                       a->err);
+        st = ko_ingest_files_find(o->common.operands.word, o->common.operands.count, &a->problems,
+                                  &files, a->err);
     if (st == KO_OK)
         st = add_files(a, &files.pictures, work_id, &fields);
     if (st == KO_OK && o->csv)
         st = add_sheet(a);
-    ko_gathered_free(&files);
+    ko_ingest_files_free(&files);
     return st;
 }
 

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/parallel.h"
-#include "scan/gather.h"
+#include "ingest/files.h"
 
 #include <knockoff/fingerprint.h>
 #include <knockoff/image.h>
@@ -127,17 +127,17 @@ static ko_exit print_distance(const hash_options *o)
 static ko_exit print_hashes(const hash_options *o)
 {
     ko_problems problems = ko_problems_said();
-    ko_gathered files = {0};
+    ko_ingest_files files = {0};
     ko_error err = {0};
     if (o->common.operands.count == 0) {
         ko_say("hash needs pictures (knockoff help hash)");
         return KO_EXIT_USAGE;
     }
-    ko_status st =
-        ko_gather(o->common.operands.word, o->common.operands.count, &problems, &files, &err);
+    ko_status st = ko_ingest_files_find(o->common.operands.word, o->common.operands.count,
+                                        &problems, &files, &err);
     if (st == KO_OK)
         st = hash_all(o, &files.pictures, &problems, &err);
-    ko_gathered_free(&files);
+    ko_ingest_files_free(&files);
     if (st != KO_OK)
         return ko_give_up(&err);
     return problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;

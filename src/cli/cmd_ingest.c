@@ -3,9 +3,9 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "ingest/files.h"
+#include "ingest/ingest.h"
 #include "listing/sheet.h"
-#include "scan/gather.h"
-#include "scan/ingest.h"
 
 #include <knockoff/image.h>
 
@@ -24,7 +24,7 @@ typedef struct source {
 static ko_status on_listing(void *context, const ko_listing *listing)
 {
     const source *s = context;
-    return ko_ingest_listing(s->ingest, listing, s->err);
+    return ko_ingest_listing(s->ingest, listing, 0, s->err);
 }
 
 static void on_problem(void *context, size_t line, const char *text)
@@ -41,14 +41,14 @@ static void on_note(void *context, const char *text)
 
 static ko_status ingest_folder(source *s)
 {
-    ko_gathered found = {0};
-    ko_status st = ko_gather((char *const *)&s->path, 1, s->problems, &found, s->err);
+    ko_ingest_files found = {0};
+    ko_status st = ko_ingest_files_find((char *const *)&s->path, 1, s->problems, &found, s->err);
     for (size_t i = 0; st == KO_OK && i < found.pictures.count; i++)
         st = ko_ingest_picture(s->ingest, found.pictures.path[i], s->err);
     if (found.others)
         ko_say("%s: %zu file%s no picture, left out; a sheet is ingested when it is named", s->path,
                found.others, found.others == 1 ? " is" : "s are");
-    ko_gathered_free(&found);
+    ko_ingest_files_free(&found);
     return st;
 }
 
@@ -87,7 +87,7 @@ static ko_status ingest_source(ko_store *store, const char *path, ko_problems *p
 {
     ko_error own = {0};
     source s = {.path = path, .problems = problems, .err = &own};
-    ko_status st = ko_ingest_begin(store, path, problems, &s.ingest, err);
+    ko_status st = ko_ingest_begin(store, NULL, path, problems, &s.ingest, err);
     if (st != KO_OK)
         return st;
     st = ko_is_folder(path) ? ingest_folder(&s) : ingest_file(&s);

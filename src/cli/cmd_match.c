@@ -2,8 +2,8 @@
 #include "cli/commands.h"
 
 #include "base/parallel.h"
+#include "ingest/files.h"
 #include "report/evidence.h"
-#include "scan/gather.h"
 #include "scan/pairs.h"
 
 #include <knockoff/match.h>
@@ -49,10 +49,11 @@ static ko_status print_text(void *context, const ko_pair *pair)
 static ko_status match(const match_options *o, double threshold, ko_problems *problems,
                        ko_pairs_counts *out_counts, ko_error *err)
 {
-    ko_gathered originals = {0}, listings = {0};
-    ko_status st = ko_gather(o->originals.word, o->originals.count, problems, &originals, err);
+    ko_ingest_files originals = {0}, listings = {0};
+    ko_status st =
+        ko_ingest_files_find(o->originals.word, o->originals.count, problems, &originals, err);
     if (st == KO_OK)
-        st = ko_gather(o->listings.word, o->listings.count, problems, &listings, err);
+        st = ko_ingest_files_find(o->listings.word, o->listings.count, problems, &listings, err);
     const ko_pairs_options pairs = {
         .threshold = threshold,
         .jobs = o->jobs,
@@ -61,8 +62,8 @@ static ko_status match(const match_options *o, double threshold, ko_problems *pr
     };
     if (st == KO_OK)
         st = ko_pairs(&originals.pictures, &listings.pictures, &pairs, out_counts, err);
-    ko_gathered_free(&originals);
-    ko_gathered_free(&listings);
+    ko_ingest_files_free(&originals);
+    ko_ingest_files_free(&listings);
     return st;
 }
 

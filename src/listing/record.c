@@ -7,22 +7,32 @@
 #include <assert.h>
 #include <string.h>
 
-static ko_status add_images(ko_sheet_values *values, ko_sheet_path_list *cell, const char *folder,
-                            ko_error *why)
+static ko_status add_image(ko_sheet_values *values, const char *image, const char *folder,
+                           bool with_web)
 {
-    for (char *path; (path = ko_sheet_next_path(cell));) {
-        if (values->images == KO_MAX_LISTING_IMAGES) {
+    ko_error *problem = &values->image_problem;
+    if (!with_web || !ko_sheet_is_web(image))
+        return ko_sheet_path(folder, image, &values->images, problem);
+    char *url = NULL;
+    ko_status st = ko_sheet_url("image", image, &url, problem);
+    if (st == KO_OK)
+        st = ko_paths_add(&values->images, url, problem);
+    ko_free(url);
+    return st;
+}
+
+static ko_status add_images(ko_sheet_values *values, ko_sheet_path_list *cell, const char *folder,
+                            bool with_web, ko_error *why)
+{
+    for (char *image; (image = ko_sheet_next_path(cell));) {
+        if (values->n_named == KO_MAX_LISTING_IMAGES) {
             (void)ko_fail(&values->image_problem, KO_E_LIMIT,
                           "more than %u images, the others are left out", KO_MAX_LISTING_IMAGES);
             return KO_OK;
         }
-        values->images++;
-        if (ko_sheet_is_web(path)) {
-            values->web_images++;
-            continue;
-        }
-        if (ko_sheet_path(folder, path, &values->paths, &values->image_problem) == KO_E_NOMEM)
-            return ko_fail(why, KO_E_NOMEM, "no memory for a path");
+        values->n_named++;
+        if (add_image(values, image, folder, with_web) == KO_E_NOMEM)
+            return ko_fail(why, KO_E_NOMEM, "no memory for an image's name");
     }
     return KO_OK;
 }
@@ -36,7 +46,7 @@ static ko_sheet_field offer_field(const char *text)
 }
 
 ko_status ko_sheet_values_sort(ko_sheet_values *values, const ko_sheet_columns *columns,
-                               ko_sheet_row *row, const char *folder, ko_error *why)
+                               ko_sheet_row *row, const char *folder, bool with_web, ko_error *why)
 {
     const unsigned last_rank = 1000; /* behind the columns that say what they hold */
     assert(row->n_cells <= KO_MAX_SHEET_COLUMNS && columns->count <= KO_MAX_SHEET_COLUMNS);
@@ -56,7 +66,7 @@ ko_status ko_sheet_values_sort(ko_sheet_values *values, const ko_sheet_columns *
         const unsigned rank = offer ? last_rank : column->rank;
         if (field == KO_FIELD_IMAGE) {
             ko_sheet_path_list cell = {.rest = text};
-            st = add_images(values, &cell, folder, why);
+            st = add_images(values, &cell, folder, with_web, why);
         } else if (!*values->text[field] || rank < values->rank[field]) {
             values->text[field] = text;
             values->rank[field] = rank;
@@ -67,15 +77,7 @@ ko_status ko_sheet_values_sort(ko_sheet_values *values, const ko_sheet_columns *
 
 void ko_sheet_values_free(ko_sheet_values *values)
 {
-    ko_paths_free(&values->paths);
-}
-
-static char **take_paths(ko_sheet_values *values, size_t *out_count)
-{
-    char **paths = values->paths.path;
-    *out_count = values->paths.count;
-    values->paths = (ko_paths){0};
-    return paths;
+    ko_paths_free(&values->images);
 }
 
 /* A field whose text is kept as it is, once it is clean. */
@@ -115,23 +117,36 @@ static ko_status copy_date(const char *text, char **out_date, ko_error *why)
     return *out_date ? KO_OK : ko_fail(why, KO_E_NOMEM, "no memory for a row");
 }
 
-ko_status ko_sheet_make_listing(ko_sheet_values *values, ko_listing *out_listing, ko_error *why)
+static ko_status add_pictures(const ko_paths *images, ko_listing *listing, ko_error *why)
+{
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < images->count; i++) {
+        const bool web = ko_sheet_is_web(images->path[i]);
+        st = ko_listing_add_picture(listing, web ? images->path[i] : "", web ? "" : images->path[i],
+                                    why);
+    }
+    return st;
+}
+
+ko_status ko_sheet_make_listing(const ko_sheet_values *values, ko_listing *out_listing,
+                                ko_error *why)
 {
     *out_listing = (ko_listing){0};
     const plain_text texts[] = {{KO_FIELD_TITLE, &out_listing->title},
                                 {KO_FIELD_SELLER, &out_listing->seller},
                                 {KO_FIELD_PRICE, &out_listing->price},
                                 {KO_FIELD_CURRENCY, &out_listing->currency}};
-    out_listing->images = take_paths(values, &out_listing->n_images);
-    if (!*values->text[KO_FIELD_URL] && out_listing->n_images == 0) {
+    if (!*values->text[KO_FIELD_URL] && values->images.count == 0) {
         if (values->image_problem.text[0])
             return ko_fail(why, KO_E_FORMAT, "no url, and %s", values->image_problem.text);
-        return ko_fail(why, KO_E_FORMAT, "neither url nor local image");
+        return ko_fail(why, KO_E_FORMAT, "neither url nor image");
     }
     ko_status st = copy_url("url", values->text[KO_FIELD_URL], &out_listing->url, why);
     if (st == KO_OK)
         st = copy_texts(values, texts, sizeof texts / sizeof *texts, why);
-    return st;
+    if (st == KO_OK)
+        st = add_pictures(&values->images, out_listing, why);
+    return st == KO_OK ? ko_listing_settle(out_listing, why) : st;
 }
 
 ko_status ko_sheet_make_work(ko_sheet_values *values, ko_sheet_work *out_work, ko_error *why)
@@ -141,7 +156,9 @@ ko_status ko_sheet_make_work(ko_sheet_values *values, ko_sheet_work *out_work, k
                                 {KO_FIELD_TITLE, &out_work->title},
                                 {KO_FIELD_REGISTRATION, &out_work->registration},
                                 {KO_FIELD_HOLDER, &out_work->holder}};
-    out_work->files = take_paths(values, &out_work->n_files);
+    out_work->files = values->images.path;
+    out_work->n_files = values->images.count;
+    values->images = (ko_paths){0};
     if (!*values->text[KO_FIELD_SERIAL] && out_work->n_files == 0) {
         if (values->image_problem.text[0])
             return ko_fail(why, KO_E_FORMAT, "no serial, and %s", values->image_problem.text);

@@ -20,6 +20,7 @@ typedef struct record_kind {
     const ko_sheet_names *names;
     ko_sheet_field keys[3]; /* without a column for one of them no record can be made */
     const char *wanted;     /* the same for messages */
+    bool with_web;          /* images may be web addresses */
     ko_status (*hand_out)(sheet_reader *reader, ko_sheet_values *values, size_t line);
 } record_kind;
 
@@ -96,6 +97,7 @@ static ko_status hand_out_work(sheet_reader *reader, ko_sheet_values *values, si
 static const record_kind listing_kind = {.names = ko_sheet_listing_names,
                                          .keys = {KO_FIELD_URL, KO_FIELD_IMAGE, KO_FIELD_OFFER},
                                          .wanted = "url or image",
+                                         .with_web = true,
                                          .hand_out = hand_out_listing};
 static const record_kind work_kind = {.names = ko_sheet_work_names,
                                       .keys = {KO_FIELD_IMAGE, KO_FIELD_SERIAL, KO_FIELD_SERIAL},
@@ -106,8 +108,8 @@ static ko_status use_row(sheet_reader *reader, ko_sheet_row *row)
 {
     ko_error why = {0};
     ko_sheet_values values;
-    ko_status st = ko_sheet_values_sort(&values, &reader->columns, row, reader->folder, &why);
-    reader->counts.web_images += values.web_images;
+    ko_status st = ko_sheet_values_sort(&values, &reader->columns, row, reader->folder,
+                                        reader->kind->with_web, &why);
     if (st != KO_OK)
         st = leave_out(reader, row->line, &why);
     else
@@ -180,12 +182,6 @@ static ko_status note_all(sheet_reader *reader)
     }
     if (st == KO_OK && count_columns(&reader->columns, KO_FIELD_IGNORED) > 0)
         st = note_columns(reader, "ignored columns: ", KO_FIELD_IGNORED, "");
-    if (st == KO_OK && reader->counts.web_images > 0) {
-        char note[64];
-        (void)snprintf(note, sizeof note, "web images are not fetched: %zu left out",
-                       reader->counts.web_images);
-        reader->sink->on_note(reader->sink->context, note);
-    }
     return st;
 }
 

@@ -55,18 +55,16 @@ typedef struct ko_sheet_sink {
 } ko_sheet_sink;
 
 typedef struct ko_sheet_counts {
-    size_t records;    /* handed out */
-    size_t left_out;   /* rows that could not be used; blank ones are not counted */
-    size_t web_images; /* http addresses among the images, which are not fetched */
+    size_t records;  /* handed out */
+    size_t left_out; /* rows that could not be used; blank ones are not counted */
 } ko_sheet_counts;
 
 /* Reads a sheet of listings. path is that of the sheet, for the folder that image paths
  * are relative to (the current one for a path without a folder); it is not opened.
- * A record has an URL or at least one image. URLs are http or https; whether the image
- * files exist is left to the caller. out_counts may be NULL, and is filled also when
- * reading ends early.
- * KO_E_FORMAT: empty, or it cannot be told which columns hold URL and images.
- * KO_E_UNSUPPORTED: not a sheet. KO_E_LIMIT: converted to UTF-8 it is too large.
+ * A record is settled and has an URL or at least one image: a file, of which the caller tells
+ * whether it exists, or a web address. URLs are http or https. out_counts may be NULL, and is
+ * filled also when reading ends early. KO_E_FORMAT: empty, or it cannot be told which columns hold
+ * URL and images. KO_E_UNSUPPORTED: not a sheet. KO_E_LIMIT: converted to UTF-8 it is too large.
  * KO_E_NOMEM. Rows handed out before an error stay handed out. */
 KO_NODISCARD ko_status ko_sheet_read(const char *path, const void *bytes, size_t size,
                                      const ko_sheet_sink *sink, ko_sheet_counts *out_counts,

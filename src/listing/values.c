@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "platform/url.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -55,30 +56,28 @@ static ko_status has_unseen(const char *text, bool *out_unseen, ko_error *why)
 
 ko_status ko_sheet_url(const char *label, const char *text, char **out_url, ko_error *why)
 {
+    ko_url url;
+    ko_error own = {0};
+    bool unseen = false;
     const bool bare = !has_scheme(text) && bare_host(text);
     if (!bare && !has_scheme(text))
         return ko_fail(why, KO_E_FORMAT, "%s is not http or https: %" SHOWN, label, text);
-    const char *host = bare ? text : strstr(text, "://") + 3;
-    if (strchr("/?#", *host)) /* the final zero counts, too */
-        return ko_fail(why, KO_E_FORMAT, "%s names no host: %" SHOWN, label, text);
-    bool unseen = false;
-    const ko_status st = has_unseen(text, &unseen, why);
+    ko_status st = has_unseen(text, &unseen, why);
     if (st != KO_OK)
         return st;
     if (unseen || strchr(text, ' '))
         return ko_fail(why, KO_E_FORMAT, "%s holds a space or a control character: %" SHOWN, label,
                        text);
-    const char *scheme = bare ? "https://" : "";
-    const size_t size = strlen(scheme) + strlen(text) + 1;
-    if (size - 1 > KO_MAX_URL_BYTES)
-        return ko_fail(why, KO_E_LIMIT, "%s of %zu bytes, limit %zu", label, size - 1,
-                       KO_MAX_URL_BYTES);
-    char *url = ko_alloc(size);
-    if (!url)
-        return ko_fail(why, KO_E_NOMEM, "no memory for a URL");
-    (void)snprintf(url, size, "%s%s", scheme, text);
-    *out_url = url;
-    return KO_OK;
+    ko_buf whole = KO_BUF(KO_MAX_SHEET_FIELD);
+    st = ko_buf_printf(&whole, "%s%s", bare ? "https://" : "", text);
+    if (st == KO_OK)
+        st = ko_url_parse(whole.data, whole.size, NULL, &url, &own);
+    if (st == KO_OK)
+        *out_url = ko_strdup(whole.data);
+    ko_buf_free(&whole);
+    if (st != KO_OK && st != KO_E_NOMEM)
+        return ko_fail(why, st, "%s: %s", label, own.text);
+    return st == KO_OK && *out_url ? KO_OK : ko_fail(why, KO_E_NOMEM, "no memory for a URL");
 }
 
 static bool is_date(unsigned year, unsigned month, unsigned day)
@@ -313,18 +312,51 @@ static bool is_picture_list(const char *text, size_t n)
     return true;
 }
 
+/* Where the next of several addresses begins that stand in text[0..n), n when there is none:
+ * commas are part of some, so only an "http" behind a mark tells. */
+static size_t next_address(const char *text, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (strchr(" ,;", text[i - 1]) && has_scheme(text + i))
+            return i;
+    return n;
+}
+
+/* Cuts text[0..n) off the list, and the marks of lists at its ends. */
+static char *cut(ko_sheet_path_list *list, size_t n)
+{
+    char *part = list->rest;
+    list->rest = part[n] ? part + n + 1 : NULL;
+    part[n] = '\0';
+    return ko_text_trim(part);
+}
+
+/* Cuts off the first of several addresses, of which the next one stays whole. */
+static char *cut_address(ko_sheet_path_list *list, size_t n)
+{
+    char *part = list->rest;
+    const size_t next = next_address(part, n);
+    if (next == n)
+        return cut(list, n);
+    list->rest = part + next;
+    size_t end = next - 1;
+    while (end > 0 && strchr(" ,;", part[end - 1]))
+        end--;
+    part[end] = '\0';
+    return ko_text_trim(part);
+}
+
 char *ko_sheet_next_path(ko_sheet_path_list *list)
 {
     while (list->rest) {
         char *part = list->rest;
-        if (!list->list_end || part > list->list_end) {
-            const size_t n = strcspn(part, "\n\r|");
-            list->list_end = is_picture_list(part, n) ? part + n : NULL;
-        }
-        const size_t n = strcspn(part, list->list_end ? "\n\r|,;" : "\n\r|");
-        list->rest = part[n] ? part + n + 1 : NULL;
-        part[n] = '\0';
-        part = ko_text_trim(part);
+        const size_t line = strcspn(part, "\n\r|");
+        if (!list->list_end || part > list->list_end)
+            list->list_end = is_picture_list(part, line) ? part + line : NULL;
+        if (list->list_end)
+            part = cut(list, strcspn(part, "\n\r|,;"));
+        else
+            part = ko_sheet_is_web(part) ? cut_address(list, line) : cut(list, line);
         if (*part)
             return part;
     }

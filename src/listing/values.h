@@ -14,9 +14,9 @@
 /* True for http://, https:// and www. addresses. */
 bool ko_sheet_is_web(const char *text);
 
-/* Checks an http or https URL of at most KO_MAX_URL_BYTES without spaces and control
- * characters; "www.x.com" and "x.com/y" get https:// put before them. label names the
- * column in messages. Free *out_url with ko_free. */
+/* Checks an http or https URL (platform/url.h) without spaces and control characters;
+ * "www.x.com" and "x.com/y" get https:// put before them, and nothing else is changed. label
+ * names the column in messages. Free *out_url with ko_free. */
 KO_NODISCARD ko_status ko_sheet_url(const char *label, const char *text, char **out_url,
                                     ko_error *why);
 
@@ -49,8 +49,9 @@ typedef struct ko_sheet_path_list {
     const char *list_end; /* up to here commas and semicolons separate, too */
 } ko_sheet_path_list;
 
-/* Cuts the next path off, in place; NULL when there is none left. Line breaks and pipes
- * separate; commas and semicolons only where everything between them is a picture's name. */
+/* Cuts the next path or web address off, in place; NULL when there is none left. Line breaks
+ * and pipes separate; commas and semicolons only where everything between them is a picture's
+ * name, or where, as behind a blank, another web address follows one. */
 char *ko_sheet_next_path(ko_sheet_path_list *list);
 
 #endif

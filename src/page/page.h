@@ -12,13 +12,44 @@ typedef struct ko_page_source {
     size_t size;
     const char *url;          /* where they come from; NULL when that is not known */
     const char *content_type; /* the header of this name; NULL when there was none */
+    int status;               /* of HTTP: walls answer 403, 429, 503; 0 when not known */
+    bool saved;               /* by a browser: pictures may be in files beside it (images are
+                                 relative paths then) or in "data:" URLs, and are kept so */
 } ko_page_source;
 
+/* Where a page, feed or sitemap leads. */
+typedef enum ko_page_link_role {
+    KO_LINK_MORE, /* another part of the same list: a next page, a sitemap of the index */
+    KO_LINK_PAGE  /* the page of what may be a listing, of which the list tells less */
+} ko_page_link_role;
+
+typedef struct ko_page_link {
+    ko_page_link_role role;
+    char *url; /* absolute */
+} ko_page_link;
+
+/* What kind of thing the bytes are; how a source is asked for more depends on it. */
+typedef enum ko_page_format {
+    KO_FORMAT_HTML = 0,
+    KO_FORMAT_SHOPIFY,
+    KO_FORMAT_WOOCOMMERCE,
+    KO_FORMAT_FEED_XML, /* RSS, Atom */
+    KO_FORMAT_FEED_TSV,
+    KO_FORMAT_SITEMAP,
+    KO_FORMAT_URLS, /* a text of URLs, one a line */
+    KO_FORMAT_EBAY,
+    KO_FORMAT_ETSY,
+    KO_FORMAT_ALIEXPRESS
+} ko_page_format;
+
 typedef struct ko_page {
+    ko_page_format format;
     const char *kind;     /* static: "HTML page", "Shopify products", "sitemap", ... */
     const char *encoding; /* static, as iconv names it */
     const char *blocked;  /* static: "a captcha"; then there are no offers. Else NULL */
     ko_page_offers offers;
+    ko_page_link *links; /* each URL once, in order */
+    size_t n_links, links_capacity;
 } ko_page;
 
 /* Reads all offers. A page about one product gives one; one that lists several with

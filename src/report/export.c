@@ -149,12 +149,16 @@ static ko_status on_work(void *context, const ko_work *work)
 
 /* --- listings --- */
 
-static json_t *joined(char *const *images, size_t n)
+/* The files of a gallery; pictures that are not here by their URL. */
+static json_t *joined(const ko_listing *record)
 {
     ko_buf text = KO_BUF(1 << 20);
     ko_status st = ko_buf_text(&text, "");
-    for (size_t i = 0; st == KO_OK && i < n; i++)
-        st = ko_buf_printf(&text, "%s%s", i ? "|" : "", images[i]);
+    for (size_t i = 0; st == KO_OK && i < record->n_pictures; i++) {
+        const ko_gallery_picture *picture = &record->pictures[i];
+        st = ko_buf_printf(&text, "%s%s", i ? "|" : "",
+                           picture->path[0] ? picture->path : picture->url);
+    }
     json_t *string = st == KO_OK ? ko_json_string(text.data) : NULL;
     ko_buf_free(&text);
     return string;
@@ -171,7 +175,7 @@ static ko_status on_listing(void *context, const ko_seen *seen)
                                "price", ko_json_string(r->price), "currency",
                                ko_json_string(r->currency), "source", ko_json_string(seen->source),
                                "first_seen", moment(seen->first_seen), "last_seen",
-                               moment(seen->last_seen), "images", joined(r->images, r->n_images)));
+                               moment(seen->last_seen), "images", joined(r)));
 }
 
 /* --- candidates --- */

@@ -11,39 +11,23 @@
 
 /* --- writing --- */
 
-static void bind_if(ko_query *q, bool given, int64_t value)
-{
-    if (given)
-        ko_query_bind_int(q, value);
-    else
-        ko_query_bind_null(q);
-}
-
-static void bind_real_if(ko_query *q, bool given, double value)
-{
-    if (given)
-        ko_query_bind_real(q, value);
-    else
-        ko_query_bind_null(q);
-}
-
 static void bind_evidence(ko_query *q, const ko_evidence *e)
 {
     const ko_whole_evidence *whole = &e->whole;
     const ko_part_evidence *part = &e->part;
     ko_query_bind_text(q, ko_method_name(e->method));
     ko_query_bind_real(q, e->score);
-    bind_if(q, e->has_whole, whole->distance);
-    bind_if(q, e->has_whole, whole->orientation);
-    bind_if(q, e->has_whole && whole->ground >= 0, whole->ground);
-    bind_if(q, e->has_whole, whole->cropped);
+    ko_query_bind_int_if(q, e->has_whole, whole->distance);
+    ko_query_bind_int_if(q, e->has_whole, whole->orientation);
+    ko_query_bind_int_if(q, e->has_whole && whole->ground >= 0, whole->ground);
+    ko_query_bind_int_if(q, e->has_whole, whole->cropped);
     for (size_t i = 0; i < 8; i++)
-        bind_real_if(q, e->has_part, part->quad[i]);
-    bind_if(q, e->has_part, part->mirrored);
-    bind_if(q, e->has_part, part->inverted);
-    bind_real_if(q, e->has_part, part->turn);
-    bind_real_if(q, e->has_part, part->share);
-    bind_if(q, e->has_part, part->inliers);
+        ko_query_bind_real_if(q, e->has_part, part->quad[i]);
+    ko_query_bind_int_if(q, e->has_part, part->mirrored);
+    ko_query_bind_int_if(q, e->has_part, part->inverted);
+    ko_query_bind_real_if(q, e->has_part, part->turn);
+    ko_query_bind_real_if(q, e->has_part, part->share);
+    ko_query_bind_int_if(q, e->has_part, part->inliers);
 }
 
 /* One statement replaces a row as a whole, so that no part of an older match stays. */

@@ -38,7 +38,7 @@ typedef struct ko_candidate {
     double threshold;       /* in force for this work now */
     const ko_work *work;    /* counts are not filled */
     const ko_view *view;    /* without variants */
-    const ko_seen *listing; /* record.images not filled */
+    const ko_seen *listing; /* record.pictures not filled */
     const ko_photo *photo;
     ko_match match;          /* the best of the listing's photos; of equals the lowest number */
     size_t n_photos_matched; /* of the listing, with whatever score */

@@ -110,6 +110,22 @@ void ko_query_bind_null(ko_query *q)
     ko_query_bind_text(q, NULL);
 }
 
+void ko_query_bind_int_if(ko_query *q, bool given, int64_t value)
+{
+    if (given)
+        ko_query_bind_int(q, value);
+    else
+        ko_query_bind_null(q);
+}
+
+void ko_query_bind_real_if(ko_query *q, bool given, double value)
+{
+    if (given)
+        ko_query_bind_real(q, value);
+    else
+        ko_query_bind_null(q);
+}
+
 /* --- columns --- */
 
 static bool readable(ko_query *q)
@@ -138,10 +154,23 @@ double ko_query_real(ko_query *q)
     return readable(q) ? sqlite3_column_double(q->statement.stmt, q->column++) : 0;
 }
 
+static bool is_any(ko_query *q)
+{
+    return readable(q) && sqlite3_column_type(q->statement.stmt, q->column) != SQLITE_NULL;
+}
+
+bool ko_query_int_if_any(ko_query *q, int64_t *out_value)
+{
+    const bool any = is_any(q);
+    const int64_t value = ko_query_int(q);
+    if (any)
+        *out_value = value;
+    return any;
+}
+
 bool ko_query_real_if_any(ko_query *q, double *out_value)
 {
-    const bool any =
-        readable(q) && sqlite3_column_type(q->statement.stmt, q->column) != SQLITE_NULL;
+    const bool any = is_any(q);
     const double value = ko_query_real(q);
     if (any)
         *out_value = value;

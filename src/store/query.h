@@ -23,7 +23,7 @@
 #include <sqlite3.h>
 
 /* Statements kept prepared; all that the folder has, and some for nested use. */
-#define KO_STORE_IDLE_MAX 48
+#define KO_STORE_IDLE_MAX 96
 
 typedef struct ko_statement {
     const char *sql; /* told apart by address */
@@ -58,6 +58,8 @@ void ko_query_bind_real(ko_query *q, double value);
 void ko_query_bind_text(ko_query *q, const char *text);               /* NULL binds NULL */
 void ko_query_bind_blob(ko_query *q, const void *bytes, size_t size); /* NULL binds NULL */
 void ko_query_bind_null(ko_query *q);
+void ko_query_bind_int_if(ko_query *q, bool given, int64_t value); /* else NULL */
+void ko_query_bind_real_if(ko_query *q, bool given, double value);
 
 /* Goes to the next row; false at the end, after a failure, or when the receiver of the
  * last row did not say KO_OK. */
@@ -70,7 +72,9 @@ bool ko_query_intact(const ko_query *q);
 int64_t ko_query_int(ko_query *q);
 int64_t ko_query_int_within(ko_query *q, int64_t least, int64_t most);
 double ko_query_real(ko_query *q);
-bool ko_query_real_if_any(ko_query *q, double *out_value); /* false for NULL */
+/* False for NULL, and then *out_value keeps its value. */
+bool ko_query_real_if_any(ko_query *q, double *out_value);
+bool ko_query_int_if_any(ko_query *q, int64_t *out_value);
 const char *ko_query_text(ko_query *q);
 const void *ko_query_blob(ko_query *q, size_t *out_size);    /* NULL and 0 for NULL */
 void ko_query_bytes(ko_query *q, uint8_t *out, size_t size); /* exactly size; NULL: zeros */

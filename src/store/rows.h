@@ -33,14 +33,17 @@ void ko_view_read(ko_query *q, ko_view *out_view);
 
 /* All but the pictures. */
 #define KO_SEEN_COLUMNS                                                                            \
-    "listing.id, listing.url, listing.title, listing.seller, listing.price, listing.currency,"     \
-    " listing.source, listing.first_seen, listing.last_seen"
+    "listing.id, listing.key, listing.url, listing.platform, listing.item_id, listing.title,"      \
+    " listing.seller, listing.seller_id, listing.seller_url, listing.price, listing.price_max,"    \
+    " listing.currency, listing.price_minor, listing.price_max_minor, listing.minor_digits,"       \
+    " listing.ask, listing.source, listing.first_seen, listing.last_seen"
 
 void ko_seen_read(ko_query *q, ko_seen *out_seen);
 
 #define KO_PHOTO_COLUMNS                                                                           \
-    "photo.id, photo.path, photo.bytes, photo.modified_at, photo.state, photo.reason,"             \
-    " photo.sha256, photo.width, photo.height, photo.quality, photo.fp, photo.seen_at"
+    "photo.id, photo.path, photo.offset, photo.bytes, photo.modified_at, photo.archived,"          \
+    " photo.state, photo.reason, photo.sha256, photo.width, photo.height, photo.quality,"          \
+    " photo.fp, photo.seen_at"
 
 void ko_photo_read(ko_query *q, ko_photo *out_photo);
 

@@ -150,6 +150,130 @@ static const char *const migrations[] = {
     "ALTER TABLE evidence_2 RENAME TO evidence;"
     "CREATE INDEX evidence_view ON evidence (view_id);"
     "UPDATE work SET compared_to = 0;",
+
+    /* 3: listings come from the web, too */
+    "ALTER TABLE listing ADD COLUMN platform TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE listing ADD COLUMN item_id TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE listing ADD COLUMN seller_id TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE listing ADD COLUMN seller_url TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE listing ADD COLUMN price_max TEXT NOT NULL DEFAULT '';"
+    /* what the price means; NULL when that is not known */
+    "ALTER TABLE listing ADD COLUMN price_minor INTEGER;"
+    "ALTER TABLE listing ADD COLUMN price_max_minor INTEGER;"
+    "ALTER TABLE listing ADD COLUMN minor_digits INTEGER;"
+    "ALTER TABLE listing ADD COLUMN ask INTEGER CHECK (ask IN (0, 1));"
+
+    "CREATE TABLE photo_3 (" /* photo, and with it ranges of archives */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  path TEXT NOT NULL,"
+    "  offset INTEGER NOT NULL DEFAULT 0,"
+    "  bytes INTEGER NOT NULL,"
+    "  modified_at INTEGER NOT NULL,"
+    "  archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),"
+    "  state INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2)),"
+    "  reason TEXT NOT NULL DEFAULT '',"
+    "  sha256 BLOB CHECK (length(sha256) = 32)," /* NULL until it is read or archived */
+    "  width INTEGER NOT NULL DEFAULT 0,"
+    "  height INTEGER NOT NULL DEFAULT 0,"
+    "  quality INTEGER NOT NULL DEFAULT 0,"
+    "  fp BLOB CHECK (length(fp) = 32)," /* NULL until it is read */
+    "  seen_at INTEGER NOT NULL,"
+    "  UNIQUE (path, offset, bytes, modified_at),"
+    "  CHECK (NOT archived OR sha256 IS NOT NULL)"
+    ") STRICT;"
+    "INSERT INTO photo_3 (id, path, bytes, modified_at, state, reason, sha256, width, height,"
+    " quality, fp, seen_at) SELECT id, path, bytes, modified_at, state, reason, sha256, width,"
+    " height, quality, fp, seen_at FROM photo;"
+    "DROP TABLE photo;"
+    "ALTER TABLE photo_3 RENAME TO photo;"
+    "CREATE INDEX photo_state ON photo (state);"
+    "CREATE INDEX photo_sha256 ON photo (sha256) WHERE sha256 IS NOT NULL;"
+
+    "CREATE TABLE source ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  name TEXT NOT NULL UNIQUE,"
+    "  url TEXT NOT NULL UNIQUE,"
+    "  kind TEXT NOT NULL,"
+    "  every_s INTEGER NOT NULL,"
+    "  paused INTEGER NOT NULL CHECK (paused IN (0, 1)),"
+    "  added_at INTEGER NOT NULL,"
+    "  last_run INTEGER NOT NULL DEFAULT 0,"
+    "  last_result TEXT NOT NULL DEFAULT '',"
+    "  running INTEGER NOT NULL DEFAULT 0 CHECK (running IN (0, 1)),"
+    "  listings INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+
+    "CREATE TABLE request ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  source_id INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,"
+    "  url TEXT NOT NULL,"
+    "  role INTEGER NOT NULL CHECK (role IN (0, 1)),"
+    "  state INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2, 3)),"
+    "  reason TEXT NOT NULL DEFAULT '',"
+    "  tries INTEGER NOT NULL DEFAULT 0,"
+    "  not_before INTEGER NOT NULL DEFAULT 0,"
+    "  etag TEXT NOT NULL DEFAULT '',"
+    "  last_modified TEXT NOT NULL DEFAULT '',"
+    "  fetched_at INTEGER NOT NULL DEFAULT 0,"
+    "  UNIQUE (source_id, url)"
+    ") STRICT;"
+    "CREATE INDEX request_open ON request (source_id, state, role, id);"
+
+    "CREATE TABLE web_picture ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  url TEXT NOT NULL UNIQUE," /* canonical */
+    "  state INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2)),"
+    "  reason TEXT NOT NULL DEFAULT '',"
+    "  tries INTEGER NOT NULL DEFAULT 0,"
+    "  not_before INTEGER NOT NULL DEFAULT 0,"
+    "  photo_id INTEGER REFERENCES photo," /* NULL until it is here */
+    "  CHECK ((state = 1) = (photo_id IS NOT NULL))"
+    ") STRICT;"
+    "CREATE INDEX web_picture_state ON web_picture (state);"
+    "CREATE INDEX web_picture_photo ON web_picture (photo_id) WHERE photo_id IS NOT NULL;"
+
+    "CREATE TABLE listing_picture ("
+    "  listing_id INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,"
+    "  picture_id INTEGER NOT NULL REFERENCES web_picture ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL," /* in the gallery, as listing_photo has it */
+    "  PRIMARY KEY (listing_id, picture_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX listing_picture_picture ON listing_picture (picture_id);"
+
+    "CREATE TABLE web_answer ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  url TEXT NOT NULL,"
+    "  final_url TEXT NOT NULL,"
+    "  status INTEGER NOT NULL,"
+    "  content_type TEXT NOT NULL,"
+    "  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
+    "  at INTEGER NOT NULL,"
+    "  warc TEXT NOT NULL,"
+    "  record INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE listing_answer ("
+    "  listing_id INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,"
+    "  answer_id INTEGER NOT NULL REFERENCES web_answer ON DELETE CASCADE,"
+    "  PRIMARY KEY (listing_id, answer_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX listing_answer_answer ON listing_answer (answer_id);" /* for the cascade */
+
+    "CREATE TABLE web_host ("
+    "  id INTEGER PRIMARY KEY,"
+    "  origin TEXT NOT NULL UNIQUE,"
+    "  robots_status INTEGER NOT NULL,"
+    "  robots_at INTEGER NOT NULL,"
+    "  not_before INTEGER NOT NULL,"
+    "  robots BLOB NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE web_quota ("
+    "  interface TEXT NOT NULL,"
+    "  day INTEGER NOT NULL," /* since 1970 */
+    "  used INTEGER NOT NULL,"
+    "  PRIMARY KEY (interface, day)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
@@ -189,19 +313,22 @@ static ko_status execute(ko_store *store, const char *sql, ko_error *err)
     return rc == SQLITE_OK ? KO_OK : ko_store_fail(store, rc, err);
 }
 
-/* An error leaves the transaction open: the store is closed then, which takes it back. */
+/* Foreign keys rest meanwhile, which they only can outside of a transaction: a table that is
+ * made anew would else take along what refers to it. An error leaves the transaction open: the
+ * store is closed then, which takes it back. */
 static ko_status migrate(ko_store *store, ko_error *err)
 {
     int64_t version = 0;
-    ko_status st = execute(store, "BEGIN IMMEDIATE", err);
+    ko_status st = execute(store, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE", err);
     if (st == KO_OK)
         st = read_version(store, &version, err); /* another process may have been faster */
     for (; st == KO_OK && version < VERSION; version++)
         st = execute(store, migrations[version], err);
-    char finish[96];
+    char finish[128];
     (void)snprintf(finish, sizeof finish,
-                   "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION_ID,
-                   (int)VERSION);
+                   "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;"
+                   " PRAGMA foreign_keys = ON",
+                   APPLICATION_ID, (int)VERSION);
     return st == KO_OK ? execute(store, finish, err) : st;
 }
 

@@ -1,50 +1,74 @@
 #include "store/seen.h"
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "store/gallery.h"
 #include "store/rows.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* --- writing --- */
 
-static void bind_texts(ko_query *q, const ko_listing *record, const char *source)
+/* Parameters 1 to 15 of both statements that write a listing. */
+static void bind_record(ko_query *q, const ko_listing *record, const char *source)
 {
+    const ko_price *amount = &record->amount;
+    const bool known = record->has_price;
+    ko_query_bind_text(q, record->platform);
+    ko_query_bind_text(q, record->item_id);
     ko_query_bind_text(q, record->title);
     ko_query_bind_text(q, record->seller);
-    ko_query_bind_text(q, record->price);
+    ko_query_bind_text(q, record->seller_id);
+    ko_query_bind_text(q, record->seller_url);
     ko_query_bind_text(q, record->currency);
     ko_query_bind_text(q, source);
+    ko_query_bind_int(q, ko_clock_now());
+    ko_query_bind_text(q, record->price);
+    ko_query_bind_text(q, record->price_max);
+    ko_query_bind_int_if(q, known, amount->low_minor);
+    ko_query_bind_int_if(q, known, amount->high_minor);
+    ko_query_bind_int_if(q, known, amount->minor_digits);
+    ko_query_bind_int_if(q, known, amount->ask);
 }
 
 static ko_status insert_listing(ko_store *store, const char *key, const ko_listing *record,
                                 const char *source, int64_t *out_id, ko_error *err)
 {
     static const char sql[] =
-        "INSERT INTO listing (title, seller, price, currency, source, key, url,"
-        " first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)";
+        "INSERT INTO listing (platform, item_id, title, seller, seller_id, seller_url, currency,"
+        " source, first_seen, last_seen, price, price_max, price_minor, price_max_minor,"
+        " minor_digits, ask, key, url)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     ko_query q = ko_query_start(store, sql);
-    bind_texts(&q, record, source);
+    bind_record(&q, record, source);
     ko_query_bind_text(&q, key);
     ko_query_bind_text(&q, record->url);
-    ko_query_bind_int(&q, ko_clock_now());
     const ko_status st = ko_query_run(&q, err);
     *out_id = sqlite3_last_insert_rowid(store->db);
     return st;
 }
 
-/* A text that is not stated any more stays as it was: sheets differ in what they carry. */
+/* A text that is not stated any more stays as it was: sources differ in what they carry. The
+ * price is one thing, whatever number of texts it is written in. */
 static ko_status renew_listing(ko_store *store, int64_t id, const ko_listing *record,
                                const char *source, ko_error *err)
 {
     static const char sql[] =
-        "UPDATE listing SET title = ifnull(nullif(?1, ''), title),"
-        " seller = ifnull(nullif(?2, ''), seller), price = ifnull(nullif(?3, ''), price),"
-        " currency = ifnull(nullif(?4, ''), currency), source = ifnull(nullif(?5, ''), source),"
-        " last_seen = max(last_seen, ?6) WHERE id = ?7";
+        "UPDATE listing SET platform = ifnull(nullif(?1, ''), platform),"
+        " item_id = ifnull(nullif(?2, ''), item_id), title = ifnull(nullif(?3, ''), title),"
+        " seller = ifnull(nullif(?4, ''), seller),"
+        " seller_id = ifnull(nullif(?5, ''), seller_id),"
+        " seller_url = ifnull(nullif(?6, ''), seller_url),"
+        " currency = ifnull(nullif(?7, ''), currency), source = ifnull(nullif(?8, ''), source),"
+        " last_seen = max(last_seen, ?9),"
+        " price = iif(?16, ?10, price), price_max = iif(?16, ?11, price_max),"
+        " price_minor = iif(?16, ?12, price_minor),"
+        " price_max_minor = iif(?16, ?13, price_max_minor),"
+        " minor_digits = iif(?16, ?14, minor_digits), ask = iif(?16, ?15, ask)"
+        " WHERE id = ?17";
     ko_query q = ko_query_start(store, sql);
-    bind_texts(&q, record, source);
-    ko_query_bind_int(&q, ko_clock_now());
+    bind_record(&q, record, source);
+    ko_query_bind_int(&q, record->price[0] || record->price_max[0]);
     ko_query_bind_int(&q, id);
     return ko_query_run(&q, err);
 }
@@ -64,88 +88,33 @@ static ko_status put_listing(ko_store *store, const char *key, const ko_listing 
                     : renew_listing(store, *out_id, record, source, err);
 }
 
-static void bind_file(ko_query *q, const ko_photo_file *file)
+static ko_status put_answer(ko_store *store, int64_t listing_id, int64_t answer_id, ko_error *err)
 {
-    ko_query_bind_text(q, file->path);
-    ko_query_bind_int(q, file->bytes);
-    ko_query_bind_int(q, file->modified_at);
-}
-
-static ko_status put_photo(ko_store *store, const ko_photo_file *file, int64_t *out_id,
-                           bool *out_new, ko_error *err)
-{
-    static const char find[] =
-        "SELECT id FROM photo WHERE path = ? AND bytes = ? AND modified_at = ?";
-    static const char insert[] =
-        "INSERT INTO photo (path, bytes, modified_at, seen_at) VALUES (?, ?, ?, ?)";
-    *out_id = 0;
-    ko_query q = ko_query_start(store, find);
-    bind_file(&q, file);
-    ko_status st = ko_query_first(&q, out_id, err);
-    *out_new = *out_id == 0;
-    if (st != KO_OK || !*out_new)
-        return st;
-    q = ko_query_start(store, insert);
-    bind_file(&q, file);
-    ko_query_bind_int(&q, ko_clock_now());
-    st = ko_query_run(&q, err);
-    *out_id = sqlite3_last_insert_rowid(store->db);
-    return st;
-}
-
-/* Shows the photo at the given position of the gallery unless the listing shows it
- * already; *position goes on when it was added. */
-static ko_status link_photo(ko_store *store, int64_t listing_id, int64_t photo_id,
-                            int64_t *position, ko_error *err)
-{
-    static const char sql[] = "INSERT INTO listing_photo (listing_id, photo_id, position)"
-                              " VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    static const char sql[] = "INSERT INTO listing_answer (listing_id, answer_id)"
+                              " VALUES (?, ?) ON CONFLICT DO NOTHING";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, listing_id);
-    ko_query_bind_int(&q, photo_id);
-    ko_query_bind_int(&q, *position);
-    const ko_status st = ko_query_run(&q, err);
-    if (st == KO_OK)
-        *position += sqlite3_changes(store->db);
-    return st;
+    ko_query_bind_int(&q, answer_id);
+    return ko_query_run(&q, err);
 }
 
-/* Where the next photo of a listing goes. */
-static ko_status gallery_end(ko_store *store, int64_t listing_id, int64_t *out_position,
-                             ko_error *err)
+/* The key of a listing without URL: its first photo's place. */
+static const char *first_path(const ko_photo_file *photos, size_t n_photos)
 {
-    static const char sql[] = "SELECT max(position) + 1 FROM listing_photo WHERE listing_id = ?";
-    ko_query q = ko_query_start(store, sql);
-    ko_query_bind_int(&q, listing_id);
-    return ko_query_first(&q, out_position, err);
-}
-
-static ko_status put_photos(ko_store *store, int64_t listing_id, const ko_photo_file *photos,
-                            size_t n_photos, ko_ingested *what, ko_error *err)
-{
-    int64_t position = 0;
-    ko_status st = KO_OK;
-    if (!what->new_listing)
-        st = gallery_end(store, listing_id, &position, err);
-    for (size_t i = 0; st == KO_OK && i < n_photos; i++) {
-        int64_t photo_id;
-        bool fresh;
-        st = put_photo(store, &photos[i], &photo_id, &fresh, err);
-        if (st == KO_OK)
-            st = link_photo(store, listing_id, photo_id, &position, err);
-        what->new_photos += fresh;
-    }
-    return st;
+    for (size_t i = 0; i < n_photos; i++)
+        if (photos[i].path[0])
+            return photos[i].path;
+    return "";
 }
 
 ko_status ko_seen_add(ko_store *store, const ko_listing *record, const char *source,
-                      const ko_photo_file *photos, size_t n_photos, ko_ingested *out_what,
-                      ko_error *err)
+                      const ko_photo_file *photos, size_t n_photos, int64_t answer_id,
+                      ko_ingested *out_what, ko_error *err)
 {
-    assert(record && record->url && source && (photos || n_photos == 0) && out_what);
-    if (!record->url[0] && n_photos == 0)
+    assert(record && record->key && source && (photos || n_photos == 0) && out_what);
+    const char *key = record->key[0] ? record->key : first_path(photos, n_photos);
+    if (!key[0])
         return ko_fail(err, KO_E_USAGE, "a listing with neither an URL nor a photo");
-    const char *key = record->url[0] ? record->url : photos[0].path;
     bool own;
     ko_status st = ko_store_enter(store, &own, err);
     if (st != KO_OK)
@@ -154,7 +123,9 @@ ko_status ko_seen_add(ko_store *store, const ko_listing *record, const char *sou
     int64_t listing_id;
     st = put_listing(store, key, record, source, &listing_id, &what.new_listing, err);
     if (st == KO_OK)
-        st = put_photos(store, listing_id, photos, n_photos, &what, err);
+        st = ko_seen_add_pictures(store, listing_id, photos, n_photos, &what, err);
+    if (st == KO_OK && answer_id)
+        st = put_answer(store, listing_id, answer_id, err);
     st = ko_store_leave(store, own, st, err);
     if (st == KO_OK)
         *out_what = what;
@@ -163,7 +134,8 @@ ko_status ko_seen_add(ko_store *store, const ko_listing *record, const char *sou
 
 ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err)
 {
-    static const char sql[] = "UPDATE photo SET state = ?, reason = ?, sha256 = ?, width = ?,"
+    static const char sql[] = "UPDATE photo SET state = ?, reason = ?,"
+                              " sha256 = ifnull(?, iif(archived, sha256, NULL)), width = ?,"
                               " height = ?, quality = ?, fp = ? WHERE id = ?";
     const bool read = photo->state == KO_PHOTO_READ;
     uint8_t fp[KO_FP_BYTES];
@@ -190,8 +162,10 @@ void ko_photo_read(ko_query *q, ko_photo *out_photo)
     uint8_t fp[KO_FP_BYTES];
     out_photo->id = ko_query_int(q);
     out_photo->path = ko_query_text(q);
+    out_photo->offset = ko_query_int(q);
     out_photo->bytes = ko_query_int(q);
     out_photo->modified_at = ko_query_int(q);
+    out_photo->archived = ko_query_int_within(q, 0, 1) == 1;
     out_photo->state = (ko_photo_state)ko_query_int_within(q, KO_PHOTO_NEW, KO_PHOTO_REFUSED);
     out_photo->reason = ko_query_text(q);
     ko_query_bytes(q, out_photo->sha256, KO_SHA256_SIZE);
@@ -245,47 +219,51 @@ ko_status ko_photo_count(ko_store *store, ko_photo_counts *out_counts, ko_error 
     return st;
 }
 
+/* A currency that was told is an ISO 4217 code; any other text is one that was not. */
+static void read_price(ko_query *q, ko_listing *record)
+{
+    ko_price *amount = &record->amount;
+    record->price = (char *)ko_query_text(q);
+    record->price_max = (char *)ko_query_text(q);
+    record->currency = (char *)ko_query_text(q);
+    record->has_price = ko_query_int_if_any(q, &amount->low_minor);
+    amount->high_minor = ko_query_int(q);
+    amount->minor_digits = (unsigned)ko_query_int_within(q, 0, 15);
+    amount->ask = ko_query_int_within(q, 0, 1) == 1;
+    if (record->has_price && strlen(record->currency) < sizeof amount->currency)
+        memcpy(amount->currency, record->currency, strlen(record->currency) + 1);
+}
+
 void ko_seen_read(ko_query *q, ko_seen *out_seen)
 {
     *out_seen = (ko_seen){.id = ko_query_int(q)};
     /* A record may own its texts, so they are not const; these are SQLite's. */
-    out_seen->record.url = (char *)ko_query_text(q);
-    out_seen->record.title = (char *)ko_query_text(q);
-    out_seen->record.seller = (char *)ko_query_text(q);
-    out_seen->record.price = (char *)ko_query_text(q);
-    out_seen->record.currency = (char *)ko_query_text(q);
+    ko_listing *record = &out_seen->record;
+    record->key = (char *)ko_query_text(q);
+    record->url = (char *)ko_query_text(q);
+    record->platform = (char *)ko_query_text(q);
+    record->item_id = (char *)ko_query_text(q);
+    record->title = (char *)ko_query_text(q);
+    record->seller = (char *)ko_query_text(q);
+    record->seller_id = (char *)ko_query_text(q);
+    record->seller_url = (char *)ko_query_text(q);
+    read_price(q, record);
     out_seen->source = ko_query_text(q);
     out_seen->first_seen = ko_query_int(q);
     out_seen->last_seen = ko_query_int(q);
 }
 
-static ko_status read_gallery(ko_store *store, int64_t listing_id, ko_paths *out_paths,
-                              ko_error *err)
-{
-    static const char sql[] = "SELECT photo.path FROM listing_photo CROSS JOIN photo"
-                              " ON photo.id = listing_photo.photo_id"
-                              " WHERE listing_photo.listing_id = ? ORDER BY position";
-    ko_query q = ko_query_start(store, sql);
-    ko_query_bind_int(&q, listing_id);
-    while (ko_query_row(&q)) {
-        const char *path = ko_query_text(&q);
-        if (ko_query_intact(&q))
-            q.handed = ko_paths_add(out_paths, path, err);
-    }
-    return ko_query_end(&q, err);
-}
-
 static ko_status hand_seen(ko_store *store, ko_seen *seen, ko_seen_fn *fn, void *context,
                            ko_error *err)
 {
-    ko_paths gallery = {0};
-    ko_status st = read_gallery(store, seen->id, &gallery, err);
+    ko_listing gallery = {0};
+    ko_status st = ko_seen_read_pictures(store, seen->id, &gallery, err);
     if (st == KO_OK) {
-        seen->record.images = gallery.path;
-        seen->record.n_images = gallery.count;
+        seen->record.pictures = gallery.pictures;
+        seen->record.n_pictures = gallery.n_pictures;
         st = fn(context, seen);
     }
-    ko_paths_free(&gallery);
+    ko_listing_free(&gallery);
     return st;
 }
 

@@ -1,9 +1,10 @@
 /* store/seen.h - listings seen, and the photos they show.
  *
  * A listing is one offer: an URL, or a bare picture file where there is none. A photo is
- * one picture file in one state (path, size, time of change); its fingerprint is computed
- * once, in a scan. A listing shows photos in gallery order, and a photo may be shown by
- * many listings. Photos are numbered as they come, and a scan works through the numbers. */
+ * one picture in one state: a file, or a range of bytes of one (path, offset, size, time of
+ * change); its fingerprint is computed once, in a scan. A listing shows photos in gallery
+ * order, and a photo may be shown by many listings. Photos are numbered as they come, and a
+ * scan works through the numbers. */
 #ifndef KO_STORE_SEEN_H
 #define KO_STORE_SEEN_H
 
@@ -21,17 +22,20 @@ typedef enum ko_photo_state {
 typedef struct ko_photo {
     int64_t id;
     const char *path; /* absolute */
+    int64_t offset;   /* in an archive (capture/archive.h); 0 of a file that is the picture */
     int64_t bytes, modified_at;
+    bool archived; /* bytes from offset on are the picture, not the whole file */
     ko_photo_state state;
     const char *reason;             /* one line; "" unless refused */
-    uint8_t sha256[KO_SHA256_SIZE]; /* zero unless read */
+    uint8_t sha256[KO_SHA256_SIZE]; /* zero unless read or archived */
     uint32_t width, height;         /* as displayed; 0 unless read */
     int quality;
     ko_fp fp;
     int64_t seen_at; /* first ingested */
 } ko_photo;
 
-/* A listing as kept. record.images are the paths of its photos, in gallery order. */
+/* A listing as kept. record.pictures is its whole gallery in order, those still to be fetched
+ * without path. */
 typedef struct ko_seen {
     int64_t id;
     ko_listing record;
@@ -39,22 +43,29 @@ typedef struct ko_seen {
     int64_t first_seen, last_seen;
 } ko_seen;
 
-/* A photo as found on disk by whoever ingests. */
+/* A photo as found by whoever ingests: its file, its URL, or both. */
 typedef struct ko_photo_file {
-    const char *path; /* absolute */
+    const char *path; /* absolute; "" when it is still to be fetched */
+    int64_t offset;
     int64_t bytes, modified_at;
+    bool archived;                  /* a range of the file */
+    uint8_t sha256[KO_SHA256_SIZE]; /* of archived ones: the same bytes are one photo */
+    const char *url;                /* canonical; "" when not known */
 } ko_photo_file;
 
 typedef struct ko_ingested {
     bool new_listing;  /* else one that was known: its texts and last_seen are renewed */
     size_t new_photos; /* files not seen before in this state */
+    size_t to_fetch;   /* pictures of this record that are not here */
 } ko_ingested;
 
-/* Keeps one listing and its photos. The listing's key is its URL, or the path of its
- * first photo when it has none; with neither it is KO_E_USAGE. A known listing takes on
- * the texts that are not empty, and new photos follow those it has: none is ever lost. */
+/* Keeps one settled listing and its photos. It is known by the record's key, or the path of
+ * its first photo when it has none; with neither it is KO_E_USAGE. A known listing takes on
+ * the texts that are not empty, and new photos follow those it has: none is ever lost. Photos
+ * without file are to be fetched (store/web.h), unless their URL is here already. answer_id is
+ * the archived answer that it was seen in (store/web.h), or 0. */
 KO_NODISCARD ko_status ko_seen_add(ko_store *store, const ko_listing *record, const char *source,
-                                   const ko_photo_file *photos, size_t n_photos,
+                                   const ko_photo_file *photos, size_t n_photos, int64_t answer_id,
                                    ko_ingested *out_what, ko_error *err);
 
 typedef ko_status ko_photo_fn(void *context, const ko_photo *photo);

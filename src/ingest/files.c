@@ -1,4 +1,4 @@
-#include "scan/gather.h"
+#include "ingest/files.h"
 
 #include "base/text.h"
 
@@ -33,17 +33,17 @@ static bool called_a_picture(const char *path)
     return false;
 }
 
-static ko_status gather_folder(const char *root, ko_problems *problems, ko_gathered *gathered,
-                               ko_error *err)
+static ko_status find_in_folder(const char *root, ko_problems *problems, ko_ingest_files *found,
+                                ko_error *err)
 {
     ko_paths files = {0};
     size_t unread = 0;
     ko_status st = ko_paths_walk(&files, root, &unread, err);
     for (size_t i = 0; st == KO_OK && i < files.count; i++) {
         if (begins_as_picture(files.path[i]) || called_a_picture(files.path[i]))
-            st = ko_paths_add(&gathered->pictures, files.path[i], err);
+            st = ko_paths_add(&found->pictures, files.path[i], err);
         else
-            gathered->others++;
+            found->others++;
     }
     if (unread)
         ko_problem(problems, "%s: %zu folder%s below could not be read", root, unread,
@@ -52,23 +52,23 @@ static ko_status gather_folder(const char *root, ko_problems *problems, ko_gathe
     return st;
 }
 
-ko_status ko_gather(char *const *roots, size_t n_roots, ko_problems *problems,
-                    ko_gathered *out_gathered, ko_error *err)
+ko_status ko_ingest_files_find(char *const *roots, size_t n_roots, ko_problems *problems,
+                               ko_ingest_files *out_files, ko_error *err)
 {
-    ko_gathered gathered = {0};
+    ko_ingest_files found = {0};
     ko_status st = KO_OK;
     for (size_t i = 0; st == KO_OK && i < n_roots; i++)
-        st = ko_is_folder(roots[i]) ? gather_folder(roots[i], problems, &gathered, err)
-                                    : ko_paths_add(&gathered.pictures, roots[i], err);
+        st = ko_is_folder(roots[i]) ? find_in_folder(roots[i], problems, &found, err)
+                                    : ko_paths_add(&found.pictures, roots[i], err);
     if (st == KO_OK)
-        *out_gathered = gathered;
+        *out_files = found;
     else
-        ko_gathered_free(&gathered);
+        ko_ingest_files_free(&found);
     return st;
 }
 
-void ko_gathered_free(ko_gathered *gathered)
+void ko_ingest_files_free(ko_ingest_files *found)
 {
-    ko_paths_free(&gathered->pictures);
-    *gathered = (ko_gathered){0};
+    ko_paths_free(&found->pictures);
+    *found = (ko_ingest_files){0};
 }

@@ -1,0 +1,119 @@
+/* net/net.h - fetching, many hosts at once, one polite queue a host.
+ *
+ * A ko_net belongs to one thread. Requests wait in the queue of their host (scheme, name and
+ * port); a host is asked one thing at a time, no faster than the rate, its robots.txt and its
+ * Retry-After allow. Redirects are followed hop by hop, each a request of its own to the next
+ * host, checked anew. Nothing here opens a page, solves anything or tries twice where a site
+ * said no. */
+#ifndef KO_NET_NET_H
+#define KO_NET_NET_H
+
+#include "base/buf.h"
+#include "capture/reply.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct ko_net ko_net;
+
+/* What is remembered of a host between runs. */
+typedef struct ko_net_host {
+    const char *origin;   /* "https://shop.example" */
+    int robots_status;    /* of HTTP; 0: could not be reached; -1: not asked yet */
+    const char *robots;   /* what it said; "" when nothing */
+    size_t robots_bytes;
+    int64_t robots_at;    /* seconds since 1970 */
+    int64_t not_before;   /* seconds since 1970: asked to wait until then; 0: not */
+} ko_net_host;
+
+typedef struct ko_net_options {
+    const char *user_agent; /* "Knockoff/1.0 (+mailto:me@example.com)"; the product token is
+                               what robots.txt is asked for */
+    double rate;            /* requests a second and host at most; a Crawl-delay makes it fewer */
+    unsigned hosts;         /* asked at the same time */
+    unsigned budget;        /* requests a host in the life of this ko_net; 0: any number */
+    unsigned tries;         /* of one request, the first included, when a host asks for time,
+                               resets or is silent */
+    unsigned redirects;     /* followed */
+    int connect_ms, idle_ms, total_ms; /* deadlines; idle: no byte came */
+    const char *const *allow_hosts;    /* names or addresses that may be in the user's own
+                                          network; "*.x" allows all below x */
+    size_t n_allow_hosts;
+    bool proxy_from_environment;
+    const char *ca_file; /* NULL: the system's */
+
+    /* The memory of hosts; may be NULL. recall fills out_host (borrowed until the next call)
+     * and returns false when nothing is known. */
+    void *context;
+    bool (*recall)(void *context, const char *origin, ko_net_host *out_host);
+    void (*remember)(void *context, const ko_net_host *host);
+} ko_net_options;
+
+void ko_net_options_init(ko_net_options *options); /* the defaults, without user_agent */
+
+KO_NODISCARD ko_status ko_net_open(const ko_net_options *options, ko_net **out_net, ko_error *err);
+void ko_net_close(ko_net *net); /* drops what still waits; NULL is fine */
+
+/* What to ask for. Texts are copied. */
+typedef struct ko_net_request {
+    const char *url;
+    const char *post;           /* a body to POST; NULL: GET */
+    size_t post_bytes;
+    const char *const *headers; /* "Name: value" each, sent to the first host alone and never
+                                   written anywhere */
+    size_t n_headers;
+    const char *etag, *last_modified; /* of what is known; NULL or "": none */
+    size_t max_bytes;                 /* of the body, as decoded */
+    bool api;    /* an interface used with the user's own key: robots.txt is not asked */
+    void *owner; /* handed back */
+    int64_t id;  /* handed back */
+} ko_net_request;
+
+typedef enum ko_net_outcome {
+    KO_NET_DATA,         /* 200 and a whole body */
+    KO_NET_NOT_MODIFIED, /* 304 */
+    KO_NET_GONE,         /* 404, 410 */
+    KO_NET_DENIED,       /* 401, 403, 407, 451, 999: the site does not want us here */
+    KO_NET_ROBOTS,       /* robots.txt forbids it, or could not be had */
+    KO_NET_ADDRESS,      /* an address, scheme or port that is never asked */
+    KO_NET_LATER,        /* 429, 503 and the like after all tries, or a wait beyond an hour */
+    KO_NET_BUDGET,       /* the host's budget is used up */
+    KO_NET_LIMIT,        /* a body beyond max_bytes, too many redirects */
+    KO_NET_UNREACHABLE,  /* no such name, refused, reset, silent, TLS not trusted */
+    KO_NET_DAMAGED,      /* cut off, or not what its coding says */
+    KO_NET_STATUS,       /* any other status */
+    KO_NET_STOPPED       /* the user asked to stop: not asked, ask again */
+} ko_net_outcome;
+
+const char *ko_net_outcome_name(ko_net_outcome outcome); /* "robots", ... */
+
+typedef struct ko_net_answer {
+    ko_net_outcome outcome;
+    const char *text; /* one line: what, which limit; "" for DATA */
+    ko_reply reply;   /* as far as it came; body only of DATA and DENIED, STATUS, LATER */
+    const char *etag, *last_modified; /* "" when not sent */
+    int64_t not_before; /* LATER: when to ask again, seconds since 1970; else 0 */
+    void *owner;
+    int64_t id;
+} ko_net_answer;
+
+/* Puts a request into the queue of its host. A request that can never be sent is answered
+ * like the others. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_net_add(ko_net *net, const ko_net_request *request, ko_error *err);
+/* Requests that wait or are under way. */
+size_t ko_net_pending(const ko_net *net);
+
+/* Runs until every request is answered, each by one call of on_answer, which may add more.
+ * When the user asks to stop, what is under way is dropped and answered as STOPPED. A return
+ * of on_answer other than KO_OK ends the run with it. */
+typedef ko_status ko_net_fn(void *context, const ko_net_answer *answer);
+KO_NODISCARD ko_status ko_net_run(ko_net *net, ko_net_fn *on_answer, void *context, ko_error *err);
+
+/* Requests sent to a host since ko_net_open, and the shortest time between two of them. */
+typedef struct ko_net_counts {
+    size_t requests, answers, bytes, hosts;
+    double busiest; /* the most requests a second that any host got */
+} ko_net_counts;
+void ko_net_count(const ko_net *net, ko_net_counts *out_counts);
+
+#endif
