@@ -20,6 +20,23 @@ static ko_status put_text(char **text, const char *value, ko_error *err)
     return KO_OK;
 }
 
+/* KO_E_NOMEM apart, any failure says that text is no URL. */
+static ko_status read_url(const char *text, ko_url *out, ko_error *err)
+{
+    const ko_status st = ko_url_parse(text, strlen(text), NULL, out, NULL);
+    return st == KO_E_NOMEM ? ko_fail(err, st, "no memory for a URL") : st;
+}
+
+/* Canonical forms are a little longer than some URLs, and there may be no room for those of
+ * the longest, which is said like want of memory. Such an URL stays as it is. */
+static ko_status unless_long(ko_status status, const ko_url *url, ko_error *err)
+{
+    const size_t longer_by = 64;
+    if (status == KO_E_NOMEM && url->size + longer_by > KO_MAX_URL_BYTES)
+        return KO_E_LIMIT;
+    return status == KO_E_NOMEM ? ko_fail(err, status, "no memory for a URL") : status;
+}
+
 /* --- the offer --- */
 
 static ko_status put_canonical(ko_listing *record, const ko_canonical *canonical, ko_error *err)
@@ -37,11 +54,12 @@ static ko_status settle_url(ko_listing *record, ko_error *err)
 {
     ko_url url;
     ko_canonical canonical;
-    ko_status st = ko_url_parse(record->url, strlen(record->url), NULL, &url, NULL);
+    ko_status st = read_url(record->url, &url, err);
     if (st == KO_OK)
-        st = ko_canonical_listing(&url, &canonical, NULL);
-    return st == KO_OK ? put_canonical(record, &canonical, err)
-                       : put_text(&record->key, record->url, err);
+        st = unless_long(ko_canonical_listing(&url, &canonical, NULL), &url, err);
+    if (st == KO_OK)
+        return put_canonical(record, &canonical, err);
+    return st == KO_E_NOMEM ? st : put_text(&record->key, record->url, err);
 }
 
 /* --- the price --- */
@@ -79,10 +97,12 @@ static ko_status settle_price(ko_listing *record, ko_error *err)
 static ko_status settle_picture(ko_gallery_picture *picture, ko_error *err)
 {
     ko_url url;
-    ko_status st = ko_url_parse(picture->url, strlen(picture->url), NULL, &url, NULL);
+    ko_status st = read_url(picture->url, &url, err);
     if (st == KO_OK)
-        st = ko_canonical_image(&url, &url, NULL);
-    return st == KO_OK ? put_text(&picture->url, url.text, err) : KO_OK;
+        st = unless_long(ko_canonical_image(&url, &url, NULL), &url, err);
+    if (st == KO_OK)
+        return put_text(&picture->url, url.text, err);
+    return st == KO_E_NOMEM ? st : KO_OK;
 }
 
 static bool is_same(const ko_gallery_picture *a, const ko_gallery_picture *b)

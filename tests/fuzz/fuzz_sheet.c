@@ -36,19 +36,25 @@ static void check_paths(char *const *paths, size_t n)
 {
     check(n <= KO_MAX_LISTING_IMAGES);
     for (size_t i = 0; i < n; i++)
-        check(paths[i][0] && strlen(paths[i]) < KO_MAX_PATH_BYTES && !strchr(paths[i], '\n'));
+        check(strlen(paths[i]) < KO_MAX_PATH_BYTES && !strchr(paths[i], '\n'));
 }
 
 static ko_status on_listing(void *context, const ko_listing *listing)
 {
     ++*(size_t *)context;
-    check(listing->line > 0 && (*listing->url || listing->n_images > 0));
+    check(listing->line > 0 && (*listing->url || listing->n_pictures > 0));
     check_url(listing->url);
     check_text(listing->title);
     check_text(listing->seller);
     check_text(listing->price);
     check_text(listing->currency);
-    check_paths(listing->images, listing->n_images);
+    check(listing->n_pictures <= KO_MAX_LISTING_IMAGES);
+    for (size_t i = 0; i < listing->n_pictures; i++) {
+        const ko_gallery_picture *picture = &listing->pictures[i];
+        check(*picture->url || *picture->path);
+        check_url(picture->url);
+        check_paths(&picture->path, 1);
+    }
     return KO_OK;
 }
 

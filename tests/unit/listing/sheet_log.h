@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* One line an event:
- *   2: url | title | seller | price | currency | image image
+ *   2: url | title | seller | price | currency | file-or-url file-or-url
  *   3! what is wrong with the row
  *   * what concerns the sheet */
 typedef struct sheet_log {
@@ -40,7 +40,10 @@ static inline ko_status log_listing(void *context, const ko_listing *l)
     assert_int_equal(ko_buf_printf(&log->text, "%zu: %s | %s | %s | %s | %s |", l->line, l->url,
                                    l->title, l->seller, l->price, l->currency),
                      KO_OK);
-    log_words(&log->text, l->images, l->n_images);
+    for (size_t i = 0; i < l->n_pictures; i++)
+        assert_int_equal(
+            ko_buf_printf(&log->text, " %s%s", l->pictures[i].path, l->pictures[i].url), KO_OK);
+    assert_int_equal(ko_buf_text(&log->text, "\n"), KO_OK);
     return KO_OK;
 }
 

@@ -28,15 +28,15 @@ static void urls_that_are_none(void **state)
     assert_bad("javascript:alert(1),Owl", "url is not http or https: javascript:alert(1)");
     assert_bad("owl.jpg,Owl", "url is not http or https: owl.jpg");
     assert_bad("../x/y,Owl", "url is not http or https: ../x/y");
-    assert_bad("https:///x,Owl", "url names no host: https:///x");
-    assert_bad("https://,Owl", "url names no host: https://");
+    assert_bad("https://,Owl", "url: a URL without a host");
+    assert_bad("https://a.com:99999/,Owl", "url: no port up to 65535: a.com:99999");
     assert_bad("https://a.com/x y,Owl",
                "url holds a space or a control character: https://a.com/x y");
     assert_bad("https://a.com/\x1b[2J,Owl",
                "url holds a space or a control character: https://a.com/\xEF\xBF\xBD[2J");
     assert_bad("https://a.com/\xE2\x80\xAEx,Owl",
                "url holds a space or a control character: https://a.com/\xEF\xBF\xBDx");
-    assert_bad(",Owl", "neither url nor local image");
+    assert_bad(",Owl", "neither url nor image");
 }
 
 /* The text and then n times 'x'. */
@@ -54,7 +54,7 @@ static void an_url_of_2048_bytes_is_the_longest(void **state)
 {
     (void)state;
     ko_buf row = long_text("https://a.com/", 2049 - 14);
-    assert_left_out(row.data, row.size, "url of 2049 bytes, limit 2048");
+    assert_left_out(row.data, row.size, "url: a URL of 2049 bytes, limit 2048");
     ko_buf_free(&row);
     ko_buf sheet = long_text("url\nhttps://a.com/", 2048 - 14);
     sheet_log log = log_sheet("s.csv", sheet.data, sheet.size, false);

@@ -3,8 +3,8 @@
 #define MARKET_H
 
 #include "base/file.h"
-#include "scan/gather.h"
-#include "scan/ingest.h"
+#include "ingest/files.h"
+#include "ingest/ingest.h"
 #include "scan/register.h"
 #include "scan/scan.h"
 #include "store/candidate.h"
@@ -56,13 +56,13 @@ static inline int close_market(void **state)
 /* Registers files or folders; work_id 0 makes a work of each. */
 static inline void register_works(market *m, char *const *roots, size_t n, int64_t work_id)
 {
-    ko_gathered files = {0};
-    assert_int_equal(ko_gather(roots, n, &m->problems, &files, NULL), KO_OK);
+    ko_ingest_files files = {0};
+    assert_int_equal(ko_ingest_files_find(roots, n, &m->problems, &files, NULL), KO_OK);
     const ko_register_options options = {.jobs = 2, .work_id = work_id, .problems = &m->problems};
     ko_error err = {0};
     if (ko_register(m->store, &files.pictures, &options, &err) != KO_OK)
         fail_msg("%s", err.text);
-    ko_gathered_free(&files);
+    ko_ingest_files_free(&files);
 }
 
 static inline void add_works(market *m, const char *path, int64_t work_id)
@@ -81,15 +81,15 @@ static inline void add_some(market *m)
 
 static inline ko_ingest_counts ingest(market *m, char *const *roots, size_t n)
 {
-    ko_gathered files = {0};
+    ko_ingest_files files = {0};
     ko_ingest *ingest = NULL;
     ko_ingest_counts counts = {0};
-    assert_int_equal(ko_gather(roots, n, &m->problems, &files, NULL), KO_OK);
-    assert_int_equal(ko_ingest_begin(m->store, PHOTOS, &m->problems, &ingest, NULL), KO_OK);
+    assert_int_equal(ko_ingest_files_find(roots, n, &m->problems, &files, NULL), KO_OK);
+    assert_int_equal(ko_ingest_begin(m->store, NULL, PHOTOS, &m->problems, &ingest, NULL), KO_OK);
     for (size_t i = 0; i < files.pictures.count; i++)
         assert_int_equal(ko_ingest_picture(ingest, files.pictures.path[i], NULL), KO_OK);
     assert_int_equal(ko_ingest_end(ingest, &counts, NULL), KO_OK);
-    ko_gathered_free(&files);
+    ko_ingest_files_free(&files);
     return counts;
 }
 

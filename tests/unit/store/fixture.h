@@ -135,6 +135,28 @@ static inline int64_t add_view(ko_store *store, int64_t work_id, uint8_t picture
     return id;
 }
 
+/* A settled record of a listing on a site that is none we know; texts are borrowed. */
+static inline ko_listing plain_record(const char *url)
+{
+    static char empty[1] = "";
+    return (ko_listing){.url = (char *)url,
+                        .item_id = empty,
+                        .title = empty,
+                        .seller = empty,
+                        .seller_id = empty,
+                        .seller_url = empty,
+                        .price = empty,
+                        .price_max = empty,
+                        .currency = empty,
+                        .platform = empty,
+                        .key = (char *)url};
+}
+
+static inline ko_photo_file file_photo(const char *path, int64_t bytes, int64_t modified_at)
+{
+    return (ko_photo_file){.path = path, .bytes = bytes, .modified_at = modified_at, .url = ""};
+}
+
 /* A listing with n photo files named by letters: "ab" shows /p/a and /p/b. */
 static inline ko_status put_listing(ko_store *store, const char *url, const char *title,
                                     const char *letters, ko_ingested *out_what, ko_error *err)
@@ -145,15 +167,11 @@ static inline ko_status put_listing(ko_store *store, const char *url, const char
     assert_true(n <= 8);
     for (size_t i = 0; i < n; i++) {
         (void)snprintf(paths[i], sizeof paths[i], "/p/%c", letters[i]);
-        photos[i] = (ko_photo_file){.path = paths[i], .bytes = 10, .modified_at = 20};
+        photos[i] = file_photo(paths[i], 10, 20);
     }
-    char empty[1] = "";
-    const ko_listing record = {.url = (char *)url,
-                               .title = (char *)title,
-                               .seller = empty,
-                               .price = empty,
-                               .currency = empty};
-    return ko_seen_add(store, &record, "/sheet.csv", photos, n, out_what, err);
+    ko_listing record = plain_record(url);
+    record.title = (char *)title;
+    return ko_seen_add(store, &record, "/sheet.csv", photos, n, 0, out_what, err);
 }
 
 static inline ko_ingested add_listing(ko_store *store, const char *url, const char *letters)

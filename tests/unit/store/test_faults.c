@@ -12,7 +12,7 @@
 
 static ko_status take_listing(void *context, const ko_seen *seen)
 {
-    *(size_t *)context += seen->record.n_images;
+    *(size_t *)context += seen->record.n_pictures;
     return KO_OK;
 }
 

@@ -18,8 +18,9 @@ static ko_status take_listing(void *context, const ko_seen *seen)
     const ko_listing *r = &seen->record;
     int at = snprintf(l->text, sizeof l->text, "%s|%s|%s|%s|%s|%s", r->url, r->title, r->seller,
                       r->price, r->currency, seen->source);
-    for (size_t i = 0; i < r->n_images; i++)
-        at += snprintf(l->text + at, sizeof l->text - (size_t)at, "|%s", r->images[i]);
+    for (size_t i = 0; i < r->n_pictures; i++)
+        at += snprintf(l->text + at, sizeof l->text - (size_t)at, "|%s%s%s", r->pictures[i].path,
+                       r->pictures[i].url[0] ? "=" : "", r->pictures[i].url);
     return KO_OK;
 }
 
@@ -40,19 +41,19 @@ static ko_photo_counts count(ko_store *store)
 static ko_status add(ko_store *store, const char *const texts[5], const char *source,
                      const ko_photo_file *photos, size_t n, ko_ingested *out_what)
 {
-    const ko_listing record = {.url = (char *)texts[0],
-                               .title = (char *)texts[1],
-                               .seller = (char *)texts[2],
-                               .price = (char *)texts[3],
-                               .currency = (char *)texts[4]};
-    return ko_seen_add(store, &record, source, photos, n, out_what, NULL);
+    ko_listing record = plain_record(texts[0]);
+    record.title = (char *)texts[1];
+    record.seller = (char *)texts[2];
+    record.price = (char *)texts[3];
+    record.currency = (char *)texts[4];
+    return ko_seen_add(store, &record, source, photos, n, 0, out_what, NULL);
 }
 
 static void a_known_listing_is_renewed_not_doubled(void **state)
 {
     fixture *f = *state;
     const char *const first[5] = {"https://m.example/1", "Кот's \"tee\"", "shop", "19,99", "EUR"};
-    const ko_photo_file photos[2] = {{"/p/b", 1, 2}, {"/p/a", 1, 2}};
+    const ko_photo_file photos[2] = {file_photo("/p/b", 1, 2), file_photo("/p/a", 1, 2)};
     ko_ingested what;
     assert_int_equal(add(f->store, first, "/sheet.csv", photos, 2, &what), KO_OK);
     assert_true(what.new_listing);
@@ -62,7 +63,8 @@ static void a_known_listing_is_renewed_not_doubled(void **state)
 
     execute(f->store, "UPDATE listing SET first_seen = 100, last_seen = 200");
     const char *const later[5] = {"https://m.example/1", "", "", "24.99", ""};
-    const ko_photo_file more[3] = {{"/p/c", 1, 2}, {"/p/a", 1, 2}, {"/p/0", 1, 2}};
+    const ko_photo_file more[3] = {file_photo("/p/c", 1, 2), file_photo("/p/a", 1, 2),
+                                   file_photo("/p/0", 1, 2)};
     assert_int_equal(add(f->store, later, "/later.csv", more, 3, &what), KO_OK);
     assert_false(what.new_listing);
     assert_int_equal(what.new_photos, 2);
@@ -93,8 +95,9 @@ static void a_changed_file_is_a_new_photo(void **state)
 {
     fixture *f = *state;
     const char *const texts[5] = {"https://m.example/1", "", "", "", ""};
-    static const ko_photo_file states[] = {
-        {"/p/a", 10, 20}, {"/p/a", 10, 20}, {"/p/a", 11, 20}, {"/p/a", 10, 21}, {"/p/A", 10, 20}};
+    const ko_photo_file states[] = {file_photo("/p/a", 10, 20), file_photo("/p/a", 10, 20),
+                                    file_photo("/p/a", 11, 20), file_photo("/p/a", 10, 21),
+                                    file_photo("/p/A", 10, 20)};
     ko_ingested what;
     assert_int_equal(add(f->store, texts, "/s", states, 5, &what), KO_OK);
     assert_int_equal(what.new_photos, 4);
