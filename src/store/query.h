@@ -16,6 +16,7 @@
 #ifndef KO_STORE_QUERY_H
 #define KO_STORE_QUERY_H
 
+#include "base/buf.h"
 #include "store/store.h"
 
 #include <knockoff/fingerprint.h>
@@ -37,6 +38,7 @@ struct ko_store {
     sqlite3_stmt *begin, *commit, *rollback;
     ko_statement idle[KO_STORE_IDLE_MAX];
     size_t n_idle;
+    ko_buf lent_picture, lent_host; /* texts that calls of web.h lend until the next */
 };
 
 typedef struct ko_query {

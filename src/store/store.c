@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "store/query.h"
 #include "store/schema.h"
 
@@ -169,8 +170,11 @@ ko_status ko_store_open(const char *path, ko_store_mode mode, ko_store **out_sto
             return st;
     }
     ko_store *store = ko_alloc_zero(1, sizeof *store);
-    if (store)
+    if (store) {
         store->path = ko_strdup(path);
+        store->lent_picture = KO_BUF(KO_MAX_URL_BYTES + KO_ERROR_TEXT_SIZE + 16);
+        store->lent_host = KO_BUF(KO_MAX_URL_BYTES + KO_MAX_ROBOTS_BYTES + 16);
+    }
     ko_status st;
     if (store && store->path)
         st = open_file(store, err);
@@ -195,6 +199,8 @@ void ko_store_close(ko_store *store)
     const int rc = sqlite3_close(store->db); /* takes back what was not committed */
     assert(rc == SQLITE_OK);
     (void)rc;
+    ko_buf_free(&store->lent_picture);
+    ko_buf_free(&store->lent_host);
     ko_free(store->path);
     ko_free(store);
 }
@@ -267,5 +273,35 @@ ko_status ko_store_set_threshold(ko_store *store, double threshold, ko_error *er
     assert(isfinite(threshold));
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_real(&q, threshold);
+    return ko_query_run(&q, err);
+}
+
+ko_status ko_store_setting(ko_store *store, const char *name, char **out_text, ko_error *err)
+{
+    char *text = NULL;
+    ko_query q = ko_query_start(store, "SELECT value FROM setting WHERE key = ?");
+    ko_query_bind_text(&q, name);
+    if (ko_query_row(&q))
+        text = ko_strdup(ko_query_text(&q));
+    else
+        text = ko_strdup("");
+    ko_status st = ko_query_end(&q, err);
+    if (st == KO_OK && !text)
+        st = ko_fail(err, KO_E_NOMEM, "setting %s", name);
+    if (st == KO_OK)
+        *out_text = text;
+    else
+        ko_free(text);
+    return st;
+}
+
+ko_status ko_store_set_setting(ko_store *store, const char *name, const char *text, ko_error *err)
+{
+    static const char set[] = "INSERT INTO setting (key, value) VALUES (?, ?)"
+                              " ON CONFLICT DO UPDATE SET value = excluded.value";
+    ko_query q = ko_query_start(store, text[0] ? set : "DELETE FROM setting WHERE key = ?");
+    ko_query_bind_text(&q, name);
+    if (text[0])
+        ko_query_bind_text(&q, text);
     return ko_query_run(&q, err);
 }

@@ -48,4 +48,11 @@ void ko_store_rollback(ko_store *store); /* harmless when nothing has begun */
 KO_NODISCARD ko_status ko_store_threshold(ko_store *store, double *out_threshold, ko_error *err);
 KO_NODISCARD ko_status ko_store_set_threshold(ko_store *store, double threshold, ko_error *err);
 
+/* Any other setting, a text by its name ("contact"); "" until it is set, and to set "" forgets
+ * it. Free *out_text with ko_free. */
+KO_NODISCARD ko_status ko_store_setting(ko_store *store, const char *name, char **out_text,
+                                        ko_error *err);
+KO_NODISCARD ko_status ko_store_set_setting(ko_store *store, const char *name, const char *text,
+                                            ko_error *err);
+
 #endif
