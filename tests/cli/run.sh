@@ -21,7 +21,8 @@ accept=
 }
 expected=$(cd "$1" && pwd) || exit 2
 words=$(cd "$(dirname "$0")" && pwd)/words.sh
-PATH=$(cd "$(dirname "$2")" && pwd):$PATH
+programs=$(cd "$(dirname "$2")" && pwd)
+PATH=$programs:$programs/../tests/server:$PATH
 FIXTURES=$(cd "$(dirname "$0")/../../fixtures" && pwd)
 
 here=$(cd "$(mktemp -d)" && pwd -P) || exit 2

@@ -66,3 +66,20 @@ scan_until_signal() {
     { wait $!; } 2>/dev/null # sh says there what killed it
     echo $?
 }
+
+# Starts a market (tests/server) with the options given, on a port that is PORT then. end_market
+# ends it and prints what it was asked.
+start_market() {
+    mkfifo market.says
+    market --print-port "$@" >market.says &
+    market_pid=$!
+    trap 'kill "$market_pid" 2>/dev/null' EXIT
+    exec 3<market.says
+    read -r PORT <&3
+}
+end_market() {
+    kill "$market_pid"
+    cat <&3
+    exec 3<&-
+    trap - EXIT
+}
