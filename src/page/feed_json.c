@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "page/json.h"
+#include "page/links.h"
 #include "page/structured.h"
 
 #include <stdio.h>
@@ -14,16 +15,19 @@
 
 typedef struct interface {
     const char *name;
+    ko_page_format format;
     const char *marks[3]; /* paths that a record has, all of them */
     const char *fields[KO_OFFER_FIELDS][MAX_PATHS];
     const char *images[MAX_PATHS]; /* each a URL, an object or a list of either */
     const char *minor_unit;        /* path of how many digits of the price are cents */
     const char *divisor;           /* path of what the price is to be divided by */
+    const char *next;              /* of the reply: where its next part is */
     bool handles;                  /* Shopify's: URLs are made of handles, prices of variants */
 } interface;
 
 static const interface interfaces[] = {
     {.name = "Shopify products",
+     .format = KO_FORMAT_SHOPIFY,
      .marks = {"handle", "variants", "title"},
      .fields = {[KO_OFFER_TITLE] = {"title"},
                 [KO_OFFER_SELLER] = {"vendor"},
@@ -34,6 +38,7 @@ static const interface interfaces[] = {
      .images = {"images", "image", "featured_image"},
      .handles = true},
     {.name = "WooCommerce Store API",
+     .format = KO_FORMAT_WOOCOMMERCE,
      .marks = {"permalink", "prices", "name"},
      .fields = {[KO_OFFER_URL] = {"permalink"},
                 [KO_OFFER_TITLE] = {"name"},
@@ -44,6 +49,7 @@ static const interface interfaces[] = {
      .images = {"images"},
      .minor_unit = "prices.currency_minor_unit"},
     {.name = "eBay Browse API",
+     .format = KO_FORMAT_EBAY,
      .marks = {"itemId", "title"},
      .fields = {[KO_OFFER_URL] = {"itemWebUrl", "itemAffiliateWebUrl"},
                 [KO_OFFER_TITLE] = {"title"},
@@ -51,8 +57,10 @@ static const interface interfaces[] = {
                 [KO_OFFER_PRICE] = {"price.value", "currentBidPrice.value"},
                 [KO_OFFER_CURRENCY] = {"price.currency", "currentBidPrice.currency"},
                 [KO_OFFER_ITEM_ID] = {"legacyItemId", "itemId"}},
-     .images = {"image", "thumbnailImages", "additionalImages"}},
+     .images = {"image", "thumbnailImages", "additionalImages"},
+     .next = "next"},
     {.name = "Etsy API v3",
+     .format = KO_FORMAT_ETSY,
      .marks = {"listing_id", "title"},
      .fields = {[KO_OFFER_URL] = {"url"},
                 [KO_OFFER_TITLE] = {"title"},
@@ -64,6 +72,7 @@ static const interface interfaces[] = {
      .images = {"images", "Images"},
      .divisor = "price.divisor"},
     {.name = "AliExpress API",
+     .format = KO_FORMAT_ALIEXPRESS,
      .marks = {"product_id", "product_detail_url"},
      .fields = {[KO_OFFER_URL] = {"product_detail_url"},
                 [KO_OFFER_TITLE] = {"title", "product_title", "subject"},
@@ -79,9 +88,9 @@ static const interface interfaces[] = {
 };
 
 typedef struct reading {
-    ko_page_offers *offers;
-    const char *base;
-    const char *kind;
+    ko_page *page;
+    const ko_web_base *base;
+    const interface *from; /* of the last record */
     ko_status status;
 } reading;
 
@@ -179,7 +188,7 @@ static void add_shopify(reading *in, const json_t *record, ko_page_offer *offer)
         in->status = ko_offer_set(offer, KO_OFFER_PRICE_MAX, high, NULL);
     char path[KO_MAX_URL_BYTES];
     const char *handle = json_string_value(json_object_get(record, "handle"));
-    if (in->status == KO_OK && handle && in->base &&
+    if (in->status == KO_OK && handle && in->base->url &&
         snprintf(path, sizeof path, "/products/%s", handle) < (int)sizeof path)
         in->status = ko_offer_set(offer, KO_OFFER_URL, path, in->base);
 }
@@ -192,13 +201,13 @@ static bool visit_record(void *context, const ko_page_json_visit *visit)
     const interface *from = interface_of(visit->value);
     if (!from)
         return true;
-    const bool room = in->offers->count < KO_MAX_PAGE_OFFERS;
-    ko_page_offer *offer = ko_offers_add(in->offers);
+    const bool room = in->page->offers.count < KO_MAX_PAGE_OFFERS;
+    ko_page_offer *offer = ko_offers_add(&in->page->offers);
     if (!offer) {
         in->status = room ? KO_E_NOMEM : KO_OK;
         return false;
     }
-    in->kind = from->name;
+    in->from = from;
     if (from->handles)
         add_shopify(in, visit->value, offer);
     set_fields(in, from, visit->value, offer);
@@ -208,15 +217,19 @@ static bool visit_record(void *context, const ko_page_json_visit *visit)
     return false;
 }
 
-ko_status ko_feed_json(const json_t *root, const char *base, ko_page_offers *offers,
-                       const char **out_kind)
+ko_status ko_feed_json(const json_t *root, const ko_web_base *base, ko_page *page)
 {
-    reading in = {.offers = offers, .base = base};
+    reading in = {.page = page, .base = base};
     ko_page_json_walk(root, visit_record, &in);
-    if (in.status == KO_OK && !in.kind) {
-        in.status = ko_structured_json(root, base, offers);
-        in.kind = offers->count > 0 ? "JSON-LD" : NULL;
+    if (in.status == KO_OK && in.from) {
+        page->kind = in.from->name;
+        page->format = in.from->format;
+        if (in.from->next)
+            in.status = ko_links_add(page, KO_LINK_MORE,
+                                     json_string_value(ko_page_json_at(root, in.from->next)), base);
+    } else if (in.status == KO_OK) {
+        in.status = ko_structured_json(root, base, &page->offers);
+        page->kind = page->offers.count > 0 ? "JSON-LD" : NULL;
     }
-    *out_kind = in.kind;
     return in.status;
 }

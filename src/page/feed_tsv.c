@@ -87,7 +87,7 @@ static bool read_header(const char *line, const char *end, header *out)
 }
 
 /* Commas separate the addresses of further pictures. */
-static ko_status add_images(ko_page_offer *offer, char *text, const char *base)
+static ko_status add_images(ko_page_offer *offer, char *text, const ko_web_base *base)
 {
     ko_status st = KO_OK;
     while (text && st == KO_OK) {
@@ -100,7 +100,7 @@ static ko_status add_images(ko_page_offer *offer, char *text, const char *base)
     return st;
 }
 
-static ko_status put_cell(ko_page_offer *offer, int holds, const cell *c, const char *base)
+static ko_status put_cell(ko_page_offer *offer, int holds, const cell *c, const ko_web_base *base)
 {
     if (c->size == 0)
         return KO_OK;
@@ -115,7 +115,7 @@ static ko_status put_cell(ko_page_offer *offer, int holds, const cell *c, const 
 }
 
 static ko_status read_row(const char *line, const char *end, const header *columns,
-                          const char *base, ko_page_offer *offer)
+                          const ko_web_base *base, ko_page_offer *offer)
 {
     cell cells[MAX_COLUMNS];
     size_t n = 0;
@@ -128,17 +128,17 @@ static ko_status read_row(const char *line, const char *end, const header *colum
     return st;
 }
 
-ko_status ko_feed_tsv(const char *text, size_t size, const char *base, ko_page_offers *offers,
-                      const char **out_kind)
+ko_status ko_feed_tsv(const char *text, size_t size, const ko_web_base *base, ko_page *page)
 {
+    ko_page_offers *offers = &page->offers;
     const char *end = text + size;
     const char *newline = memchr(text, '\n', size);
     header columns;
     ko_status st = KO_OK;
-    *out_kind = NULL;
     if (!newline || !read_header(text, newline, &columns))
         return KO_OK;
-    *out_kind = "product feed";
+    page->kind = "product feed";
+    page->format = KO_FORMAT_FEED_TSV;
     for (const char *at = newline + 1; at < end && st == KO_OK;) {
         const char *next = memchr(at, '\n', (size_t)(end - at));
         if (offers->count == KO_MAX_PAGE_OFFERS)

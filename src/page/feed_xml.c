@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "page/html.h"
+#include "page/links.h"
+#include "page/words.h"
 
 #include <libxml/parser.h>
 #include <limits.h>
@@ -49,7 +51,7 @@ static const char *own_text(const xmlNode *node, ko_buf *text)
 }
 
 /* The address of a picture: in the element's text, an attribute, or an element below. */
-static ko_status add_image(const xmlNode *node, const char *base, ko_page_offer *offer,
+static ko_status add_image(const xmlNode *node, const ko_web_base *base, ko_page_offer *offer,
                            ko_buf *text)
 {
     const char *url = ko_html_attribute(node, "url");
@@ -77,7 +79,7 @@ static ko_status set_currency(ko_page_offer *offer)
 }
 
 static ko_status set_field(const xmlNode *record, const struct element_field *from,
-                           const char *base, ko_page_offer *offer, ko_buf *text)
+                           const ko_web_base *base, ko_page_offer *offer, ko_buf *text)
 {
     for (const xmlNode *node = record->children; node; node = node->next) {
         if (!ko_html_is(node, from->name))
@@ -92,7 +94,7 @@ static ko_status set_field(const xmlNode *record, const struct element_field *fr
     return KO_OK;
 }
 
-static ko_status read_record(const xmlNode *record, const char *base, ko_page_offer *offer,
+static ko_status read_record(const xmlNode *record, const ko_web_base *base, ko_page_offer *offer,
                              ko_buf *text)
 {
     ko_status st = KO_OK;
@@ -109,10 +111,29 @@ static ko_status read_record(const xmlNode *record, const char *base, ko_page_of
     return st == KO_OK ? set_currency(offer) : st;
 }
 
+static bool is_sitemap_url(const xmlNode *node)
+{
+    return ko_html_is(node, "url") && node->parent && ko_html_is(node->parent, "urlset");
+}
+
 static bool is_record(const xmlNode *node)
 {
-    return ko_html_is(node, "item") || ko_html_is(node, "entry") ||
-           (ko_html_is(node, "url") && node->parent && ko_html_is(node->parent, "urlset"));
+    return ko_html_is(node, "item") || ko_html_is(node, "entry") || is_sitemap_url(node);
+}
+
+/* A record of a feed is a product when it has a price, or a picture that feeds of products have;
+ * one of a sitemap when it has a picture, unless its address is that of an article. */
+static bool is_product(const xmlNode *record, const ko_page_offer *offer)
+{
+    static const char *const articles[] = {"/blog",     "/news/",     "/article", "/post/",
+                                           "/category", "/magazine/", "/tag/",    NULL};
+    const char *url = ko_offer_get(offer, KO_OFFER_URL);
+    if (offer->n_images == 0)
+        return false;
+    if (is_sitemap_url(record))
+        return !ko_words_find(url, strlen(url), articles);
+    return offer->field[KO_OFFER_PRICE] || ko_html_find(record, "image_link") ||
+           ko_html_find(record, "bigimage");
 }
 
 /* The name of the shop that a feed is of: its own title, NULL for none. */
@@ -123,45 +144,79 @@ static const xmlNode *shop_title(const xmlNode *root)
     return own ? title : NULL;
 }
 
-static ko_status read_records(const xmlNode *root, const char *base, ko_page_offers *offers)
+/* Reads a record into an offer, or a link when that tells more: of what is no product, and of
+ * what a sitemap lists, which never has a price. */
+static ko_status take_record(const xmlNode *node, const xmlNode *shop, const ko_web_base *base,
+                             ko_page *page, ko_buf *text)
+{
+    ko_page_offer *offer = ko_offers_add(&page->offers);
+    if (!offer)
+        return KO_E_NOMEM;
+    ko_status st = read_record(node, base, offer, text);
+    if (st == KO_OK && shop)
+        st = ko_offer_set(offer, KO_OFFER_SELLER, own_text(shop, text), NULL);
+    const bool product = is_product(node, offer);
+    if (st == KO_OK && (!product || is_sitemap_url(node)))
+        st = ko_links_add(page, KO_LINK_PAGE, offer->field[KO_OFFER_URL], NULL);
+    if (!product)
+        ko_offers_cut(&page->offers, page->offers.count - 1);
+    return st;
+}
+
+static ko_status read_records(const xmlNode *root, const ko_web_base *base, ko_page *page)
 {
     const xmlNode *shop = shop_title(root);
     ko_buf text = KO_BUF(KO_MAX_PAGE_TEXT);
     ko_status st = KO_OK;
     const xmlNode *node = root;
-    while (node && st == KO_OK && offers->count < KO_MAX_PAGE_OFFERS) {
-        if (!is_record(node)) {
-            node = ko_html_next(node, root);
-            continue;
-        }
-        ko_page_offer *offer = ko_offers_add(offers);
-        st = offer ? read_record(node, base, offer, &text) : KO_E_NOMEM;
-        if (st == KO_OK && shop)
-            st = ko_offer_set(offer, KO_OFFER_SELLER, own_text(shop, &text), NULL);
-        /* What has no picture, such as the pages of a shop in its sitemap, is no listing. */
-        if (st == KO_OK && offer->n_images == 0)
-            ko_offers_cut(offers, offers->count - 1);
-        node = ko_html_skip(node, root);
+    while (node && st == KO_OK && page->offers.count < KO_MAX_PAGE_OFFERS) {
+        const bool record = is_record(node);
+        if (record)
+            st = take_record(node, shop, base, page, &text);
+        else if (ko_html_is(node, "link") && /* RFC 5005, section 3 */
+                 ko_html_has_word(ko_html_attribute(node, "rel"), "next"))
+            st = ko_links_add(page, KO_LINK_MORE, ko_html_attribute(node, "href"), base);
+        node = record ? ko_html_skip(node, root) : ko_html_next(node, root);
     }
     ko_buf_free(&text);
     return st;
 }
 
-static const char *kind_of(const xmlNode *root)
+/* An index leads to sitemaps, which are parts of one list. */
+static ko_status read_index(const xmlNode *root, const ko_web_base *base, ko_page *page)
 {
-    static const char *const kinds[][2] = {
-        {"rss", "RSS feed"},   {"rdf", "RSS feed"},          {"feed", "Atom feed"},
-        {"urlset", "sitemap"}, {"products", "product feed"}, {"sitemapindex", "index of sitemaps"}};
-    for (size_t i = 0; root && i < sizeof kinds / sizeof *kinds; i++)
-        if (ko_html_is(root, kinds[i][0]))
-            return kinds[i][1];
-    return NULL;
+    ko_buf text = KO_BUF(KO_MAX_URL_BYTES);
+    ko_status st = KO_OK;
+    for (const xmlNode *node = root; node && st == KO_OK; node = ko_html_next(node, root))
+        if (ko_html_is(node, "loc") && node->parent && ko_html_is(node->parent, "sitemap")) {
+            const char *url = own_text(node, &text);
+            st = url ? ko_links_add(page, KO_LINK_MORE, url, base) : KO_E_NOMEM;
+        }
+    ko_buf_free(&text);
+    return st;
 }
 
-ko_status ko_feed_xml(const char *text, size_t size, const char *base, ko_page_offers *offers,
-                      const char **out_kind)
+static bool name_kind(const xmlNode *root, ko_page *page)
 {
-    *out_kind = NULL;
+    static const struct kind {
+        const char *root, *name;
+        ko_page_format format;
+    } kinds[] = {{"rss", "RSS feed", KO_FORMAT_FEED_XML},
+                 {"rdf", "RSS feed", KO_FORMAT_FEED_XML},
+                 {"feed", "Atom feed", KO_FORMAT_FEED_XML},
+                 {"products", "product feed", KO_FORMAT_FEED_XML},
+                 {"urlset", "sitemap", KO_FORMAT_SITEMAP},
+                 {"sitemapindex", "index of sitemaps", KO_FORMAT_SITEMAP}};
+    for (size_t i = 0; root && i < sizeof kinds / sizeof *kinds; i++)
+        if (ko_html_is(root, kinds[i].root)) {
+            page->kind = kinds[i].name;
+            page->format = kinds[i].format;
+        }
+    return page->kind != NULL;
+}
+
+ko_status ko_feed_xml(const char *text, size_t size, const ko_web_base *base, ko_page *page)
+{
     if (size > INT_MAX)
         return KO_OK;
     /* Entities are not expanded and no document type is loaded: a bomb stays a name. */
@@ -169,8 +224,10 @@ ko_status ko_feed_xml(const char *text, size_t size, const char *base, ko_page_o
                                 XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR |
                                     XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
     const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-    *out_kind = kind_of(root);
-    const ko_status st = *out_kind ? read_records(root, base, offers) : KO_OK;
+    ko_status st = KO_OK;
+    if (name_kind(root, page))
+        st = ko_html_is(root, "sitemapindex") ? read_index(root, base, page)
+                                              : read_records(root, base, page);
     xmlFreeDoc(doc);
     return st;
 }

@@ -28,6 +28,7 @@ typedef struct shown {
 typedef struct shown_list {
     shown *picture;
     size_t count;
+    ko_web_base resolved; /* what their addresses are relative to: nothing any more */
 } shown_list;
 
 /* --- the best address of one element --- */
@@ -38,16 +39,19 @@ typedef struct choice {
 } choice;
 
 /* Takes n bytes for the address when they name a larger picture than what is chosen. */
-static ko_status consider(choice *best, const char *text, size_t n, double size, const char *base)
+static ko_status consider(choice *best, const char *text, size_t n, double size,
+                          const ko_web_base *base)
 {
-    char *copy = n > 0 && n <= KO_MAX_URL_BYTES ? ko_strndup(text, n) : NULL;
     char *whole = NULL;
+    if (n == 0)
+        return KO_OK;
+    char *copy = ko_strndup(text, n);
     if (!copy)
-        return n > 0 && n <= KO_MAX_URL_BYTES ? KO_E_NOMEM : KO_OK;
-    const ko_status st = ko_web_resolve(copy, base, &whole);
+        return KO_E_NOMEM;
+    const ko_status st = ko_web_picture(copy, base, &whole);
     ko_free(copy);
-    if (whole && size <= 0)
-        size = ko_picture_size_hint(whole);
+    if (whole && (size <= 0 || ko_web_is_local(whole)))
+        size = ko_picture_rank(whole);
     static const char *const animated[] = {".gif", NULL}; /* decoration, not photographs */
     if (!whole || ko_picture_is_placeholder(whole) ||
         ko_words_find(whole, strlen(whole), animated) || (best->url && size <= best->size)) {
@@ -59,7 +63,7 @@ static ko_status consider(choice *best, const char *text, size_t n, double size,
     return st;
 }
 
-static ko_status consider_srcset(choice *best, const char *srcset, const char *base)
+static ko_status consider_srcset(choice *best, const char *srcset, const ko_web_base *base)
 {
     const char *url = NULL;
     double size = 0;
@@ -69,7 +73,7 @@ static ko_status consider_srcset(choice *best, const char *srcset, const char *b
 }
 
 /* Attributes that hold lists, such as data-a-dynamic-image='{"URL": [w, h]}'. */
-static ko_status consider_object(choice *best, const char *text, const char *base)
+static ko_status consider_object(choice *best, const char *text, const ko_web_base *base)
 {
     json_t *object = NULL;
     const char *key = NULL;
@@ -88,7 +92,7 @@ static ko_status consider_object(choice *best, const char *text, const char *bas
 
 /* Everything that an element says of its picture: what scripts load later before what
  * stands in for it. */
-static ko_status consider_element(choice *best, const xmlNode *node, const char *base)
+static ko_status consider_element(choice *best, const xmlNode *node, const ko_web_base *base)
 {
     static const char *const srcsets[] = {"srcset", NULL};
     static const char *const sources[] = {"src", "original", "image", "large", "zoom", NULL};
@@ -150,7 +154,7 @@ static bool is_tiny(const xmlNode *node)
     return w < 25 || h < 25;
 }
 
-static ko_status add_picture(shown_list *list, const xmlNode *node, const char *base)
+static ko_status add_picture(shown_list *list, const xmlNode *node, const ko_web_base *base)
 {
     choice best = {0};
     const xmlNode *link = link_around(node);
@@ -190,7 +194,7 @@ static bool is_picture_node(const xmlNode *node)
     return false;
 }
 
-static ko_status collect(const xmlDoc *page, const char *base, shown_list *list)
+static ko_status collect(const xmlDoc *page, const ko_web_base *base, shown_list *list)
 {
     const xmlNode *root = xmlDocGetRootElement(page);
     const xmlNode *node = root;
@@ -236,7 +240,7 @@ static ko_status add_gallery(const shown_list *list, const xmlNode *start, ko_pa
     ko_status st = KO_OK;
     for (size_t i = 0; i < list->count && st == KO_OK; i++)
         if (is_below(list->picture[i].node, part))
-            st = ko_offer_add_image(offer, list->picture[i].url, NULL);
+            st = ko_offer_add_image(offer, list->picture[i].url, &list->resolved);
     return st;
 }
 
@@ -276,7 +280,7 @@ static ko_status add_siblings(const shown_list *list, ko_page_offer *offer)
     for (size_t i = 0; i < list->count && st == KO_OK; i++)
         for (size_t k = 0; k < n_known && st == KO_OK && !list->picture[i].linked; k++)
             if (ko_picture_sibling(list->picture[i].url, offer->images[k]))
-                st = ko_offer_add_image(offer, list->picture[i].url, NULL);
+                st = ko_offer_add_image(offer, list->picture[i].url, &list->resolved);
     return st;
 }
 
@@ -300,9 +304,10 @@ static ko_status add_galleries(const shown_list *list, ko_page_offer *offer)
     return st;
 }
 
-ko_status ko_gallery_read(const xmlDoc *page, const char *base, ko_page_offer *offer)
+ko_status ko_gallery_read(const xmlDoc *page, const ko_web_base *base, ko_page_offer *offer)
 {
-    shown_list list = {.picture = ko_alloc_array(MAX_PICTURES, sizeof *list.picture)};
+    shown_list list = {.picture = ko_alloc_array(MAX_PICTURES, sizeof *list.picture),
+                       .resolved = {.saved = true}};
     ko_status st = list.picture ? collect(page, base, &list) : KO_E_NOMEM;
     if (st == KO_OK)
         st = add_siblings(&list, offer);
@@ -312,82 +317,4 @@ ko_status ko_gallery_read(const xmlDoc *page, const char *base, ko_page_offer *o
         ko_free(list.picture[i].url);
     ko_free(list.picture);
     return st;
-}
-
-/* --- price and cart --- */
-
-/* True when an element's id, class or itemprop calls it a price, and none that was. */
-static bool is_called_price(const xmlNode *node)
-{
-    static const char *const places[] = {"id", "class", "itemprop", "data-testid"};
-    static const char *const price[] = {"price", "preis", "prix", "precio", "prezzo", NULL};
-    static const char *const former[] = {
-        "old",     "was",    "list-price", "listprice",    "strike", "orig",
-        "ship",    "unit",   "save",       "saving",       "rrp",    "compare",
-        "regular", "before", "label",      "range-filter", "filter", NULL};
-    bool called = false;
-    if (node->type != XML_ELEMENT_NODE || ko_html_is(node, "del") || ko_html_is(node, "s"))
-        return false;
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        const char *value = ko_html_attribute(node, places[i]);
-        if (value && ko_words_find(value, strlen(value), former))
-            return false;
-        called = called || (value && ko_words_find(value, strlen(value), price));
-    }
-    return called;
-}
-
-/* A number with a currency around it, or only a number; no sentence. */
-static bool looks_like_price(const char *text)
-{
-    size_t digits = 0, letters = 0, others = 0;
-    for (; *text; text++) {
-        const unsigned char c = (unsigned char)*text;
-        digits += isdigit(c) != 0;
-        letters += isalpha(c) != 0;
-        others += c == '%' || c == ':' || c == '/' || c == '(';
-    }
-    return digits > 0 && digits <= 16 && letters <= 6 && others == 0;
-}
-
-ko_status ko_gallery_price(const xmlDoc *page, ko_page_offer *offer)
-{
-    ko_buf text = KO_BUF((size_t)48);
-    const xmlNode *root = xmlDocGetRootElement(page);
-    const xmlNode *node = root;
-    ko_status st = KO_OK;
-    while (node && st == KO_OK && !offer->field[KO_OFFER_PRICE]) {
-        const bool rail = ko_rail_is(node) || ko_html_is(node, "del") || ko_html_is(node, "s") ||
-                          ko_html_is(node, "script");
-        if (!rail && is_called_price(node)) {
-            ko_buf_clear(&text);
-            st = ko_html_text(node, &text);
-            if (st == KO_OK && text.data && text.size < text.max && looks_like_price(text.data))
-                st = ko_offer_set(offer, KO_OFFER_PRICE, text.data, NULL);
-        }
-        node = rail ? ko_html_skip(node, root) : ko_html_next(node, root);
-    }
-    ko_buf_free(&text);
-    return st;
-}
-
-bool ko_gallery_sells(const xmlDoc *page)
-{
-    static const char *const places[] = {"id", "class", "name", "action", "data-testid"};
-    static const char *const carts[] = {"add-to-cart",   "addtocart",   "add_to_cart", "buy-now",
-                                        "buynow",        "buy_now",     "add-to-bag",  "addtobag",
-                                        "add-to-basket", "addtobasket", "buyitnow",    "j_linkbuy",
-                                        "cart/add",      NULL};
-    const xmlNode *root = xmlDocGetRootElement(page);
-    for (const xmlNode *node = root; node; node = ko_html_next(node, root)) {
-        if (!ko_html_is(node, "button") && !ko_html_is(node, "input") && !ko_html_is(node, "a") &&
-            !ko_html_is(node, "form"))
-            continue;
-        for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-            const char *value = ko_html_attribute(node, places[i]);
-            if (value && ko_words_find(value, strlen(value), carts))
-                return true;
-        }
-    }
-    return false;
 }

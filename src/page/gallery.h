@@ -12,13 +12,7 @@
 
 /* Adds the pictures around those that the offer has. When it has none, or none of them is
  * on the page, the first part that is called a gallery counts. KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_gallery_read(const xmlDoc *page, const char *base, ko_page_offer *offer);
-
-/* Sets the price of an offer without one to the first text that is called a price and looks
- * like one; former prices, units and other products aside. KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_gallery_price(const xmlDoc *page, ko_page_offer *offer);
-
-/* True when the page has a button that puts something into a cart. */
-bool ko_gallery_sells(const xmlDoc *page);
+KO_NODISCARD ko_status ko_gallery_read(const xmlDoc *page, const ko_web_base *base,
+                                       ko_page_offer *offer);
 
 #endif

@@ -54,7 +54,7 @@ static ko_status clean_line(const char *text, char **out_text)
 }
 
 ko_status ko_offer_set(ko_page_offer *offer, ko_offer_field field, const char *text,
-                       const char *base)
+                       const ko_web_base *base)
 {
     assert(field < KO_OFFER_FIELDS);
     if (!text || offer->field[field])
@@ -88,12 +88,12 @@ ko_status ko_offer_warn(ko_page_offer *offer, const char *text)
     return append(&offer->warnings, &offer->n_warnings, ko_text_clean_dup(text));
 }
 
-ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const char *base)
+ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const ko_web_base *base)
 {
     char *whole = NULL;
     if (!url)
         return KO_OK;
-    const ko_status st = ko_web_resolve(url, base, &whole);
+    const ko_status st = ko_web_picture(url, base, &whole);
     if (st != KO_OK || !whole || ko_picture_is_placeholder(whole)) {
         ko_free(whole);
         return st;
@@ -101,7 +101,7 @@ ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const char *
     for (size_t i = 0; i < offer->n_images; i++) {
         if (!ko_picture_same(offer->images[i], whole))
             continue;
-        if (ko_picture_size_hint(whole) > ko_picture_size_hint(offer->images[i])) {
+        if (ko_picture_rank(whole) > ko_picture_rank(offer->images[i])) {
             ko_free(offer->images[i]);
             offer->images[i] = whole;
         } else {
@@ -118,6 +118,7 @@ ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const char *
 
 ko_status ko_offer_merge(ko_page_offer *into, const ko_page_offer *from)
 {
+    static const ko_web_base resolved = {.saved = true}; /* files stay files */
     /* A price goes with its range and its currency: those of two sources are not mixed. */
     const bool priced = into->field[KO_OFFER_PRICE] != NULL;
     ko_status st = KO_OK;
@@ -125,7 +126,7 @@ ko_status ko_offer_merge(ko_page_offer *into, const ko_page_offer *from)
         if (f != KO_OFFER_PRICE_MAX || !priced)
             st = ko_offer_set(into, (ko_offer_field)f, from->field[f], NULL);
     for (size_t i = 0; st == KO_OK && i < from->n_images; i++)
-        st = ko_offer_add_image(into, from->images[i], NULL);
+        st = ko_offer_add_image(into, from->images[i], &resolved);
     for (size_t i = 0; st == KO_OK && i < from->n_warnings; i++)
         st = ko_offer_warn(into, from->warnings[i]);
     return st;

@@ -7,7 +7,7 @@
 #ifndef KO_PAGE_OFFER_H
 #define KO_PAGE_OFFER_H
 
-#include "base/status.h"
+#include "page/web.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +26,8 @@ typedef enum ko_offer_field {
 
 typedef struct ko_page_offer {
     char *field[KO_OFFER_FIELDS]; /* NULL when not stated */
-    char **images;                /* URLs in gallery order, each picture once */
+    char **images; /* URLs in gallery order, each picture once; of saved pages also paths of files
+                      and "data:" URLs (page/web.h) */
     size_t n_images;
     char **warnings; /* sentences for the user about this record */
     size_t n_warnings;
@@ -44,12 +45,14 @@ const char *ko_offer_get(const ko_page_offer *offer, ko_offer_field field);
  * (URLs beyond KO_MAX_URL_BYTES are dropped). base resolves URLs and may be NULL; NULL or
  * blank text changes nothing. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_offer_set(ko_page_offer *offer, ko_offer_field field, const char *text,
-                                    const char *base);
+                                    const ko_web_base *base);
 
-/* Adds a picture's URL unless it is no http URL or a placeholder. A picture that is there
- * in another size (page/picture.h) keeps its place and takes the larger of both URLs.
+/* Adds a picture's URL unless it is none or a placeholder. A picture that is there in another
+ * size (page/picture.h) keeps its place and takes the larger of both URLs; a saved file comes
+ * before any URL unless it is a thumbnail.
  * Beyond KO_MAX_LISTING_IMAGES pictures are dropped with a warning. KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const char *base);
+KO_NODISCARD ko_status ko_offer_add_image(ko_page_offer *offer, const char *url,
+                                          const ko_web_base *base);
 
 /* The same sentence is kept once. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_offer_warn(ko_page_offer *offer, const char *text);

@@ -15,6 +15,8 @@ typedef struct ko_page_source {
     int status;               /* of HTTP: walls answer 403, 429, 503; 0 when not known */
     bool saved;               /* by a browser: pictures may be in files beside it (images are
                                  relative paths then) or in "data:" URLs, and are kept so */
+    bool insist;              /* the user says that it is a listing: a page that nothing calls a
+                                 product gives one all the same, with a warning */
 } ko_page_source;
 
 /* Where a page, feed or sitemap leads. */
@@ -47,16 +49,20 @@ typedef struct ko_page {
     const char *kind;     /* static: "HTML page", "Shopify products", "sitemap", ... */
     const char *encoding; /* static, as iconv names it */
     const char *blocked;  /* static: "a captcha"; then there are no offers. Else NULL */
+    const char *note;     /* static: what to say of the page as a whole, such as why it gives no
+                             listing; else NULL */
     ko_page_offers offers;
     ko_page_link *links; /* each URL once, in order */
     size_t n_links, links_capacity;
 } ko_page;
 
-/* Reads all offers. A page about one product gives one; one that lists several with
- * structured data gives them all; any other page with a title and pictures gives one, with
- * a warning that nothing calls it a product.
+/* Reads all offers and links; bytes may be in gzip. A page about one product gives one offer and
+ * leads nowhere; one that lists several with structured data gives them all, and leads to their
+ * pages and to the next page of the list. A page that nothing calls a product gives a note
+ * instead, unless the source insists. A page that tells its own URL (a browser's copy) needs
+ * none in the source.
  * KO_E_FORMAT: empty. KO_E_UNSUPPORTED: neither a page nor a reply or feed that we know.
- * KO_E_LIMIT: beyond KO_MAX_PAGE_BYTES. KO_E_NOMEM. */
+ * KO_E_LIMIT: beyond KO_MAX_PAGE_BYTES, out of gzip too. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_page_read(const ko_page_source *source, ko_page *out_page, ko_error *err);
 
 void ko_page_free(ko_page *page); /* zeroed ones are fine */

@@ -1,6 +1,7 @@
 #include "page/picture.h"
 
 #include "base/limits.h"
+#include "page/web.h"
 #include "page/words.h"
 
 #include <assert.h>
@@ -11,6 +12,8 @@
 
 #define KEY_SIZE (KO_MAX_URL_BYTES + 1)
 #define ORIGINAL_PX 1000000u
+#define THUMBNAIL_PX 200u             /* and less is no use to look for a work in */
+#define MIN_DATA_BYTES ((size_t)2000) /* of a "data:" URL; a blurred stand-in has a few hundred */
 
 static const char *const endings[] = {".jpg", ".jpeg", ".png", ".webp", ".avif",
                                       ".gif", ".jfif", ".bmp", ".tif",  ".tiff"};
@@ -167,19 +170,36 @@ static void read_address(const char *url, address *out)
         read_query(at + 1, named, out, n);
 }
 
+/* The last step of an address or path. */
+static const char *name_of(const char *url)
+{
+    const char *end = url + strcspn(url, "?#");
+    while (end > url && end[-1] != '/')
+        end--;
+    return end;
+}
+
 bool ko_picture_same(const char *a, const char *b)
 {
     address first, second;
     if (strcmp(a, b) == 0)
         return true;
+    if (ko_web_is_data(a) || ko_web_is_data(b))
+        return false;
+    if (ko_web_is_local(a) != ko_web_is_local(b)) { /* browsers keep only the name */
+        a = name_of(a);
+        b = name_of(b);
+    }
     read_address(a, &first);
     read_address(b, &second);
-    return strcmp(first.key, second.key) == 0;
+    return first.key[0] && strcmp(first.key, second.key) == 0;
 }
 
 bool ko_picture_sibling(const char *a, const char *b)
 {
     address first, second;
+    if (ko_web_is_data(a) || ko_web_is_data(b))
+        return false;
     read_address(a, &first);
     read_address(b, &second);
     const char *slash = strrchr(first.key, '/');
@@ -200,9 +220,16 @@ bool ko_picture_sibling(const char *a, const char *b)
 
 unsigned ko_picture_size_hint(const char *url)
 {
-    address a;
-    read_address(url, &a);
+    address a = {.px = 0};
+    if (!ko_web_is_data(url))
+        read_address(url, &a);
     return a.px ? a.px : ORIGINAL_PX;
+}
+
+double ko_picture_rank(const char *url)
+{
+    const unsigned px = ko_picture_size_hint(url);
+    return ko_web_is_local(url) && px >= THUMBNAIL_PX ? 2.0 * ORIGINAL_PX + px : px;
 }
 
 bool ko_picture_is_name(const char *url)
@@ -224,7 +251,9 @@ bool ko_picture_is_placeholder(const char *url)
         "play-icon",   "spinner",  "/s.gif",     NULL};
     const char *path = path_of(url);
     const size_t n = strcspn(path, "?#");
-    if (strncasecmp(url, "data:", 5) == 0 || n < 2)
+    if (ko_web_is_data(url))
+        return strlen(url) < MIN_DATA_BYTES;
+    if (n < 2)
         return true;
     if (n > 4 && strncasecmp(path + n - 4, ".svg", 4) == 0)
         return true;

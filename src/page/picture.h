@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* True when both addresses name one picture, in whatever size and on whatever host. */
+/* True when both addresses name one picture, in whatever size and on whatever host. Of the file
+ * that a browser saved only the name counts. */
 bool ko_picture_same(const char *a, const char *b);
 
 /* True when the names of two pictures say that they are of one thing: "12345.jpg" and
@@ -19,6 +20,10 @@ bool ko_picture_sibling(const char *a, const char *b);
 /* The longer side in pixels that the address speaks of; one without any is taken for the
  * original and counts as 1,000,000. */
 unsigned ko_picture_size_hint(const char *url);
+
+/* Which of two addresses of one picture to take, the higher: its size, with a saved file before
+ * all addresses on the web unless it is only a thumbnail. */
+double ko_picture_rank(const char *url);
 
 /* True for the stand-ins of pictures to come, for tracking pixels, icons and logos. */
 bool ko_picture_is_placeholder(const char *url);

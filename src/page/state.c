@@ -83,7 +83,7 @@ static bool is_gallery_name(const char *key)
 /* One look through a state. */
 typedef struct search {
     ko_page_offer *offer;
-    const char *base;
+    const ko_web_base *base;
     bool anchored; /* the offer had pictures: only arrays that hold one of them count */
     bool found;
     ko_status status;
@@ -241,7 +241,7 @@ static ko_status read_script(search *in, const char *text, size_t size)
     return st;
 }
 
-ko_status ko_state_read(const xmlDoc *page, const char *base, ko_page_offer *offer)
+ko_status ko_state_read(const xmlDoc *page, const ko_web_base *base, ko_page_offer *offer)
 {
     static const char *const other_types[] = {"ld+json", "template", "x-magento", "html", NULL};
     search in = {.offer = offer, .base = base, .anchored = offer->n_images > 0};

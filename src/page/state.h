@@ -14,6 +14,7 @@
  * has none yet, of the first array that is called a gallery; and sets what the offer lacks
  * from the object that such an array was found in. Arrays of products, which have prices,
  * and what is called similar or recommended are left out. KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_state_read(const xmlDoc *page, const char *base, ko_page_offer *offer);
+KO_NODISCARD ko_status ko_state_read(const xmlDoc *page, const ko_web_base *base,
+                                     ko_page_offer *offer);
 
 #endif

@@ -14,18 +14,18 @@
 /* What is being read, and where it goes. */
 typedef struct reading {
     ko_page_offers *offers;
-    const char *base;
+    const ko_web_base *base;
     ko_status status;
 } reading;
 
 static void set(ko_status *st, ko_page_offer *offer, ko_offer_field field, const char *text,
-                const char *base)
+                const ko_web_base *base)
 {
     if (*st == KO_OK)
         *st = ko_offer_set(offer, field, text, base);
 }
 
-static void add_image(ko_status *st, ko_page_offer *offer, const char *url, const char *base)
+static void add_image(ko_status *st, ko_page_offer *offer, const char *url, const ko_web_base *base)
 {
     if (*st == KO_OK)
         *st = ko_offer_add_image(offer, url, base);
@@ -43,7 +43,7 @@ static bool names_type(const char *text, const char *const *types)
     return false;
 }
 
-static bool has_type(const json_t *object, const char *const *types)
+bool ko_structured_has_type(const json_t *object, const char *const *types)
 {
     const json_t *type = json_object_get(object, "@type");
     if (!json_is_array(type))
@@ -215,7 +215,7 @@ static bool visit_json(void *context, const ko_page_json_visit *visit)
     reading *in = context;
     if (in->status != KO_OK || ko_words_find(visit->key, strlen(visit->key), others))
         return false;
-    if (!has_type(visit->value, product_types))
+    if (!ko_structured_has_type(visit->value, product_types))
         return true;
     ko_page_offer *offer = begin(in);
     if (offer) {
@@ -225,7 +225,7 @@ static bool visit_json(void *context, const ko_page_json_visit *visit)
     return false;
 }
 
-ko_status ko_structured_json(const json_t *root, const char *base, ko_page_offers *offers)
+ko_status ko_structured_json(const json_t *root, const ko_web_base *base, ko_page_offers *offers)
 {
     reading in = {.offers = offers, .base = base};
     ko_page_json_walk(root, visit_json, &in);
@@ -345,7 +345,8 @@ static void read_microdata(reading *in, const xmlNode *product)
     ko_buf_free(&text);
 }
 
-ko_status ko_structured_products(const xmlDoc *page, const char *base, ko_page_offers *offers)
+ko_status ko_structured_products(const xmlDoc *page, const ko_web_base *base,
+                                 ko_page_offers *offers)
 {
     static const char *const linked_data[] = {"ld+json", NULL};
     reading in = {.offers = offers, .base = base};
@@ -392,7 +393,7 @@ static const char *canonical(const xmlDoc *page)
     return NULL;
 }
 
-static void read_meta_images(ko_status *st, const xmlDoc *page, const char *base,
+static void read_meta_images(ko_status *st, const xmlDoc *page, const ko_web_base *base,
                              ko_page_offer *offer)
 {
     static const char *const names[] = {"og:image", "og:image:secure_url", "twitter:image",
@@ -437,7 +438,7 @@ static ko_status read_title(const xmlDoc *page, ko_page_offer *offer)
     return st;
 }
 
-ko_status ko_structured_page(const xmlDoc *page, const char *base, ko_page_offer *offer,
+ko_status ko_structured_page(const xmlDoc *page, const ko_web_base *base, ko_page_offer *offer,
                              bool *out_product)
 {
     static const char *const products[] = {"product", NULL};

@@ -13,18 +13,21 @@
 /* Appends an offer for each product of the page's JSON-LD scripts and microdata; a product
  * that is described twice, by its name, becomes one. base resolves URLs, may be NULL.
  * KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_structured_products(const xmlDoc *page, const char *base,
+KO_NODISCARD ko_status ko_structured_products(const xmlDoc *page, const ko_web_base *base,
                                               ko_page_offers *offers);
 /* The same for a JSON-LD document. */
-KO_NODISCARD ko_status ko_structured_json(const json_t *root, const char *base,
+KO_NODISCARD ko_status ko_structured_json(const json_t *root, const ko_web_base *base,
                                           ko_page_offers *offers);
+
+/* True when an object's @type is one of these, ended by NULL, however its name is written. */
+bool ko_structured_has_type(const json_t *object, const char *const *types);
 
 /* The content of the first meta element whose property, name or itemprop is this, or NULL. */
 const char *ko_structured_meta(const xmlDoc *page, const char *name);
 
 /* Sets what an offer lacks from meta elements, the canonical link and the title; adds the
  * Open Graph pictures. *out_product tells whether they speak of a product. KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_structured_page(const xmlDoc *page, const char *base,
+KO_NODISCARD ko_status ko_structured_page(const xmlDoc *page, const ko_web_base *base,
                                           ko_page_offer *offer, bool *out_product);
 
 #endif

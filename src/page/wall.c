@@ -120,7 +120,7 @@ static size_t dense_size(const ko_buf *text)
     return n;
 }
 
-ko_status ko_wall_tell(const xmlDoc *page, const char **out_reason)
+ko_status ko_wall_tell(const xmlDoc *page, int status, const char **out_reason)
 {
     ko_buf text = KO_BUF(8 * WALL_TEXT), title = KO_BUF(KO_MAX_PAGE_TEXT);
     const xmlNode *root = xmlDocGetRootElement(page);
@@ -134,9 +134,10 @@ ko_status ko_wall_tell(const xmlDoc *page, const char **out_reason)
         const char *name = title.data ? title.data : "";
         const char *words = text.data ? text.data : "";
         const bool notice = ko_words_find(words, text.size, notice_marks) != NULL;
-        if (said < WALL_TEXT && notice)
+        const bool refused = status == 403 || status == 429 || status == 503;
+        if ((said < WALL_TEXT || refused) && notice)
             *out_reason = "a bot wall";
-        else if (said < LOGIN_TEXT / 3 && has_guard(root))
+        else if ((said < LOGIN_TEXT / 3 || refused) && has_guard(root))
             *out_reason = "a captcha";
         else if (said < LOGIN_TEXT && has_password(root) &&
                  (ko_words_find(name, title.size, login_marks) ||
@@ -146,4 +147,12 @@ ko_status ko_wall_tell(const xmlDoc *page, const char **out_reason)
     ko_buf_free(&text);
     ko_buf_free(&title);
     return st;
+}
+
+bool ko_wall_in_reply(const char *text, size_t size)
+{
+    static const char *const marks[] = {
+        "captcha-delivery.com", "_____tmd_____",   "punish?", "fail_sys_user_validate",
+        "px-captcha",           "validatecaptcha", NULL};
+    return size < WALL_TEXT && ko_words_find(text, size, marks);
 }

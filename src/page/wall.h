@@ -5,10 +5,15 @@
 #include "base/status.h"
 
 #include <libxml/tree.h>
+#include <stdbool.h>
 
-/* Tells a bot wall, a captcha, a refusal or a login page by its marks and by how little it
+/* status is HTTP's, 0 when not known: under 403, 429 and 503 any mark tells a wall.
+ * Tells a bot wall, a captcha, a refusal or a login page by its marks and by how little it
  * says besides. *out_reason is static text such as "a captcha", NULL for any other page.
  * Ask only of pages without structured data of a product. KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_wall_tell(const xmlDoc *page, const char **out_reason);
+KO_NODISCARD ko_status ko_wall_tell(const xmlDoc *page, int status, const char **out_reason);
+
+/* True for the reply of a guard instead of the one that a program asked for. */
+bool ko_wall_in_reply(const char *text, size_t size);
 
 #endif

@@ -1,0 +1,271 @@
+/* Weights are whole numbers, and three make a product: what a page says of itself for machines
+ * suffices alone, a button for the cart needs a price or a listing's address beside it. Each kind
+ * of page that is none takes as much away as the strongest sign gives, and one more. */
+#include "page/evidence.h"
+
+#include "base/limits.h"
+#include "page/html.h"
+#include "page/json.h"
+#include "page/structured.h"
+#include "page/words.h"
+#include "platform/canonical.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum {
+    ENOUGH = 3,
+    DESCRIBED = 3, /* by structured data that have a price or a picture, too */
+    MARKED = 3,
+    KNOWN_LISTING = 3, /* the page's address is that of a listing on a market we know */
+    SHOP_ADDRESS = 2,  /* it looks like that of shop software */
+    CART = 2,
+    PRICE = 2,
+    GALLERY = 1,
+    ANOTHER_KIND = 4, /* each of: an article or the like, a place to book, a search */
+};
+
+/* --- for --- */
+
+static bool has_cart_name(const xmlNode *node)
+{
+    static const char *const places[] = {"id", "class", "name", "action", "data-testid"};
+    static const char *const carts[] = {"add-to-cart",   "addtocart",   "add_to_cart", "buy-now",
+                                        "buynow",        "buy_now",     "add-to-bag",  "addtobag",
+                                        "add-to-basket", "addtobasket", "buyitnow",    "j_linkbuy",
+                                        "cart/add",      NULL};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *value = ko_html_attribute(node, places[i]);
+        if (value && ko_words_find(value, strlen(value), carts))
+            return true;
+    }
+    return false;
+}
+
+/* What the button says, in the languages of large markets. "Cart" alone leads to the cart. */
+static bool says_buy(const char *text)
+{
+    static const char *const words[] = {"add to cart",
+                                        "add to basket",
+                                        "add to bag",
+                                        "buy now",
+                                        "buy it now",
+                                        "place bid",
+                                        "in den warenkorb",
+                                        "sofort-kaufen",
+                                        "jetzt kaufen",
+                                        "ajouter au panier",
+                                        "acheter",
+                                        "al carrito",
+                                        "a la cesta",
+                                        "comprar",
+                                        "al carrello",
+                                        "acquista ora",
+                                        "adicionar ao carrinho",
+                                        "winkelwagen",
+                                        "winkelmand",
+                                        "do koszyka",
+                                        "kup teraz",
+                                        "i varukorg",
+                                        "i handlekurv",
+                                        "i kurv",
+                                        "ostoskoriin",
+                                        "do košíku",
+                                        "kosárba",
+                                        "adauga in cos",
+                                        "adaugă în coș",
+                                        "sepete ekle",
+                                        "в корзину",
+                                        "купить",
+                                        "加入購物車",
+                                        "加入购物车",
+                                        "立即購買",
+                                        "立即购买",
+                                        "カートに入れる",
+                                        "カートに追加",
+                                        "今すぐ買う",
+                                        "購入手続き",
+                                        "장바구니 담기",
+                                        "구매하기",
+                                        "바로구매",
+                                        "أضف إلى السلة",
+                                        "הוסף לסל",
+                                        "thêm vào giỏ",
+                                        "keranjang",
+                                        "ใส่ตะกร้า",
+                                        NULL};
+    return ko_words_find(text, strlen(text), words) != NULL;
+}
+
+static ko_status has_cart(const xmlDoc *page, bool *out_has)
+{
+    ko_buf text = KO_BUF((size_t)120); /* a button says no more */
+    const xmlNode *root = xmlDocGetRootElement(page);
+    ko_status st = KO_OK;
+    for (const xmlNode *node = root; node && st == KO_OK && !*out_has;
+         node = ko_html_next(node, root)) {
+        const bool input = ko_html_is(node, "input");
+        if (!input && !ko_html_is(node, "button") && !ko_html_is(node, "a") &&
+            !ko_html_is(node, "form"))
+            continue;
+        const char *value = input ? ko_html_attribute(node, "value") : NULL;
+        ko_buf_clear(&text);
+        if (!input && !ko_html_is(node, "form"))
+            st = ko_html_text(node, &text);
+        if (text.data && text.size < text.max)
+            value = text.data;
+        *out_has = has_cart_name(node) || (value && says_buy(value));
+    }
+    ko_buf_free(&text);
+    return st;
+}
+
+/* What the page's address says for it. */
+static ko_status weigh_address(const char *address, int *weight)
+{
+    ko_url url;
+    ko_canonical canonical;
+    ko_status st = ko_url_parse(address, strlen(address), NULL, &url, NULL);
+    if (st == KO_OK)
+        st = ko_canonical_listing(&url, &canonical, NULL);
+    if (st == KO_OK && canonical.item[0])
+        *weight += canonical.key[0] ? KNOWN_LISTING : SHOP_ADDRESS;
+    return st == KO_E_NOMEM ? st : KO_OK;
+}
+
+/* --- against --- */
+
+/* Things and works that schema.org knows and nobody ships. */
+static const char *const other_kinds[] = {"Article",
+                                          "NewsArticle",
+                                          "BlogPosting",
+                                          "TechArticle",
+                                          "Report",
+                                          "ProfilePage",
+                                          "QAPage",
+                                          "FAQPage",
+                                          "SearchResultsPage",
+                                          "Hotel",
+                                          "LodgingBusiness",
+                                          "Accommodation",
+                                          "VacationRental",
+                                          "Apartment",
+                                          "House",
+                                          "BedAndBreakfast",
+                                          "Hostel",
+                                          "RealEstateListing",
+                                          "JobPosting",
+                                          "Recipe",
+                                          "Event",
+                                          "MusicEvent",
+                                          "TheaterEvent",
+                                          "SportsEvent",
+                                          "Restaurant",
+                                          "Course",
+                                          "TouristTrip",
+                                          "Movie",
+                                          "TVSeries",
+                                          "VideoObject",
+                                          "PodcastEpisode",
+                                          "DiscussionForumPosting",
+                                          NULL};
+
+/* A page says of itself what it is at the top of its data: what stands deeper are parts. */
+static bool names_other_kind(const json_t *value)
+{
+    const json_t *graph = json_object_get(value, "@graph");
+    const json_t *list = graph ? graph : value;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (ko_structured_has_type(json_array_get(list, i), other_kinds))
+            return true;
+    return json_is_object(value) && ko_structured_has_type(value, other_kinds);
+}
+
+static ko_status has_other_data(const xmlDoc *page, bool *out_has)
+{
+    static const char *const linked_data[] = {"ld+json", NULL};
+    const xmlNode *root = xmlDocGetRootElement(page);
+    ko_status st = KO_OK;
+    for (const xmlNode *node = root; node && st == KO_OK && !*out_has;
+         node = ko_html_next(node, root)) {
+        const char *type = ko_html_is(node, "script") ? ko_html_attribute(node, "type") : NULL;
+        json_t *value = NULL;
+        if (!type || !ko_words_find(type, strlen(type), linked_data))
+            continue;
+        const char *text = ko_html_script(node);
+        st = ko_page_json_parse(text, strlen(text), &value);
+        *out_has = value && names_other_kind(value);
+        json_decref(value);
+    }
+    return st;
+}
+
+static bool is_other_type(const char *open_graph)
+{
+    static const char *const types[] = {"article", "profile", "video", "music", "movie",
+                                        "blog",    "hotel",   "place", NULL};
+    return open_graph && ko_words_find(open_graph, strlen(open_graph), types);
+}
+
+/* Fields for the days of a stay. */
+static bool is_booked(const xmlDoc *page)
+{
+    static const char *const from[] = {"checkin", "check-in", "check_in", "arrival", NULL};
+    static const char *const guests[] = {"guest", "adults", NULL};
+    bool day = false, people = false;
+    const xmlNode *root = xmlDocGetRootElement(page);
+    for (const xmlNode *node = root; node; node = ko_html_next(node, root)) {
+        if (!ko_html_is(node, "input") && !ko_html_is(node, "select") &&
+            !ko_html_is(node, "button"))
+            continue;
+        const char *name = ko_html_attribute(node, "name");
+        if (!name)
+            name = ko_html_attribute(node, "id");
+        day = day || (name && ko_words_find(name, strlen(name), from));
+        people = people || (name && ko_words_find(name, strlen(name), guests));
+    }
+    return day && people;
+}
+
+/* Results, categories, tags and people by the address of the page. */
+static bool is_list_address(const char *url)
+{
+    static const char *const words[] = {
+        "/search", "/wholesale",  "?q=",       "&q=",    "?k=",       "?s=",
+        "_nkw=",   "searchtext=", "keyword=",  "query=", "/category", "/categories/",
+        "/c/",     "/tag/",       "/users/",   "/user/", "/people/",  "/blog/",
+        "/news/",  "/profile/",   "/article/", NULL};
+    return ko_words_find(url, strlen(url), words) != NULL;
+}
+
+static ko_status weigh_other_kinds(const ko_evidence *e, bool listing, int *weight)
+{
+    bool other = is_other_type(ko_structured_meta(e->page, "og:type"));
+    const ko_status st = other ? KO_OK : has_other_data(e->page, &other);
+    *weight -= other ? ANOTHER_KIND : 0;
+    *weight -= is_booked(e->page) ? ANOTHER_KIND : 0;
+    *weight -= !listing && e->url && is_list_address(e->url) ? ANOTHER_KIND : 0;
+    return st;
+}
+
+ko_status ko_evidence_weigh(const ko_evidence *e, bool *out_sells)
+{
+    const ko_page_offer *offer = e->offer;
+    const char *url = offer->field[KO_OFFER_URL] ? offer->field[KO_OFFER_URL] : e->url;
+    const bool priced = offer->field[KO_OFFER_PRICE] != NULL;
+    bool cart = false;
+    int address = 0, weight = 0;
+    ko_status st = url ? weigh_address(url, &address) : KO_OK;
+    if (st == KO_OK)
+        st = has_cart(e->page, &cart);
+    if (st == KO_OK)
+        st = weigh_other_kinds(e, address > 0, &weight);
+    weight += address;
+    weight += e->described && (priced || offer->n_images > 0) ? DESCRIBED : 0;
+    weight += e->marked ? MARKED : 0;
+    weight += cart ? CART : 0;
+    weight += priced ? PRICE : 0;
+    weight += offer->n_images > 1 ? GALLERY : 0;
+    *out_sells = weight >= ENOUGH && offer->field[KO_OFFER_TITLE];
+    return st;
+}

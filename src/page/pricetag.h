@@ -1,0 +1,13 @@
+/* page/pricetag.h - the price that a page shows to people. */
+#ifndef KO_PAGE_PRICETAG_H
+#define KO_PAGE_PRICETAG_H
+
+#include "page/offer.h"
+
+#include <libxml/tree.h>
+
+/* Sets the price of an offer without one to the first text that is called a price and looks
+ * like one; former prices, units and other products aside. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer);
+
+#endif

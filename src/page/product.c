@@ -1,0 +1,190 @@
+/* The steps: what the page says for machines, what it says of itself as a whole, what it shows;
+ * and only then whether all that is a product. */
+#include "page/product.h"
+
+#include "base/alloc.h"
+#include "page/evidence.h"
+#include "page/gallery.h"
+#include "page/html.h"
+#include "page/links.h"
+#include "page/pricetag.h"
+#include "page/saved.h"
+#include "page/state.h"
+#include "page/structured.h"
+#include "page/wall.h"
+
+#include <string.h>
+
+/* A page that is being read. */
+typedef struct reading {
+    const xmlDoc *doc;
+    char *url;        /* of the page, NULL when it is not known */
+    char *base_url;   /* what its addresses are relative to, NULL */
+    ko_web_base base; /* the same, with how pictures are kept */
+    bool insist;
+    ko_page_offer whole; /* what the page says of itself */
+    bool marked;         /* that it is about a product */
+    ko_page *page;
+} reading;
+
+/* The address that the page gives itself serves where nothing else does. */
+static ko_status own_address(const xmlDoc *doc, char **out_url)
+{
+    ko_page_offer self = {0};
+    bool product = false;
+    const ko_status st = ko_structured_page(doc, NULL, &self, &product);
+    if (st == KO_OK) {
+        *out_url = self.field[KO_OFFER_URL];
+        self.field[KO_OFFER_URL] = NULL;
+    }
+    ko_offer_clear(&self);
+    return st;
+}
+
+/* Addresses are relative to the base element, itself resolved against where the page comes
+ * from; to that; or to the address that the page gives itself. */
+static ko_status find_base(reading *in, const ko_page_source *source)
+{
+    const xmlNode *root = xmlDocGetRootElement(in->doc);
+    const xmlNode *element = root ? ko_html_find(root, "base") : NULL;
+    const char *href = element ? ko_html_attribute(element, "href") : NULL;
+    ko_status st = source->url ? ko_web_resolve(source->url, NULL, &in->url)
+                               : ko_saved_from(in->doc, &in->url);
+    if (st == KO_OK && href)
+        st = ko_web_resolve(href, &(ko_web_base){.url = in->url}, &in->base_url);
+    if (st == KO_OK && !in->base_url && in->url)
+        st = ko_web_resolve(in->url, NULL, &in->base_url);
+    if (st == KO_OK && !in->base_url)
+        st = own_address(in->doc, &in->base_url);
+    in->base = (ko_web_base){.url = in->base_url, .saved = source->saved};
+    return st;
+}
+
+/* True when an offer is what the page as a whole is about, to judge by its name. */
+static bool is_named(const ko_page_offer *offer, const ko_page_offer *page)
+{
+    const char *title = ko_offer_get(offer, KO_OFFER_TITLE);
+    return strlen(title) > 3 && strstr(ko_offer_get(page, KO_OFFER_TITLE), title);
+}
+
+/* Of several products, keeps the one that the page is about: by its name, or as the only
+ * one whose address is the page's (a list names places in itself). Else all are kept. */
+static void keep_main(ko_page_offers *offers, const ko_page_offer *page)
+{
+    const char *url = ko_offer_get(page, KO_OFFER_URL);
+    size_t here = 0, main = offers->count;
+    for (size_t i = 0; i < offers->count && *url; i++)
+        if (strncmp(ko_offer_get(&offers->offer[i], KO_OFFER_URL), url, strlen(url)) == 0) {
+            here++;
+            main = i;
+        }
+    if (here != 1)
+        main = offers->count;
+    for (size_t i = offers->count; i-- > 0 && here <= 1;)
+        if (is_named(&offers->offer[i], page))
+            main = i;
+    if (offers->count < 2 || main == offers->count)
+        return;
+    const ko_page_offer kept = offers->offer[main];
+    offers->offer[main] = offers->offer[0];
+    offers->offer[0] = kept;
+    ko_offers_cut(offers, 1);
+}
+
+/* A page's heading has hints for screen readers and buttons in it, its title the name of
+ * the shop: where the title begins with what the heading ends with, that is the name. */
+static void trim_title(ko_page_offer *offer, const ko_page_offer *page)
+{
+    char *title = offer->field[KO_OFFER_TITLE];
+    const char *whole = ko_offer_get(page, KO_OFFER_TITLE);
+    size_t n = title ? strlen(title) : 0;
+    for (size_t from = 1; 2 * from < n && from < 40; from++)
+        if (title[from - 1] == ' ' && strncmp(whole, title + from, n - from) == 0) {
+            memmove(title, title + from, n - from + 1);
+            return;
+        }
+}
+
+/* Completes the one product of a page from all that the page shows. */
+static ko_status complete(reading *in, ko_page_offer *offer)
+{
+    ko_status st = ko_offer_merge(offer, &in->whole);
+    trim_title(offer, &in->whole);
+    if (st == KO_OK)
+        st = ko_state_read(in->doc, &in->base, offer);
+    if (st == KO_OK)
+        st = ko_gallery_read(in->doc, &in->base, offer);
+    return st == KO_OK ? ko_pricetag_read(in->doc, offer) : st;
+}
+
+static ko_status warn(ko_page_offer *offer, bool sells)
+{
+    ko_status st = KO_OK;
+    if (!sells)
+        st = ko_offer_warn(offer, "nothing on the page says that it is a product");
+    if (st == KO_OK && offer->n_images == 0)
+        st = ko_offer_warn(offer, "no pictures found");
+    if (st == KO_OK && sells && !offer->field[KO_OFFER_PRICE])
+        st = ko_offer_warn(offer, "no price found");
+    return st;
+}
+
+/* Decides whether what was read is a product, and takes it away again if not. */
+static ko_status judge(reading *in, bool described)
+{
+    ko_page_offers *offers = &in->page->offers;
+    ko_page_offer *first = &offers->offer[0];
+    const ko_evidence evidence = {.page = in->doc,
+                                  .url = in->url,
+                                  .offer = first,
+                                  .described = described,
+                                  .marked = in->marked};
+    bool sells = false;
+    ko_status st = ko_evidence_weigh(&evidence, &sells);
+    if (st != KO_OK)
+        return st;
+    if (sells || (in->insist && (first->n_images > 0 || first->field[KO_OFFER_TITLE])))
+        return offers->count == 1 ? warn(first, sells) : KO_OK;
+    ko_offers_cut(offers, 0);
+    in->page->note = "nothing on the page says that it is a product";
+    return KO_OK;
+}
+
+static ko_status read_products(reading *in)
+{
+    ko_page *page = in->page;
+    ko_status st = ko_structured_page(in->doc, &in->base, &in->whole, &in->marked);
+    if (st == KO_OK)
+        st = ko_offer_set(&in->whole, KO_OFFER_URL, in->url, NULL);
+    if (st != KO_OK)
+        return st;
+    keep_main(&page->offers, &in->whole);
+    const bool described = page->offers.count > 0;
+    if (!described && !ko_offers_add(&page->offers))
+        return KO_E_NOMEM;
+    if (page->offers.count == 1)
+        st = complete(in, &page->offers.offer[0]);
+    if (st == KO_OK)
+        st = judge(in, described);
+    if (st == KO_OK && page->offers.count != 1)
+        st = ko_links_read(in->doc, &in->base, page);
+    for (size_t i = 0; i < page->offers.count && page->offers.count > 1 && st == KO_OK; i++)
+        st = ko_links_add(page, KO_LINK_PAGE, page->offers.offer[i].field[KO_OFFER_URL], NULL);
+    return st;
+}
+
+ko_status ko_product_read(const xmlDoc *doc, const ko_page_source *source, ko_page *page)
+{
+    reading in = {.doc = doc, .insist = source->insist, .page = page};
+    ko_status st = find_base(&in, source);
+    if (st == KO_OK)
+        st = ko_structured_products(doc, &in.base, &page->offers);
+    if (st == KO_OK && page->offers.count == 0)
+        st = ko_wall_tell(doc, source->status, &page->blocked);
+    if (st == KO_OK && !page->blocked)
+        st = read_products(&in);
+    ko_offer_clear(&in.whole);
+    ko_free(in.url);
+    ko_free(in.base_url);
+    return st;
+}
