@@ -1,0 +1,107 @@
+/* Etsy's Open API v3, as its documentation and specification describe it (checked 2026-11):
+ *   developers.etsy.com/documentation/essentials/requests: x-api-key is keystring and shared
+ *   secret with a colon between; without the secret nothing is answered since 2026-02-09
+ *   developers.etsy.com/documentation/essentials/rate-limits: 10,000 a day and 10 a second for a
+ *   new application
+ *   developers.etsy.com/documentation/reference: findAllListingsActive,
+ *   findAllActiveListingsByShop, getListingsByListingIds
+ * The two searches have no parameter "includes", so their results come without pictures and
+ * shops: each page is followed by one request for the details of its listings. */
+#include "crawl/api_interface.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+/* What follows the path of a search, up to the page. */
+static char *search_path(const ko_api *api)
+{
+    char *words = ko_api_escaped(api->words);
+    char *path = NULL;
+    if (words && strcmp(api->search->parameter, "id") == 0)
+        path = ko_api_text("/v3/application/shops/%s/listings/active?", words);
+    else if (words)
+        path = ko_api_text("/v3/application/listings/active?keywords=%s&", words);
+    ko_free(words);
+    return path;
+}
+
+static ko_status ask(ko_api *api, ko_error *err)
+{
+    ko_status st = ko_api_add_header(api,
+                                     ko_api_text("x-api-key: %s:%s",
+                                                 ko_api_key_value(api->keys, KO_KEY_ETSY_KEY),
+                                                 ko_api_key_value(api->keys, KO_KEY_ETSY_SECRET)),
+                                     err);
+    if (st != KO_OK)
+        return st;
+    if (api->ids) {
+        api->step = KO_API_DETAILS;
+        return ko_api_set_target(
+            api, err, "/v3/application/listings/batch?listing_ids=%s&includes=Images,Shop",
+            api->ids);
+    }
+    api->step = KO_API_SEARCH;
+    char *path = search_path(api);
+    if (!path)
+        return ko_fail(err, KO_E_NOMEM, "no memory for a request");
+    st = ko_api_set_target(api, err, "%slimit=%d&offset=%lld", path, api->search->page_size,
+                           (long long)api->page * api->search->page_size);
+    ko_free(path);
+    return st;
+}
+
+static ko_api_complaint complaint(const json_t *reply)
+{
+    return (ko_api_complaint){.text = json_string_value(json_object_get(reply, "error"))};
+}
+
+/* The numbers of the listings of a page, commas between. */
+static ko_status list_ids(const json_t *results, char **out_ids)
+{
+    ko_buf ids = KO_BUF(KO_MAX_URL_BYTES);
+    ko_status st = KO_OK;
+    for (size_t i = 0; i < json_array_size(results) && st == KO_OK; i++) {
+        const json_t *id = json_object_get(json_array_get(results, i), "listing_id");
+        if (!json_is_integer(id))
+            st = KO_E_FORMAT;
+        else
+            st = ko_buf_printf(&ids, "%s%lld", i > 0 ? "," : "", (long long)json_integer_value(id));
+    }
+    *out_ids = st == KO_OK ? ko_strdup(ids.data) : NULL;
+    if (st == KO_OK && !*out_ids)
+        st = KO_E_NOMEM;
+    ko_buf_free(&ids);
+    return st;
+}
+
+static ko_status take(ko_api *api, const json_t *reply, ko_api_found *out_found)
+{
+    const json_t *results = json_object_get(reply, "results");
+    const json_t *count = json_object_get(reply, "count");
+    if (!json_is_array(results) || !json_is_integer(count))
+        return KO_E_FORMAT;
+    out_found->records = json_array_size(results);
+    if (api->step == KO_API_DETAILS) {
+        out_found->more = api->more;
+        return KO_OK;
+    }
+    api->more = out_found->records > 0 &&
+                json_integer_value(count) > (api->page + 1) * api->search->page_size;
+    out_found->unfinished = out_found->records > 0;
+    return out_found->unfinished ? list_ids(results, &api->ids) : KO_OK;
+}
+
+const ko_api_interface ko_api_etsy = {
+    .name = "etsy",
+    .title = "Etsy",
+    .url = "https://openapi.etsy.com",
+    .keys_from = "www.etsy.com/developers/your-apps",
+    .usage = "etsy:search?q=WORDS or etsy:shop?id=NUMBER",
+    .quota = 10000,
+    .format = KO_FORMAT_ETSY,
+    .ask = ask,
+    .complaint = complaint,
+    .take = take,
+};
