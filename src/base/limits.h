@@ -74,6 +74,27 @@
 /* Results of one search that are handed out: what eBay ends at. Words that find more find
  * more than anybody looks through. */
 #define KO_MAX_API_RESULTS 10000
+/* --- crawling (checked in crawl/, hit by tests/unit/crawl) --- */
+
+/* Of one source, waiting to be asked: enough for a list that names many hosts, and little
+ * memory with hundreds of sources. */
+#define KO_MAX_CRAWL_WAITING 64u
+/* Pictures waiting to be asked for, of all hosts and of one. */
+#define KO_MAX_CRAWL_PICTURES 4096u
+#define KO_MAX_CRAWL_HOST_PICTURES 64u
+/* Lists of one source in a run: a "next" that never ends shall. At 250 listings a list, and
+ * far more in a sitemap, a shop has fewer. */
+#define KO_MAX_SOURCE_LISTS 1000u
+/* Addresses that one source leads to: more than a week at one a second. */
+#define KO_MAX_SOURCE_REQUESTS 700000u
+/* Pages of a shop's interface; Shopify gives no more. */
+#define KO_MAX_SHOP_PAGES 100u
+/* A picture of a listing; the largest originals on marketplaces have 20 MB. */
+#define KO_MAX_WEB_PICTURE_BYTES ((size_t)64 << 20)
+/* Times that one address is asked before it is given up, a host's silence included. */
+#define KO_MAX_CRAWL_TRIES 4
+/* The artwork sent along with an image search, as a file: eBay and AliExpress take no more. */
+#define KO_MAX_SEARCH_PICTURE_BYTES ((size_t)5 << 20)
 
 /* --- work at once --- */
 

@@ -25,6 +25,7 @@ typedef struct ko_crawl_options {
     ko_archive *archive;
     ko_net *net;
     const struct ko_api_keys *keys; /* crawl/api.h; NULL: none */
+    const char *api_base_url;       /* crawl/api.h; NULL */
     ko_problems *problems;
     /* Called now and then with what was reached; may be NULL. */
     void (*on_progress)(void *context, const ko_crawl_counts *counts, size_t waiting);

@@ -82,6 +82,7 @@ typedef enum ko_net_outcome {
     KO_NET_UNREACHABLE,  /* no such name, refused, reset, silent, TLS not trusted */
     KO_NET_DAMAGED,      /* cut off, or not what its coding says */
     KO_NET_STATUS,       /* any other status */
+    KO_NET_LEFT,         /* not asked: its host is left alone (ko_net_leave) */
     KO_NET_STOPPED       /* the user asked to stop: not asked, ask again */
 } ko_net_outcome;
 
@@ -100,6 +101,9 @@ typedef struct ko_net_answer {
 /* Puts a request into the queue of its host. A request that can never be sent is answered
  * like the others. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_net_add(ko_net *net, const ko_net_request *request, ko_error *err);
+/* Leaves the host of url alone from now on: it has shown a wall, and nothing more is asked of it.
+ * All that waits for it, and whatever is added later, is answered as LEFT with this text. */
+void ko_net_leave(ko_net *net, const char *url, const char *text);
 /* Requests that wait or are under way. */
 size_t ko_net_pending(const ko_net *net);
 
@@ -107,6 +111,10 @@ size_t ko_net_pending(const ko_net *net);
  * When the user asks to stop, what is under way is dropped and answered as STOPPED. A return
  * of on_answer other than KO_OK ends the run with it. */
 typedef ko_status ko_net_fn(void *context, const ko_net_answer *answer);
+/* Has tick called about once a second while ko_net_run runs, also when no answer comes: for what
+ * its caller does by the clock. A return other than KO_OK ends the run with it. NULL: not. */
+typedef ko_status ko_net_tick_fn(void *context);
+void ko_net_on_tick(ko_net *net, ko_net_tick_fn *tick, void *context);
 KO_NODISCARD ko_status ko_net_run(ko_net *net, ko_net_fn *on_answer, void *context, ko_error *err);
 
 /* Requests sent to a host since ko_net_open, and the shortest time between two of them. */
