@@ -19,6 +19,7 @@ struct ko_ingest {
     ko_problems *problems;
     ko_ingest_counts counts;
     size_t in_batch;
+    bool own; /* the transaction; else it is the caller's */
 };
 
 ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archive, const char *source,
@@ -32,8 +33,12 @@ ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archive, const cha
         ko_free(name);
         return ko_fail(err, KO_E_NOMEM, "ingesting %s", source);
     }
-    *ingest = (ko_ingest){.store = store, .archive = archive, .source = name, .problems = problems};
-    const ko_status st = ko_store_begin(store, err);
+    *ingest = (ko_ingest){.store = store,
+                          .archive = archive,
+                          .source = name,
+                          .problems = problems,
+                          .own = !ko_store_is_writing(store)};
+    const ko_status st = ingest->own ? ko_store_begin(store, err) : KO_OK;
     if (st != KO_OK) {
         ko_free(name);
         ko_free(ingest);
@@ -46,6 +51,8 @@ ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archive, const cha
 ko_status ko_ingest_commit(ko_ingest *ingest, ko_error *err)
 {
     ingest->in_batch = 0;
+    if (!ingest->own)
+        return KO_OK;
     const ko_status st = ko_store_commit(ingest->store, err);
     return st == KO_OK ? ko_store_begin(ingest->store, err) : st;
 }
@@ -53,6 +60,8 @@ ko_status ko_ingest_commit(ko_ingest *ingest, ko_error *err)
 /* Ends a full batch and begins the next. */
 static ko_status next_batch(ko_ingest *ingest, ko_error *err)
 {
+    if (!ingest->own)
+        return KO_OK;
     if (ko_stop_asked())
         return ko_fail(err, KO_E_STOPPED, "stopped; what was ingested is kept");
     if (++ingest->in_batch < BATCH)
@@ -185,14 +194,15 @@ ko_problems *ko_ingest_problems(const ko_ingest *ingest)
 
 void ko_ingest_abandon(ko_ingest *ingest)
 {
-    ko_store_rollback(ingest->store);
+    if (ingest->own)
+        ko_store_rollback(ingest->store);
     ko_free(ingest->source);
     ko_free(ingest);
 }
 
 ko_status ko_ingest_end(ko_ingest *ingest, ko_ingest_counts *counts, ko_error *err)
 {
-    const ko_status st = ko_store_commit(ingest->store, err);
+    const ko_status st = ingest->own ? ko_store_commit(ingest->store, err) : KO_OK;
     counts->listings += ingest->counts.listings;
     counts->new_listings += ingest->counts.new_listings;
     counts->photos += ingest->counts.photos;

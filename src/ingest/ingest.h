@@ -22,7 +22,8 @@ struct ko_archive; /* capture/archive.h */
 
 /* Begins to ingest from source (a sheet's or folder's path, or the URL of a page, kept with each
  * listing). archive takes what has no file of its own; NULL when there is none of that.
- * Listings are stored in batches; ko_ingest_end stores the last one. */
+ * Listings are stored in batches; ko_ingest_end stores the last one. Within a transaction of the
+ * caller's all is part of that, and only the caller ends it. */
 KO_NODISCARD ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archive,
                                        const char *source, ko_problems *problems,
                                        ko_ingest **out_ingest, ko_error *err);

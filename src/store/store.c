@@ -236,6 +236,11 @@ void ko_store_rollback(ko_store *store)
         (void)run(store->rollback);
 }
 
+bool ko_store_is_writing(const ko_store *store)
+{
+    return !sqlite3_get_autocommit(store->db);
+}
+
 ko_status ko_store_enter(ko_store *store, bool *out_own, ko_error *err)
 {
     *out_own = sqlite3_get_autocommit(store->db);

@@ -42,6 +42,8 @@ KO_NODISCARD ko_status ko_store_begin(ko_store *store, ko_error *err);
 /* On any error everything since ko_store_begin is taken back. */
 KO_NODISCARD ko_status ko_store_commit(ko_store *store, ko_error *err);
 void ko_store_rollback(ko_store *store); /* harmless when nothing has begun */
+/* True from begin until commit or rollback. */
+bool ko_store_is_writing(const ko_store *store);
 
 /* The score from which on a match is shown, for works that have no threshold of their own.
  * KO_SCORE_DEFAULT until it is set; must be finite. */
