@@ -88,7 +88,8 @@ static ko_status set(const ko_option *option, char *value, void *out, ko_error *
         *(unsigned *)field(option, out) = (unsigned)number;
         break;
     case KO_OPT_LIST:
-        break; /* its words are kept one by one */
+    case KO_OPT_EACH:
+        break; /* their words are kept one by one */
     }
     return KO_OK;
 }
@@ -164,7 +165,8 @@ ko_status ko_options_read(const ko_option *table, char **words, size_t n, void *
                                    option->argument);
                 value = words[++i];
             }
-            st = set(option, value, out, err);
+            st = option->kind == KO_OPT_EACH ? keep_word(field(option, out), value, n, err)
+                                             : set(option, value, out, err);
         }
         if (st != KO_OK)
             return st;
@@ -176,14 +178,14 @@ void ko_options_free(const ko_option *table, void *out)
 {
     ko_free(((ko_common *)out)->operands.word);
     for (; table->name; table++)
-        if (table->kind == KO_OPT_LIST)
+        if (table->kind == KO_OPT_LIST || table->kind == KO_OPT_EACH)
             ko_free(((ko_words *)field(table, out))->word);
 }
 
 static void print_option(const ko_option *option)
 {
     char left[64];
-    const int dots = option->kind == KO_OPT_LIST;
+    const bool dots = option->kind == KO_OPT_LIST;
     (void)snprintf(left, sizeof left, "%c%c%s--%s%s%s%s", option->letter ? '-' : ' ',
                    option->letter ? option->letter : ' ', option->letter ? ", " : "  ",
                    option->name, option->argument ? " " : "",

@@ -16,7 +16,8 @@ typedef enum ko_option_kind {
     KO_OPT_TEXT,   /* const char * */
     KO_OPT_NUMBER, /* ko_number */
     KO_OPT_COUNT,  /* unsigned, 1 and up */
-    KO_OPT_LIST    /* ko_words: takes every word up to the next option */
+    KO_OPT_LIST,   /* ko_words: takes every word up to the next option */
+    KO_OPT_EACH    /* ko_words: takes one word each time that it is given */
 } ko_option_kind;
 
 /* A number and whether it was given. */

@@ -1,0 +1,202 @@
+/* knockoff source add|list|rm|pause|resume - where listings come from again and again. */
+#include "cli/commands.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "cli/source_words.h"
+#include "store/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct source_options {
+    ko_common common;
+    const char *every, *name;
+} source_options;
+
+static const ko_option options[] = {
+    {"every", 0, KO_OPT_TEXT, offsetof(source_options, every), "TIME",
+     "add: when to run it again, as 30m, 6h or 7d (default: only when told to)"},
+    {"name", 0, KO_OPT_TEXT, offsetof(source_options, name), "NAME",
+     "add: what to call it (default: its host)"},
+    {0},
+};
+
+/* --- list --- */
+
+typedef struct listing_sources {
+    bool json;
+    size_t n;
+} listing_sources;
+
+static void print_json(const ko_source *s)
+{
+    char added[KO_TIME_SIZE], last[KO_TIME_SIZE] = "";
+    ko_clock_text(s->added_at, added);
+    if (s->last_run)
+        ko_clock_text(s->last_run, last);
+    ko_json_line(stdout,
+                 json_pack("{s:I, s:o, s:o, s:o, s:I, s:b, s:b, s:I, s:s, s:s, s:o}", "source",
+                           (json_int_t)s->id, "name", ko_json_string(s->name), "url",
+                           ko_json_string(s->url), "kind", ko_json_string(s->kind), "every_s",
+                           (json_int_t)s->every_s, "paused", s->paused, "running", s->running,
+                           "listings", (json_int_t)s->listings, "added", added, "last_run", last,
+                           "last_result", ko_json_string(s->last_result)));
+}
+
+static void print_text(const ko_source *s)
+{
+    char every[KO_EVERY_SIZE], last[KO_TIME_SIZE];
+    ko_every_text(s->every_s, every);
+    ko_print("%lld  %s  %s  %s  %s%s%s\n", (long long)s->id, s->name, s->url,
+             s->kind[0] ? s->kind : "not asked yet", every, s->paused ? ", paused" : "",
+             s->running ? ", to be gone on with" : "");
+    if (!s->last_run)
+        return;
+    ko_clock_text(s->last_run, last);
+    ko_print("    %s  %s\n", last, s->last_result);
+}
+
+static ko_status on_source(void *context, const ko_source *source)
+{
+    listing_sources *l = context;
+    l->n++;
+    if (l->json)
+        print_json(source);
+    else
+        print_text(source);
+    return KO_OK;
+}
+
+static ko_status list(ko_store *store, const source_options *o, ko_error *err)
+{
+    listing_sources l = {.json = o->common.json};
+    const ko_status st = ko_source_each(store, NULL, on_source, &l, err);
+    if (st == KO_OK && l.n == 0 && !l.json)
+        ko_print("no sources yet: knockoff source add URL\n");
+    return st;
+}
+
+/* --- add --- */
+
+static ko_status add(ko_store *store, const source_options *o, ko_error *err)
+{
+    int64_t every_s = 0, id = 0;
+    ko_status st = o->every ? ko_every_read(o->every, &every_s, err) : KO_OK;
+    for (size_t i = 1; st == KO_OK && i < o->common.operands.count; i++) {
+        const char *name = o->name ? o->name : "";
+        st = ko_source_make(store, o->common.operands.word[i], name, every_s, &id, err);
+        if (st != KO_OK)
+            break;
+        char number[24];
+        (void)snprintf(number, sizeof number, "%lld", (long long)id);
+        listing_sources l = {.json = o->common.json};
+        st = ko_source_each(store, number, on_source, &l, err);
+    }
+    return st;
+}
+
+/* --- one that is there --- */
+
+typedef struct change {
+    ko_store *store;
+    const char *verb;
+    const source_options *options;
+    ko_error *err;
+} change;
+
+static ko_status apply(void *context, const ko_source *found)
+{
+    const change *c = context;
+    ko_source source = *found;
+    if (strcmp(c->verb, "rm") == 0) {
+        const ko_status st = ko_source_remove(c->store, source.id, c->err);
+        if (st == KO_OK && !c->options->common.json)
+            ko_print("%s removed; its listings stay\n", source.name);
+        return st;
+    }
+    source.paused = strcmp(c->verb, "pause") == 0;
+    const ko_status st = ko_source_update(c->store, &source, c->err);
+    if (st == KO_OK && c->options->common.json)
+        print_json(&source);
+    else if (st == KO_OK)
+        print_text(&source);
+    return st;
+}
+
+static ko_status change_named(ko_store *store, const char *verb, const source_options *o,
+                              ko_error *err)
+{
+    change c = {.store = store, .verb = verb, .options = o, .err = err};
+    ko_status st = KO_OK;
+    for (size_t i = 1; st == KO_OK && i < o->common.operands.count; i++)
+        st = ko_source_each(store, o->common.operands.word[i], apply, &c, err);
+    return st;
+}
+
+/* --- the command --- */
+
+static bool is_verb(const char *word)
+{
+    static const char *const verbs[] = {"list", "add", "rm", "pause", "resume"};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(word, verbs[i]) == 0)
+            return true;
+    return false;
+}
+
+static ko_status run_verb(ko_store *store, const source_options *o, ko_error *err)
+{
+    const ko_words *words = &o->common.operands;
+    const char *verb = words->count ? words->word[0] : "list";
+    if (!is_verb(verb))
+        return ko_fail(err, KO_E_USAGE, "source: '%s' is none of add, list, rm, pause and resume",
+                       verb);
+    if (strcmp(verb, "list") == 0)
+        return list(store, o, err);
+    if (words->count < 2)
+        return ko_fail(err, KO_E_USAGE, "source %s needs %s", verb,
+                       strcmp(verb, "add") == 0 ? "a URL or a file" : "a source's name or number");
+    return strcmp(verb, "add") == 0 ? add(store, o, err) : change_named(store, verb, o, err);
+}
+
+static ko_exit run(char **words, size_t n)
+{
+    source_options o = {0};
+    ko_store *store = NULL;
+    ko_error err = {0};
+    ko_exit code = KO_EXIT_OK;
+    if (!ko_begin(&ko_cmd_source, words, n, &o, &code))
+        goto done;
+    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
+    if (st == KO_OK)
+        st = run_verb(store, &o, &err);
+    if (st != KO_OK)
+        code = ko_give_up(&err);
+done:
+    ko_store_close(store);
+    ko_options_free(options, &o);
+    return code;
+}
+
+const ko_command ko_cmd_source = {
+    .name = "source",
+    .summary = "places that listings come from again and again",
+    .usage = "[list] | add URL|FILE [--every TIME] [--name NAME] | rm|pause|resume SOURCE...",
+    .description =
+        "A source is a shop, a feed, a sitemap, a page, a text file of URLs, or a search:\n"
+        "  https://shop.example                  a shop: its interface or its sitemaps\n"
+        "  https://shop.example/collections/cats a part of it\n"
+        "  https://site.example/feed.xml         a feed, sitemap or reply\n"
+        "  urls.txt                              a URL a line\n"
+        "  \"ebay:search?q=cat pin\"               a search with your own key; also "
+        "ebay:image?work=,\n"
+        "                                        etsy:search?q=, etsy:shop?id=, "
+        "aliexpress:search?q=,\n"
+        "                                        aliexpress:image?work=\n"
+        "What it is shows when it is asked: knockoff crawl runs the sources that are due.\n"
+        "A SOURCE is named by its name, its number or its URL. Removing one keeps its listings.",
+    .options = options,
+    .run = run,
+};

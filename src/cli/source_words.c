@@ -1,0 +1,81 @@
+#include "cli/source_words.h"
+
+#include "base/clock.h"
+#include "cli/web.h"
+#include "crawl/api.h"
+#include "crawl/kind.h"
+#include "platform/url.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct unit {
+    char letter;
+    int64_t seconds;
+} unit;
+
+static const unit units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+#define N_UNITS (sizeof units / sizeof *units)
+#define LEAST_S 60 /* oftener asks more of a site than it can have new */
+
+ko_status ko_every_read(const char *text, int64_t *out_seconds, ko_error *err)
+{
+    char *end = NULL;
+    errno = 0;
+    const long n = strtol(text, &end, 10);
+    for (size_t i = 0; i < N_UNITS && !errno; i++)
+        if (end != text && end[0] == units[i].letter && !end[1] && n >= 1 && n <= 100000 &&
+            n * units[i].seconds >= LEAST_S) {
+            *out_seconds = n * units[i].seconds;
+            return KO_OK;
+        }
+    return ko_fail(err, KO_E_USAGE, "--every takes 30m, 6h or 7d, a minute at least, not '%s'",
+                   text);
+}
+
+void ko_every_text(int64_t seconds, char out[KO_EVERY_SIZE])
+{
+    size_t i = 0;
+    while (i + 1 < N_UNITS && seconds % units[i].seconds != 0)
+        i++;
+    if (seconds == 0)
+        (void)snprintf(out, KO_EVERY_SIZE, "when told to");
+    else
+        (void)snprintf(out, KO_EVERY_SIZE, "every %lld%c", (long long)(seconds / units[i].seconds),
+                       units[i].letter);
+}
+
+bool ko_source_can_be(const char *word)
+{
+    return ko_is_web_url(word) || ko_api_is(word) || access(word, F_OK) == 0;
+}
+
+ko_status ko_source_make(ko_store *store, const char *word, const char *name, int64_t every_s,
+                         int64_t *out_id, ko_error *err)
+{
+    ko_source source = {
+        .name = name, .url = word, .kind = "", .every_s = every_s, .last_result = ""};
+    char *path = NULL;
+    ko_url url;
+    source.added_at = ko_clock_now();
+    ko_status st = KO_OK;
+    if (ko_is_web_url(word)) {
+        st = ko_url_parse(word, strlen(word), NULL, &url, err);
+        source.url = url.text;
+    } else if (ko_api_is(word)) {
+        source.kind = KO_KIND_API;
+    } else {
+        path = realpath(word, NULL);
+        if (!path)
+            st = ko_fail(err, KO_E_NOT_FOUND, "%s: %s", word, strerror(errno));
+        source.url = path;
+        source.kind = KO_KIND_FILE;
+    }
+    if (st == KO_OK)
+        st = ko_source_add(store, &source, out_id, err);
+    free(path); /* realpath's memory, not ours */
+    return st;
+}

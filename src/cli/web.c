@@ -1,0 +1,140 @@
+#include "cli/web.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "crawl/hosts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+bool ko_is_web_url(const char *word)
+{
+    return strncasecmp(word, "http://", 7) == 0 || strncasecmp(word, "https://", 8) == 0;
+}
+
+/* --- who asks --- */
+
+ko_status ko_contact_read(const char *text, char **out_contact, ko_error *err)
+{
+    ko_buf contact = KO_BUF(KO_MAX_URL_BYTES);
+    const bool url = ko_is_web_url(text) || strncasecmp(text, "mailto:", 7) == 0;
+    bool fits = (url || strchr(text, '@')) && strlen(text) <= 200;
+    /* It stands in a header, in a comment in brackets (RFC 9110, section 5.6.5). */
+    for (const char *c = text; *c; c++)
+        fits = fits && *c > ' ' && *c < 0x7f && !strchr("()\\\"<>", *c);
+    if (!fits)
+        return ko_fail(err, KO_E_USAGE,
+                       "a contact is a mail address or a URL without blanks and brackets, not '%s'",
+                       text);
+    if (ko_buf_printf(&contact, "%s%s", url ? "" : "mailto:", text) != KO_OK)
+        return ko_fail(err, KO_E_NOMEM, "contact");
+    *out_contact = contact.data;
+    return KO_OK;
+}
+
+static ko_status find_contact(const ko_online_options *options, ko_store *store, ko_online *online,
+                              ko_error *err)
+{
+    const char *named = options->contact ? options->contact : getenv("KNOCKOFF_CONTACT");
+    if (named && *named)
+        return ko_contact_read(named, &online->contact, err);
+    if (store)
+        return ko_store_setting(store, KO_CONTACT_SETTING, &online->contact, err);
+    online->contact = ko_strdup("");
+    return online->contact ? KO_OK : ko_fail(err, KO_E_NOMEM, "contact");
+}
+
+static ko_status name_agent(ko_online *online, ko_error *err)
+{
+    ko_buf name = KO_BUF(KO_MAX_URL_BYTES);
+    ko_status st = ko_buf_printf(&name, "Knockoff/%s", KO_VERSION);
+    if (st == KO_OK && online->contact[0])
+        st = ko_buf_printf(&name, " (+%s)", online->contact);
+    online->user_agent = name.data;
+    return st == KO_OK ? st : ko_fail(err, st, "user agent");
+}
+
+/* --- open and close --- */
+
+static ko_status open_archive(const ko_common *common, ko_online *online, ko_error *err)
+{
+    ko_buf folder = KO_BUF(KO_MAX_PATH_BYTES);
+    char *path = ko_database_path(common, err);
+    ko_status st = path ? ko_buf_printf(&folder, "%s-archive", path) : err->code;
+    if (st == KO_OK)
+        st = ko_archive_open(folder.data, online->user_agent, &online->archive, err);
+    ko_buf_free(&folder);
+    ko_free(path);
+    return st;
+}
+
+static ko_status open_net(const ko_online_options *options, ko_store *store, ko_online *online,
+                          ko_error *err)
+{
+    ko_net_options net;
+    ko_net_options_init(&net);
+    net.user_agent = online->user_agent;
+    net.allow_hosts = (const char *const *)options->allow_hosts.word;
+    net.n_allow_hosts = options->allow_hosts.count;
+    net.ca_file = options->ca_file;
+    net.proxy_from_environment = options->proxy_from_env;
+    if (options->rate.given)
+        net.rate = options->rate.value;
+    if (!(net.rate > 0))
+        return ko_fail(err, KO_E_USAGE, "--rate takes a number above 0, not %g", net.rate);
+    if (store)
+        ko_hosts_in_store(&net, store);
+    return ko_net_open(&net, &online->net, err);
+}
+
+ko_status ko_online_open(const ko_common *common, const ko_online_options *options, ko_store *store,
+                         ko_online *out_online, ko_error *err)
+{
+    ko_status st = find_contact(options, store, out_online, err);
+    if (st == KO_OK)
+        st = name_agent(out_online, err);
+    if (st == KO_OK)
+        st = open_net(options, store, out_online, err);
+    if (st == KO_OK && store)
+        st = open_archive(common, out_online, err);
+    return st;
+}
+
+void ko_online_close(ko_online *online)
+{
+    ko_net_close(online->net);
+    ko_archive_close(online->archive);
+    ko_free(online->contact);
+    ko_free(online->user_agent);
+    *online = (ko_online){0};
+}
+
+/* --- one address --- */
+
+typedef struct fetching {
+    const char *url;
+    ko_net_fn *fn;
+    void *context;
+    ko_error *err;
+} fetching;
+
+static ko_status on_answer(void *context, const ko_net_answer *answer)
+{
+    const fetching *f = context;
+    if (answer->outcome == KO_NET_DATA)
+        return f->fn(f->context, answer);
+    if (answer->outcome == KO_NET_STOPPED)
+        return ko_fail(f->err, KO_E_STOPPED, "stopped");
+    return ko_fail(f->err, answer->outcome == KO_NET_GONE ? KO_E_NOT_FOUND : KO_E_FORMAT, "%s: %s",
+                   f->url, answer->text);
+}
+
+ko_status ko_online_fetch(ko_online *online, const char *url, size_t max_bytes, ko_net_fn *fn,
+                          void *context, ko_error *err)
+{
+    fetching f = {.url = url, .fn = fn, .context = context, .err = err};
+    const ko_net_request request = {.url = url, .max_bytes = max_bytes};
+    const ko_status st = ko_net_add(online->net, &request, err);
+    return st == KO_OK ? ko_net_run(online->net, on_answer, &f, err) : st;
+}

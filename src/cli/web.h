@@ -1,0 +1,62 @@
+/* cli/web.h - what the commands share that ask sites: the options, and all that must be open. */
+#ifndef KO_CLI_WEB_H
+#define KO_CLI_WEB_H
+
+#include "capture/archive.h"
+#include "cli/cli.h"
+#include "net/net.h"
+
+#define KO_CONTACT_SETTING "contact" /* of the database (store/store.h) */
+
+typedef struct ko_online_options {
+    ko_words allow_hosts;
+    ko_number rate;
+    const char *contact, *ca_file;
+    bool proxy_from_env;
+} ko_online_options;
+
+/* The rows of the options, for the table of a command whose struct has them in a field. */
+#define KO_ONLINE_OPTIONS(type, field)                                                             \
+    {"rate",        0,                                                                             \
+     KO_OPT_NUMBER, offsetof(type, field.rate),                                                    \
+     "N",           "requests a second to one host at most (default: 1)"},                         \
+        {"contact",   0,                                                                           \
+         KO_OPT_TEXT, offsetof(type, field.contact),                                               \
+         "URL",       "how sites can reach you (default: $KNOCKOFF_CONTACT, else that of init)"},  \
+        {"allow-host", 0,                                                                          \
+         KO_OPT_EACH,  offsetof(type, field.allow_hosts),                                          \
+         "HOST",       "may be in your own network; *.x allows all below x"},                      \
+        {"ca-file",   0,                                                                           \
+         KO_OPT_TEXT, offsetof(type, field.ca_file),                                               \
+         "FILE",      "whose certificates are trusted (default: the system's)"},                   \
+    {                                                                                              \
+        "proxy-from-env", 0, KO_OPT_FLAG, offsetof(type, field.proxy_from_env), NULL,              \
+            "ask through the proxy of the environment"                                             \
+    }
+
+typedef struct ko_online {
+    ko_net *net;
+    ko_archive *archive; /* NULL without a database */
+    char *contact, *user_agent;
+} ko_online;
+
+/* Opens the net and, beside the database, the archive. Without store nothing is kept between
+ * runs. What came before an error is closed with ko_online_close.
+ * KO_E_USAGE: a contact or a rate that is none. */
+KO_NODISCARD ko_status ko_online_open(const ko_common *common, const ko_online_options *options,
+                                      ko_store *store, ko_online *out_online, ko_error *err);
+void ko_online_close(ko_online *online); /* zeroed ones are fine */
+
+/* Fetches one address. The answer is handed to fn and, unless it is data, is an error with the
+ * address in its line: KO_E_STOPPED, KO_E_NOT_FOUND (gone), else KO_E_FORMAT. */
+KO_NODISCARD ko_status ko_online_fetch(ko_online *online, const char *url, size_t max_bytes,
+                                       ko_net_fn *fn, void *context, ko_error *err);
+
+/* A contact as people write it, made a URL: "me@example.com" becomes "mailto:me@example.com".
+ * KO_E_USAGE when it cannot stand in a header; ko_free *out_contact. */
+KO_NODISCARD ko_status ko_contact_read(const char *text, char **out_contact, ko_error *err);
+
+/* True of "http://..." and "https://...". */
+bool ko_is_web_url(const char *word);
+
+#endif
