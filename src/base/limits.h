@@ -93,8 +93,19 @@
 #define KO_MAX_WEB_PICTURE_BYTES ((size_t)64 << 20)
 /* Times that one address is asked before it is given up, a host's silence included. */
 #define KO_MAX_CRAWL_TRIES 4
-/* The artwork sent along with an image search, as a file: eBay and AliExpress take no more. */
-#define KO_MAX_SEARCH_PICTURE_BYTES ((size_t)5 << 20)
+
+/* Of all headers of an answer with what comes before it; browsers stop at 256 KiB. */
+#define KO_MAX_HEAD_BYTES ((size_t)256 << 10)
+/* Of a body that comes with an error: pages of walls have up to 200 KB. */
+#define KO_MAX_ERROR_BODY_BYTES ((size_t)512 << 10)
+#define KO_MAX_ROBOTS_REDIRECTS 5u  /* of a robots.txt (RFC 9309 section 2.3.1.2) */
+#define KO_MAX_ROBOTS_AGE_S 86400   /* then it is asked for anew (RFC 9309 section 2.4) */
+#define KO_MAX_WAIT_S 60            /* in a run, for a host that asks for time */
+#define KO_MAX_RETRY_AFTER_S 86400  /* a site that asks for more has made a mistake */
+#define KO_LATER_S 900              /* when a host asked for time and did not say how much */
+#define KO_MAX_HOST_FAILURES 10u    /* in a row; then a host is asked no more in a run */
+#define KO_MAX_NET_HOSTS 500u       /* asked at once: a socket each, and 1,024 are usual */
+#define KO_MAX_NET_CONNECTIONS 300u /* kept open for what comes next, of the same 1,024 */
 
 /* --- work at once --- */
 

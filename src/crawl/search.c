@@ -62,13 +62,13 @@ static ko_status read_artwork(ko_crawl *crawl, ko_crawl_source *s, ko_error *own
     ko_status st = ko_work_find(crawl->options->store, serial, &id, own);
     if (st != KO_OK)
         return st == KO_E_NOT_FOUND ? ko_fail(own, st, "no work %s", serial) : st;
-    s->picture = KO_BUF(KO_MAX_SEARCH_PICTURE_BYTES);
+    s->picture = KO_BUF(KO_MAX_API_PICTURE_BYTES);
     artwork a = {.bytes = &s->picture, .serial = serial, .err = own};
     st = ko_view_each(crawl->options->store, id, false, on_view, &a, own);
     if (st == KO_OK && !a.found)
         return ko_fail(own, KO_E_UNSUPPORTED,
                        "%s has no file that can be sent: a JPEG or PNG of at most %zu MB", serial,
-                       KO_MAX_SEARCH_PICTURE_BYTES >> 20);
+                       KO_MAX_API_PICTURE_BYTES >> 20);
     return st;
 }
 
