@@ -48,7 +48,7 @@ static ko_status consider(choice *best, const char *text, size_t n, double size,
     char *copy = ko_strndup(text, n);
     if (!copy)
         return KO_E_NOMEM;
-    const ko_status st = ko_web_picture(copy, base, &whole);
+    const ko_status st = ko_web_image(copy, base, &whole);
     ko_free(copy);
     if (whole && (size <= 0 || ko_web_is_local(whole)))
         size = ko_picture_rank(whole);

@@ -93,7 +93,7 @@ ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const ko_web
     char *whole = NULL;
     if (!url)
         return KO_OK;
-    const ko_status st = ko_web_picture(url, base, &whole);
+    const ko_status st = ko_web_image(url, base, &whole);
     if (st != KO_OK || !whole || ko_picture_is_placeholder(whole)) {
         ko_free(whole);
         return st;

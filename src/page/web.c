@@ -154,7 +154,7 @@ static ko_status keep_file(const char *path, char **out_path)
     return *out_path ? KO_OK : KO_E_NOMEM;
 }
 
-ko_status ko_web_picture(const char *reference, const ko_web_base *base, char **out_url)
+ko_status ko_web_image(const char *reference, const ko_web_base *base, char **out_url)
 {
     if (!base || !base->saved)
         return ko_web_resolve(reference, base, out_url);
