@@ -9,6 +9,7 @@
 #include "cli/web.h"
 #include "crawl/api.h"
 #include "crawl/crawl.h"
+#include "store/web.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,8 +188,8 @@ static char *keys_path(void)
     return st == KO_OK ? path.data : NULL;
 }
 
-static ko_status crawl(const crawl_options *o, ko_store *store, ko_online *online,
-                       const chosen *chosen, ko_problems *problems, ko_error *err)
+static ko_status crawl(const crawl_options *o, ko_store *store, ko_online *online, const chosen *c,
+                       ko_problems *problems, ko_error *err)
 {
     ko_crawl_counts counts = {0};
     ko_progress progress;
@@ -206,11 +207,11 @@ static ko_status crawl(const crawl_options *o, ko_store *store, ko_online *onlin
                                   .on_progress = on_progress,
                                   .context = &progress};
     ko_progress_start(&progress, "pages and pictures", 0);
-    st = ko_crawl_run(&how, chosen->ids, chosen->n, &counts, err);
+    st = ko_crawl_run(&how, c->ids, c->n, &counts, err);
     ko_progress_end(&progress);
     ko_api_keys_free(keys);
     if (st == KO_OK || st == KO_E_STOPPED) {
-        const ko_status told = tell(o, store, chosen, &counts, err);
+        const ko_status told = tell(o, store, c, &counts, err);
         st = told == KO_OK ? st : told;
     }
     return st;

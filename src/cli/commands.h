@@ -8,6 +8,8 @@ extern const ko_command ko_cmd_init;
 extern const ko_command ko_cmd_add;
 extern const ko_command ko_cmd_works;
 extern const ko_command ko_cmd_ingest;
+extern const ko_command ko_cmd_source;
+extern const ko_command ko_cmd_crawl;
 extern const ko_command ko_cmd_scan;
 extern const ko_command ko_cmd_candidates;
 extern const ko_command ko_cmd_lookup;

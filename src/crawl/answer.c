@@ -131,7 +131,6 @@ static void done(taking *t)
 /* A site that shows a wall to programs is left alone: it is never climbed. */
 static void meet_wall(taking *t, const char *wall)
 {
-    char text[KO_ERROR_TEXT_SIZE];
     t->request.state = KO_REQUEST_BLOCKED;
     t->request.reason = wall;
     t->source->wall = wall;
@@ -139,9 +138,8 @@ static void meet_wall(taking *t, const char *wall)
     ko_problem(t->crawl->options->problems,
                "%s: %s; the host is left alone. Lawful ways in: " KO_CRAWL_LAWFUL_WAYS,
                t->request.url, wall);
-    (void)snprintf(text, sizeof text, "left alone: it answered with %s", wall);
-    ko_net_leave(t->crawl->options->net, t->request.url, text);
-    ko_net_leave(t->crawl->options->net, t->answer->reply.final_url, text);
+    ko_net_leave(t->crawl->options->net, t->request.url, wall);
+    ko_net_leave(t->crawl->options->net, t->answer->reply.final_url, wall);
 }
 
 /* Keeps what the answer says and tells what it was. */
@@ -277,8 +275,6 @@ ko_status ko_crawl_answer(ko_crawl *crawl, ko_crawl_asked *asked, const ko_net_a
     ko_crawl_source *s = asked->source;
     if (s->api)
         return ko_crawl_search_answer(crawl, asked, answer);
-    if (answer->outcome == KO_NET_DAMAGED && ++asked->damaged < KO_MAX_CRAWL_TRIES)
-        return ko_crawl_hand_over(crawl, asked);
     ko_status st = KO_OK;
     if (answer->outcome != KO_NET_STOPPED) {
         taking t = {.crawl = crawl, .source = s, .answer = answer, .request = asked->request};

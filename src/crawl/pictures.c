@@ -195,8 +195,6 @@ static ko_status take(ko_crawl *crawl, ko_web_picture *picture, const ko_net_ans
 ko_status ko_pictures_answer(ko_crawl *crawl, ko_crawl_asked *asked, const ko_net_answer *answer)
 {
     ko_pictures *p = &crawl->pictures;
-    if (answer->outcome == KO_NET_DAMAGED && ++asked->damaged < KO_MAX_CRAWL_TRIES)
-        return hand_over(crawl, asked);
     p->asking--;
     asked->host->asking--;
     ko_status st = KO_OK;

@@ -26,7 +26,6 @@ typedef struct ko_crawl_asked {
     ko_request request;                     /* of the source; owns its texts */
     ko_web_picture picture;                 /* owns its URL */
     struct ko_picture_host *host;           /* of the picture */
-    int damaged;                            /* answers that were cut off */
 } ko_crawl_asked;
 
 void ko_crawl_ring_init(ko_crawl_asked *ring);

@@ -6,6 +6,8 @@
 #include "net/state.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <string.h>
 
 void ko_net_options_init(ko_net_options *options)
 {
@@ -29,7 +31,7 @@ const char *ko_net_outcome_name(ko_net_outcome outcome)
         [KO_NET_LATER] = "later",     [KO_NET_BUDGET] = "budget",
         [KO_NET_LIMIT] = "limit",     [KO_NET_UNREACHABLE] = "unreachable",
         [KO_NET_DAMAGED] = "damaged", [KO_NET_STATUS] = "status",
-        [KO_NET_STOPPED] = "stopped",
+        [KO_NET_LEFT] = "left",       [KO_NET_STOPPED] = "stopped",
     };
     return names[outcome];
 }
@@ -109,6 +111,25 @@ ko_status ko_net_add(ko_net *net, const ko_net_request *request, ko_error *err)
     ko_jobs_put(&net->fresh, job);
     net->pending++;
     return KO_OK;
+}
+
+void ko_net_leave(ko_net *net, const char *url, const char *wall)
+{
+    ko_url parsed;
+    char name[KO_ORIGIN_SIZE];
+    if (ko_url_parse(url, strlen(url), NULL, &parsed, NULL) != KO_OK)
+        return;
+    const ko_slice host = ko_url_host(&parsed);
+    (void)snprintf(name, sizeof name, "%.*s", (int)host.n, host.at);
+    ko_queue *queue = ko_book_find(&net->hosts, name);
+    if (queue)
+        queue->wall = wall;
+}
+
+void ko_net_on_tick(ko_net *net, ko_net_tick_fn *tick, void *context)
+{
+    net->tick = tick;
+    net->tick_context = context;
 }
 
 size_t ko_net_pending(const ko_net *net)

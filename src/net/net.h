@@ -108,9 +108,9 @@ typedef struct ko_net_answer {
 /* Puts a request into the queue of its host. A request that can never be sent is answered
  * like the others. KO_E_USAGE (a line break in a header), KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_net_add(ko_net *net, const ko_net_request *request, ko_error *err);
-/* Leaves the host of url alone from now on: it has shown a wall, and nothing more is asked of it.
- * All that waits for it, and whatever is added later, is answered as LEFT with this text. */
-void ko_net_leave(ko_net *net, const char *url, const char *text);
+/* Leaves the host of url alone from now on, if it was ever asked: it has shown a wall (static
+ * text, "a captcha"). All that waits for it, and whatever is added later, is answered as LEFT. */
+void ko_net_leave(ko_net *net, const char *url, const char *wall);
 /* Requests that wait or are under way. */
 size_t ko_net_pending(const ko_net *net);
 

@@ -16,6 +16,7 @@ typedef struct ko_queue {
     int64_t ready_ms;   /* not asked before */
     double delay_s;     /* that its robots.txt asks for */
     int64_t not_before; /* seconds since 1970: it asked to be left alone until then; 0: not */
+    const char *wall;   /* static: it showed this, and is left alone; NULL: it is not */
     unsigned requests;  /* sent */
     unsigned failures;  /* in a row: it asked for time, reset or was silent */
 } ko_queue;

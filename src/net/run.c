@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define STOP_POLL_MS 200 /* how soon a wish to stop is seen */
+#define TICK_MS 1000
 
 typedef struct run {
     ko_net *net;
@@ -245,6 +246,11 @@ static next look(const run *r, ko_queue *queue, ko_verdict *verdict)
 {
     const ko_net_options *options = &r->net->options;
     const int64_t wait_s = queue->not_before - ko_clock_now();
+    if (queue->wall) {
+        ko_verdict_set(verdict, KO_NET_LEFT, "%s is left alone: it showed %s", queue->host,
+                       queue->wall);
+        return NEXT_ANSWER;
+    }
     if (wait_s > KO_MAX_WAIT_S) {
         verdict->not_before = queue->not_before;
         ko_verdict_set(verdict, KO_NET_LATER, "%s asked to wait for %lld s", queue->host,
@@ -558,6 +564,15 @@ static ko_status stop(const run *r)
     return st;
 }
 
+static ko_status tick(ko_net *net)
+{
+    const int64_t now = ko_clock_ms();
+    if (!net->tick || now - net->ticked_ms < TICK_MS)
+        return KO_OK;
+    net->ticked_ms = now;
+    return net->tick(net->tick_context);
+}
+
 ko_status ko_net_run(ko_net *net, ko_net_fn *on_answer, void *context, ko_error *err)
 {
     const run r = {.net = net, .on_answer = on_answer, .context = context, .err = err};
@@ -575,6 +590,8 @@ ko_status ko_net_run(ko_net *net, ko_net_fn *on_answer, void *context, ko_error 
             st = route_fresh(&r);
         if (st == KO_OK)
             st = ask_ready(&r, &wait_ms);
+        if (st == KO_OK)
+            st = tick(net);
         if (st == KO_OK && net->pending && wait_ms > 0)
             (void)curl_multi_poll(net->multi, NULL, 0, (int)wait_ms, NULL);
     }

@@ -21,6 +21,9 @@ struct ko_net {
     size_t n_active; /* up to options.hosts */
     size_t pending;  /* requests of users that are not answered */
     uint64_t chance; /* state of the jitter */
+    ko_net_tick_fn *tick; /* NULL: none */
+    void *tick_context;
+    int64_t ticked_ms;
     ko_net_counts counts;
 };
 
