@@ -1,5 +1,5 @@
 /* knockoff inspect - what the program makes of things that sites say. */
-#include "cli/cmd_inspect_page.h"
+#include "cli/cmd_inspect_file.h"
 #include "cli/commands.h"
 
 #include "base/file.h"
@@ -12,6 +12,7 @@
 typedef struct inspect_options {
     ko_common common;
     const char *robots, *agent, *url;
+    bool insist;
 } inspect_options;
 
 static const ko_option options[] = {
@@ -20,6 +21,8 @@ static const ko_option options[] = {
     {"agent", 'a', KO_OPT_TEXT, offsetof(inspect_options, agent), "UA",
      "for the crawler that calls itself so (default: Knockoff)"},
     {"url", 'u', KO_OPT_TEXT, offsetof(inspect_options, url), "URL", "where the page came from"},
+    {"insist", 'i', KO_OPT_FLAG, offsetof(inspect_options, insist), NULL,
+     "take a page for a listing that nothing on it says it is"},
     {0},
 };
 
@@ -67,20 +70,16 @@ static ko_exit inspect_robots(const inspect_options *o)
     return problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
 }
 
-static ko_exit inspect_pages(const inspect_options *o)
+static ko_exit inspect_files(const inspect_options *o)
 {
     ko_problems problems = ko_problems_said();
+    const ko_inspect how = {.json = o->common.json, .problems = &problems};
     for (size_t i = 0; i < o->common.operands.count; i++) {
-        const char *path = o->common.operands.word[i];
-        ko_page page = {0};
+        const ko_inspect_file file = {
+            .path = o->common.operands.word[i], .url = o->url, .insist = o->insist};
         ko_error err = {0};
-        if (ko_inspect_page_read(path, o->url, &page, &err) != KO_OK)
+        if (ko_inspect_file_show(&how, &file, &err) != KO_OK)
             ko_problem(&problems, "%s", err.text);
-        else if (o->common.json)
-            ko_inspect_page_json(path, &page);
-        else
-            ko_inspect_page_print(path, &page);
-        ko_page_free(&page);
     }
     return problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
 }
@@ -94,7 +93,7 @@ static ko_exit run(char **words, size_t n)
             ko_say("inspect needs files, or --robots FILE and URLs (knockoff help inspect)");
             code = KO_EXIT_USAGE;
         } else {
-            code = o.robots ? inspect_robots(&o) : inspect_pages(&o);
+            code = o.robots ? inspect_robots(&o) : inspect_files(&o);
         }
     }
     ko_options_free(options, &o);
@@ -106,8 +105,9 @@ const ko_command ko_cmd_inspect = {
     .summary = "tell what a saved page holds, or what a robots.txt lets be fetched",
     .usage = "FILE... [--url URL] | --robots FILE [--agent UA] URL...",
     .description =
-        "Shows the listings in saved pages, replies of shops' interfaces and feeds, and stores\n"
-        "nothing. A page that a bot wall put before the real one is told as blocked.\n"
+        "Shows the listings in saved pages, replies of shops' interfaces, feeds, captures of\n"
+        "browsers and sheets (- for standard input), and stores nothing. A page that a bot wall\n"
+        "put before the real one is told as blocked; one that sells nothing gives no listing.\n"
         "With --robots it prints a line for each URL: allow or deny, the URL, and the line of the "
         "robots.txt that\n"
         "decides (RFC 9309: of the rules for the agent, or else for all, the longest that fits\n"

@@ -21,6 +21,7 @@ typedef enum ko_offer_field {
     KO_OFFER_PRICE_MAX,
     KO_OFFER_CURRENCY,
     KO_OFFER_ITEM_ID,
+    KO_OFFER_SELLER_ID, /* on the platform; not a name */
     KO_OFFER_FIELDS
 } ko_offer_field;
 

@@ -43,7 +43,7 @@ static void tidy(const char *text, char *out)
  * address of what was copied; itself when it is none. */
 static const char *unarchived(const char *url)
 {
-    const char *inner = strstr(url + 8, "/http");
+    const char *inner = strstr(url, "/http");
     const char *time = inner;
     if (!inner || !is_http(inner + 1))
         return url;
@@ -52,7 +52,7 @@ static const char *unarchived(const char *url)
     size_t digits = 0;
     for (; time > url && isdigit((unsigned char)time[-1]); time--)
         digits++;
-    return digits == 14 && time[-1] == '/' ? inner + 1 : url;
+    return digits == 14 && time > url && time[-1] == '/' ? inner + 1 : url;
 }
 
 static ko_status keep(const char *prefix, const char *url, char **out_url)
@@ -63,7 +63,7 @@ static ko_status keep(const char *prefix, const char *url, char **out_url)
         return KO_OK;
     ko_status st = ko_buf_printf(&whole, "%s%s", prefix, url);
     if (st == KO_OK && is_http(whole.data)) {
-        clean = ko_text_clean_dup(unarchived(whole.data));
+        clean = ko_text_clean_dup(whole.data);
         st = clean ? KO_OK : KO_E_NOMEM;
     }
     if (clean && strlen(clean) <= KO_MAX_URL_BYTES)
@@ -83,8 +83,9 @@ ko_status ko_web_resolve(const char *reference, const ko_web_base *base, char **
     tidy(reference, tidied);
     if (!*tidied)
         return KO_OK;
-    if (is_http(tidied))
-        return keep("", tidied, out_url);
+    const char *plain = unarchived(tidied);
+    if (is_http(plain))
+        return keep("", plain, out_url);
     if (!from || !is_http(from))
         return strncmp(tidied, "//", 2) == 0 ? keep("https:", tidied, out_url) : KO_OK;
     xmlChar *whole = xmlBuildURI((const xmlChar *)tidied, (const xmlChar *)from);

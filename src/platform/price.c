@@ -6,6 +6,8 @@
 #include "platform/currencies.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -443,4 +445,17 @@ ko_status ko_price_read(const char *text, const char *context, ko_price *out)
     price.ask = price.high_minor == 0;
     *out = price;
     return KO_OK;
+}
+
+void ko_price_decimal(int64_t minor, unsigned minor_digits, char out[KO_PRICE_DECIMAL_SIZE])
+{
+    assert(minor >= 0 && minor_digits < 10);
+    int64_t unit = 1;
+    for (unsigned i = 0; i < minor_digits; i++)
+        unit *= 10;
+    if (minor_digits == 0)
+        (void)snprintf(out, KO_PRICE_DECIMAL_SIZE, "%" PRId64, minor);
+    else
+        (void)snprintf(out, KO_PRICE_DECIMAL_SIZE, "%" PRId64 ".%0*" PRId64, minor / unit,
+                       (int)minor_digits, minor % unit);
 }

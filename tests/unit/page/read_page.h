@@ -13,15 +13,21 @@
 
 #include <string.h>
 
-static inline ko_page read_page(const char *text, const char *url)
+static inline ko_page read_source(const ko_page_source *source)
 {
     ko_page page = {0};
     ko_error err = {0};
-    const ko_page_source source = {.bytes = text, .size = strlen(text), .url = url};
-    const ko_status st = ko_page_read(&source, &page, &err);
+    const ko_status st = ko_page_read(source, &page, &err);
     assert_string_equal(err.text, "");
     assert_int_equal(st, KO_OK);
     return page;
+}
+
+/* Pages of tests say little: whether that makes a product is not asked. */
+static inline ko_page read_page(const char *text, const char *url)
+{
+    const ko_page_source source = {.bytes = text, .size = strlen(text), .url = url, .insist = true};
+    return read_source(&source);
 }
 
 static inline const ko_page_offer *only_offer(const ko_page *page)

@@ -66,7 +66,8 @@ static void assert_title(const char *head, const char *text, const char *encodin
     (void)snprintf(whole, sizeof whole, "<html><head>%s<title>%s</title>", head, text);
     char *bytes = encode(whole, encoding, &n);
     ko_page page = {0};
-    const ko_page_source source = {.bytes = bytes, .size = n, .content_type = content_type};
+    const ko_page_source source = {
+        .bytes = bytes, .size = n, .content_type = content_type, .insist = true};
     assert_int_equal(ko_page_read(&source, &page, NULL), KO_OK);
     assert_field(only_offer(&page), KO_OFFER_TITLE, text);
     ko_page_free(&page);

@@ -115,20 +115,6 @@ static void open_graph_serves_where_nothing_else_does(void **state)
     ko_page_free(&page);
 }
 
-static void articles_get_no_price_and_a_warning(void **state)
-{
-    (void)state;
-    ko_page page = read_page("<meta property='og:type' content='article'><title>News</title>"
-                             "<meta property='og:image' content='http://n.example/1.jpg'>"
-                             "<p class=price-comparison>Prices rose by 3 cents</p>"
-                             "<p class=price>5 EUR</p>",
-                             NULL);
-    const ko_page_offer *offer = only_offer(&page);
-    assert_field(offer, KO_OFFER_PRICE, "");
-    assert_int_equal(offer->n_warnings, 1);
-    ko_page_free(&page);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,7 +124,6 @@ int main(void)
         cmocka_unit_test(lists_give_all_and_product_pages_the_product),
         cmocka_unit_test(microdata_keeps_to_its_product),
         cmocka_unit_test(open_graph_serves_where_nothing_else_does),
-        cmocka_unit_test(articles_get_no_price_and_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,7 +144,7 @@ static void running_out_of_memory_leaks_nothing(void **state)
     const long live = ko_alloc_live();
     for (unsigned nth = 1;; nth++) {
         ko_page page = {0};
-        const ko_page_source source = {.bytes = text, .size = sizeof text - 1};
+        const ko_page_source source = {.bytes = text, .size = sizeof text - 1, .saved = true};
         ko_alloc_fault(nth, 0);
         const ko_status st = ko_page_read(&source, &page, NULL);
         const unsigned fired = ko_alloc_fault_hits();
