@@ -12,6 +12,8 @@
 
 #define KEY_SIZE (KO_MAX_URL_BYTES + 1)
 #define ORIGINAL_PX 1000000u
+#define DIGITS "0123456789"
+#define MIN_DENSITY 1e-9              /* a density of 0 is allowed, and the worst */
 #define THUMBNAIL_PX 200u             /* and less is no use to look for a work in */
 #define MIN_DATA_BYTES ((size_t)2000) /* of a "data:" URL; a blurred stand-in has a few hundred */
 
@@ -265,16 +267,45 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
-/* Reads one descriptor of n bytes into *size; what is none makes it negative. */
-static void read_descriptor(const char *text, size_t n, double *size)
+/* What the descriptors of one candidate say; 0 for what none does. */
+typedef struct descriptors {
+    double width, density, height;
+    bool wrong;
+} descriptors;
+
+/* Length of a valid floating-point number at text (HTML Living Standard, 2.3.4.3); 0 for none. */
+static size_t number_length(const char *text, bool whole)
 {
-    char *end = NULL;
-    const double value = is_digit(*text) || *text == '.' ? strtod(text, &end) : 0;
-    const bool whole = end && (size_t)(end - text) + 1 == n;
-    if (!whole || !strchr("wxh", *end))
-        *size = -1;
-    else if (*end != 'h' && *size >= 0)
-        *size = value;
+    size_t n = !whole && *text == '-', digits = strspn(text + n, DIGITS);
+    n += digits;
+    if (!whole && text[n] == '.' && is_digit(text[n + 1])) {
+        digits += strspn(text + n + 1, DIGITS);
+        n += 1 + strspn(text + n + 1, DIGITS);
+    }
+    if (digits == 0)
+        return 0;
+    if (!whole && (text[n] == 'e' || text[n] == 'E')) {
+        const size_t sign = text[n + 1] == '+' || text[n + 1] == '-';
+        const size_t exponent = strspn(text + n + 1 + sign, DIGITS);
+        n += exponent > 0 ? 1 + sign + exponent : 0;
+    }
+    return n;
+}
+
+/* Reads one descriptor of n bytes: "300w", "2x" or "200h", each at most once, density alone. */
+static void read_descriptor(const char *text, size_t n, descriptors *out)
+{
+    const char unit = text[n - 1];
+    const bool whole = unit != 'x';
+    const bool number = n > 1 && number_length(text, whole) == n - 1;
+    const double value = number ? strtod(text, NULL) : -1;
+    double *kept = unit == 'w' ? &out->width : unit == 'h' ? &out->height : &out->density;
+    const bool first =
+        unit == 'x' ? !out->width && !out->density && !out->height : !*kept && !out->density;
+    if (!number || !strchr("wxh", unit) || !first || value < 0 || (whole && value == 0))
+        out->wrong = true;
+    else
+        *kept = value > 0 ? value : MIN_DENSITY;
 }
 
 /* Reads the descriptors behind a candidate up to its comma, which does not count inside
@@ -282,17 +313,21 @@ static void read_descriptor(const char *text, size_t n, double *size)
  * sense. */
 static const char *read_descriptors(const char *at, double *out_size)
 {
-    *out_size = 1;
+    descriptors all = {0};
     while (*at && *at != ',') {
         const char *token = at;
         bool open = false;
         for (; *at && (open || (*at != ',' && !is_space(*at))); at++)
             open = *at == '(' || (open && *at != ')');
         if (at > token)
-            read_descriptor(token, (size_t)(at - token), out_size);
+            read_descriptor(token, (size_t)(at - token), &all);
         while (is_space(*at))
             at++;
     }
+    if (all.wrong || (all.height > 0 && all.width <= 0))
+        *out_size = -1;
+    else
+        *out_size = all.width > 0 ? all.width : all.density > 0 ? all.density : 1;
     return at;
 }
 

@@ -2,9 +2,12 @@
 
 #include "page/html.h"
 #include "page/rails.h"
+#include "page/structured.h"
 #include "page/words.h"
+#include "platform/price.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 /* True when an element's id, class or itemprop calls it a price, and none that was. */
@@ -41,23 +44,76 @@ static bool looks_like_price(const char *text)
     return digits > 0 && digits <= 16 && letters <= 6 && others == 0;
 }
 
-ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer)
+/* Parts that show cards of other products, and what does not count as said. */
+static bool is_elsewhere(const xmlNode *node)
+{
+    static const char *const cards[] = {"carousel", "product-card", "productcard", NULL};
+    const char *name = ko_html_attribute(node, "class");
+    return ko_rail_is(node) || ko_html_is(node, "del") || ko_html_is(node, "s") ||
+           ko_html_is(node, "script") || (name && ko_words_find(name, strlen(name), cards));
+}
+
+/* The first text or content that is called a price and looks like one. */
+static ko_status read_shown(const xmlDoc *page, ko_page_offer *offer)
 {
     ko_buf text = KO_BUF((size_t)48);
     const xmlNode *root = xmlDocGetRootElement(page);
     const xmlNode *node = root;
     ko_status st = KO_OK;
     while (node && st == KO_OK && !offer->field[KO_OFFER_PRICE]) {
-        const bool rail = ko_rail_is(node) || ko_html_is(node, "del") || ko_html_is(node, "s") ||
-                          ko_html_is(node, "script");
-        if (!rail && is_called_price(node)) {
+        const bool elsewhere = is_elsewhere(node);
+        if (!elsewhere && is_called_price(node)) {
+            const char *content = ko_html_attribute(node, "content");
             ko_buf_clear(&text);
             st = ko_html_text(node, &text);
             if (st == KO_OK && text.data && text.size < text.max && looks_like_price(text.data))
                 st = ko_offer_set(offer, KO_OFFER_PRICE, text.data, NULL);
+            else if (st == KO_OK && content && looks_like_price(content))
+                st = ko_offer_set(offer, KO_OFFER_PRICE, content, NULL);
         }
-        node = rail ? ko_html_skip(node, root) : ko_html_next(node, root);
+        node = elsewhere ? ko_html_skip(node, root) : ko_html_next(node, root);
     }
     ko_buf_free(&text);
     return st;
+}
+
+/* Where the price begins in a text such as "Price: $294. Goose from ...", behind its label;
+ * NULL when it has none. */
+static const char *labelled(const char *text)
+{
+    static const char *const labels[] = {
+        "price", "preis", "prix", "precio", "prezzo", "preço", "cena", "цена", "pris", "prijs",
+        "fiyat", "價",    "价",   "価格",   "가격",   "价格",  "價格", "售價", NULL};
+    for (const char *const *label = labels; *label; label++) {
+        const char *at = strstr(text, *label);
+        at = at ? at + strlen(*label) : NULL;
+        if (at && (*at == ':' || strncmp(at, "：", 3) == 0))
+            return at + (*at == ':' ? 1 : 3);
+    }
+    return NULL;
+}
+
+/* What the page tells search engines and friends, as long as it names a currency. */
+static ko_status read_description(const xmlDoc *page, ko_page_offer *offer)
+{
+    static const char *const places[] = {"og:description", "description"};
+    ko_status st = KO_OK;
+    for (size_t i = 0; i < sizeof places / sizeof *places && st == KO_OK; i++) {
+        const char *text = ko_structured_meta(page, places[i]);
+        const char *from = text ? labelled(text) : NULL;
+        char head[40] = "";
+        ko_price price;
+        if (!from)
+            continue;
+        (void)snprintf(head, sizeof head, "%.*s", (int)strcspn(from, "。;\n"), from);
+        if (ko_price_read(head, "", &price) == KO_OK && price.currency[0])
+            st = ko_offer_set(offer, KO_OFFER_PRICE, head, NULL);
+    }
+    return st;
+}
+
+ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer)
+{
+    const ko_status st = read_shown(page, offer);
+    return st == KO_OK ? read_description(page, offer) : st;
 }

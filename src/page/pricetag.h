@@ -7,7 +7,8 @@
 #include <libxml/tree.h>
 
 /* Sets the price of an offer without one to the first text that is called a price and looks
- * like one; former prices, units and other products aside. KO_E_NOMEM. */
+ * like one, former prices, units and other products aside; or else to the one that the page's
+ * description names. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer);
 
 #endif

@@ -12,6 +12,7 @@
 #include "page/state.h"
 #include "page/structured.h"
 #include "page/wall.h"
+#include "platform/price.h"
 
 #include <string.h>
 
@@ -105,10 +106,41 @@ static void trim_title(ko_page_offer *offer, const ko_page_offer *page)
         }
 }
 
+static bool same_amount(const ko_page_offer *a, const ko_page_offer *b)
+{
+    ko_price x, y;
+    return ko_price_read(ko_offer_get(a, KO_OFFER_PRICE), ko_offer_get(a, KO_OFFER_CURRENCY), &x) ==
+               KO_OK &&
+           ko_price_read(ko_offer_get(b, KO_OFFER_PRICE), ko_offer_get(b, KO_OFFER_CURRENCY), &y) ==
+               KO_OK &&
+           x.low_minor == y.low_minor;
+}
+
+/* Structured data keep the price that an auction began with, or of yesterday: where meta
+ * elements and what is shown agree on another one, that counts. */
+static ko_status correct_price(reading *in, ko_page_offer *offer)
+{
+    ko_page_offer shown = {0};
+    ko_status st = KO_OK;
+    if (!offer->field[KO_OFFER_PRICE] || offer->field[KO_OFFER_PRICE_MAX] ||
+        !in->whole.field[KO_OFFER_PRICE] || same_amount(offer, &in->whole))
+        return KO_OK;
+    st = ko_pricetag_read(in->doc, &shown);
+    if (st == KO_OK && same_amount(&shown, &in->whole)) {
+        ko_free(offer->field[KO_OFFER_PRICE]);
+        offer->field[KO_OFFER_PRICE] = NULL;
+        st = ko_offer_set(offer, KO_OFFER_PRICE, in->whole.field[KO_OFFER_PRICE], NULL);
+    }
+    ko_offer_clear(&shown);
+    return st;
+}
+
 /* Completes the one product of a page from all that the page shows. */
 static ko_status complete(reading *in, ko_page_offer *offer)
 {
-    ko_status st = ko_offer_merge(offer, &in->whole);
+    ko_status st = correct_price(in, offer);
+    if (st == KO_OK)
+        st = ko_offer_merge(offer, &in->whole);
     trim_title(offer, &in->whole);
     if (st == KO_OK)
         st = ko_state_read(in->doc, &in->base, offer);

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "page/html.h"
 #include "page/json.h"
+#include "page/title.h"
 #include "page/words.h"
 
 #include <assert.h>
@@ -411,55 +412,43 @@ static void read_meta_images(ko_status *st, const xmlDoc *page, const ko_web_bas
     }
 }
 
-/* The heading when the page's own title holds it, as that is the title without the shop. */
-static ko_status read_title(const xmlDoc *page, ko_page_offer *offer)
+/* The value of the first meta element whose name ends so, whatever vocabulary it is from:
+ * "product:price:amount", "og:price:amount", "etsymarketplace:price_value". */
+static const char *meta_ending(const xmlDoc *page, const char *const *endings)
 {
-    ko_page_offer found = {0};
-    ko_buf text = KO_BUF(KO_MAX_PAGE_TEXT);
     const xmlNode *root = xmlDocGetRootElement(page);
-    const xmlNode *heading = root ? ko_html_find(root, "h1") : NULL;
-    const xmlNode *title = root ? ko_html_find(root, "title") : NULL;
-    const char *social = ko_structured_meta(page, "og:title");
-    ko_status st = heading ? ko_html_text(heading, &text) : KO_OK;
-    set(&st, &found, KO_OFFER_TITLE, text.data, NULL);
-    const char *name = ko_offer_get(&found, KO_OFFER_TITLE);
-    ko_page_offer whole = {0};
-    ko_buf_clear(&text);
-    if (st == KO_OK && title)
-        st = ko_html_text(title, &text);
-    set(&st, &whole, KO_OFFER_TITLE, social, NULL);
-    set(&st, &whole, KO_OFFER_TITLE, text.data, NULL);
-    const char *long_name = ko_offer_get(&whole, KO_OFFER_TITLE);
-    const bool inside = strlen(name) > 2 && strstr(long_name, name);
-    set(&st, offer, KO_OFFER_TITLE, inside || !*long_name ? name : long_name, NULL);
-    ko_offer_clear(&found);
-    ko_offer_clear(&whole);
-    ko_buf_free(&text);
-    return st;
+    for (; *endings; endings++)
+        for (const xmlNode *node = root; node; node = ko_html_next(node, root)) {
+            const char *name =
+                ko_html_is(node, "meta") ? ko_html_attribute(node, "property") : NULL;
+            const char *content = name ? ko_html_attribute(node, "content") : NULL;
+            const size_t n = name ? strlen(name) : 0, ending = strlen(*endings);
+            if (content && *content && n > ending && strcasecmp(name + n - ending, *endings) == 0)
+                return content;
+        }
+    return NULL;
 }
 
 ko_status ko_structured_page(const xmlDoc *page, const ko_web_base *base, ko_page_offer *offer,
                              bool *out_product)
 {
-    static const char *const products[] = {"product", NULL};
-    static const char *const prices[] = {"product:sale_price:amount", "product:price:amount",
-                                         "og:price:amount", "og:price", NULL};
+    static const char *const products[] = {"product", "offer", "marketplace:item", NULL};
+    static const char *const prices[] = {
+        ":sale_price:amount", ":price:amount", ":price_value", ":price", ":price_amount", NULL};
     static const char *const currencies[] = {
-        "product:sale_price:currency", "product:price:currency", "og:price:currency", NULL, NULL};
+        ":sale_price:currency", ":price:currency", ":currency_code",
+        ":price_currency",      ":currency",       NULL};
     ko_status st = KO_OK;
     const char *type = ko_structured_meta(page, "og:type");
-    *out_product = type && ko_words_find(type, strlen(type), products);
+    const char *price = meta_ending(page, prices);
+    *out_product = price || (type && ko_words_find(type, strlen(type), products));
     set(&st, offer, KO_OFFER_URL, canonical(page), base);
     set(&st, offer, KO_OFFER_URL, ko_structured_meta(page, "og:url"), base);
-    for (size_t i = 0; prices[i]; i++) {
-        const char *price = ko_structured_meta(page, prices[i]);
-        *out_product = *out_product || price;
-        set(&st, offer, KO_OFFER_PRICE, price, NULL);
-        if (currencies[i])
-            set(&st, offer, KO_OFFER_CURRENCY, ko_structured_meta(page, currencies[i]), NULL);
-    }
+    set(&st, offer, KO_OFFER_PRICE, price, NULL);
+    if (price)
+        set(&st, offer, KO_OFFER_CURRENCY, meta_ending(page, currencies), NULL);
     if (st == KO_OK)
-        st = read_title(page, offer);
+        st = ko_title_read(page, offer);
     read_meta_images(&st, page, base, offer);
     return st;
 }
