@@ -75,7 +75,7 @@ start_market() {
     market_pid=$!
     trap 'kill "$market_pid" 2>/dev/null' EXIT
     exec 3<market.says
-    read -r PORT <&3
+    read -r PORT <&3 && export PORT
 }
 end_market() {
     kill "$market_pid"

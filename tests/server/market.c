@@ -171,26 +171,34 @@ static bool make_bomb(ko_buf *out)
     return made && ko_buf_append(out, end, sizeof end) == KO_OK;
 }
 
-/* What a shop's hosts have at the request's target. */
-static ko_status find(const asking *a, ko_buf *out, const char **out_type)
+/* The picture whose path this is. */
+static ko_status find_picture(const asking *a, ko_buf *out)
 {
     const plan *p = &a->m->p;
     const char *target = a->request->target;
-    unsigned listing = 0, picture = 0;
+    const char *name = strrchr(target, '/') + 1;
+    const unsigned listing = (unsigned)strtoul(name, NULL, 10);
+    const unsigned picture = (unsigned)strtoul(name + strcspn(name, "-") + 1, NULL, 10);
+    char own[PLAN_ADDRESS_SIZE];
+    plan_picture_path(p, a->shop, listing, picture, own);
+    if (strcmp(own, target) != 0 || picture >= p->pictures || listing > plan_listings(p, a->shop))
+        return KO_E_NOT_FOUND;
+    return pictures_get(a->m->pictures, plan_picture(p, a->shop, listing, picture), out);
+}
+
+/* What a shop's hosts have at the request's target. */
+static ko_status find(const asking *a, ko_buf *out, const char **out_type)
+{
+    const char *target = a->request->target;
     *out_type = "text/plain";
     if (strcmp(target, "/robots.txt") == 0)
-        return pages_robots(p, a->shop, out);
-    const char *path = strncmp(target, "/private/", 9) == 0 ? target + 8 : target;
-    if (sscanf(path, "/picture/%9u-%9u.jpg", &listing, &picture) == 2) {
-        char own[PLAN_ADDRESS_SIZE];
-        plan_picture_path(p, a->shop, listing, picture, own);
-        if (strcmp(own, target) != 0 || picture >= p->pictures ||
-            listing > plan_listings(p, a->shop) || a->pictures != plan_pictures_apart(a->shop))
-            return KO_E_NOT_FOUND;
+        return pages_robots(&a->m->p, a->shop, out);
+    if (a->pictures == plan_pictures_apart(a->shop) && strstr(target, "/picture/") &&
+        strchr(target, '-')) {
         *out_type = "image/jpeg";
-        return pictures_get(a->m->pictures, plan_picture(p, a->shop, listing, picture), out);
+        return find_picture(a, out);
     }
-    return a->pictures ? KO_E_NOT_FOUND : pages_get(p, a->shop, target, out, out_type);
+    return a->pictures ? KO_E_NOT_FOUND : pages_get(&a->m->p, a->shop, target, out, out_type);
 }
 
 /* Sends bytes piece by piece. */

@@ -91,7 +91,7 @@ static void print_pixel(uint8_t *ground, const ko_rgb *rgb, const ko_grey *alpha
             const uint64_t a = alpha->px ? alpha->px[y * alpha->stride + x] : 255;
             weight += a;
             for (size_t k = 0; k < 3; k++)
-                sum[k] += a * rgb->px[y * rgb->stride + x * 3 + k];
+                sum[k] += a * rgb->px[y * rgb->stride + (size_t)x * 3 + k];
         }
     for (size_t k = 0; k < 3; k++)
         ground[k] = (uint8_t)((sum[k] + (all - weight) * ground[k]) / all);
@@ -102,13 +102,13 @@ static void print_work(canvas *c, const ko_rgb *rgb, const ko_grey *alpha)
 {
     const uint32_t longer = rgb->width > rgb->height ? rgb->width : rgb->height;
     const uint32_t width = rgb->width * PRINT / longer, height = rgb->height * PRINT / longer;
+    const uint32_t left_px = (SIDE - width) / 2, top_px = (SIDE - height) / 2;
     for (uint32_t y = 0; y < height; y++)
         for (uint32_t x = 0; x < width; x++) {
             const uint32_t left = x * rgb->width / width, top = y * rgb->height / height;
             const uint32_t right = (x + 1) * rgb->width / width;
             const uint32_t bottom = (y + 1) * rgb->height / height;
-            uint8_t *ground =
-                c->px + (((SIDE - height) / 2 + y) * SIDE + (SIDE - width) / 2 + x) * 3;
+            uint8_t *ground = c->px + ((size_t)(top_px + y) * SIDE + left_px + x) * 3;
             print_pixel(ground, rgb, alpha, left, top, right > left ? right : left + 1,
                         bottom > top ? bottom : top + 1);
         }

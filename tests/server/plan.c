@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PRIVATE "/private"
@@ -73,10 +74,11 @@ void plan_host(const plan *p, unsigned shop, bool pictures, char out[PLAN_ADDRES
 
 bool plan_host_read(const plan *p, const char *host, unsigned *out_shop, bool *out_pictures)
 {
-    int n = 0;
     *out_pictures = strncmp(host, "img", 3) == 0;
-    (void)sscanf(host, *out_pictures ? "img%5u.localhost%n" : "shop%5u.localhost%n", out_shop, &n);
-    return n > 0 && (host[n] == ':' || host[n] == '\0') && *out_shop < p->shops;
+    *out_shop = (unsigned)strtoul(host + strcspn(host, "0123456789"), NULL, 10);
+    char own[PLAN_ADDRESS_SIZE];
+    plan_host(p, *out_shop, *out_pictures, own);
+    return *out_shop < p->shops && strcmp(own, host) == 0;
 }
 
 bool plan_pictures_apart(unsigned shop)

@@ -48,7 +48,7 @@ uint64_t plan_picture(const plan *p, unsigned shop, unsigned listing, unsigned p
 
 /* "shop007.localhost:8080", "img007.localhost:8080" */
 void plan_host(const plan *p, unsigned shop, bool pictures, char out[PLAN_ADDRESS_SIZE]);
-/* False when the name is none of the market's; with a port or without. */
+/* Reads them; false when host is none of the market's. */
 bool plan_host_read(const plan *p, const char *host, unsigned *out_shop, bool *out_pictures);
 /* Pictures lie on the shop's own host, or on another. */
 bool plan_pictures_apart(unsigned shop);
