@@ -37,10 +37,8 @@ static bool spawn(const char *const argv[], const char *says, pid_t *out_pid)
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
     sigset_t none;
-    const union {
-        const char *const *given;
-        char *const *taken; /* and not changed, says POSIX */
-    } words = {argv};
+    char *const *words; /* POSIX promises not to change them, and takes no const */
+    memcpy(&words, &argv, sizeof words);
     (void)sigemptyset(&none);
     if (posix_spawn_file_actions_init(&files) != 0)
         return false;
@@ -51,7 +49,7 @@ static bool spawn(const char *const argv[], const char *says, pid_t *out_pid)
                   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, says,
                                                    O_WRONLY | O_CREAT | O_APPEND, 0600) == 0 &&
                   posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO) == 0 &&
-                  posix_spawn(out_pid, argv[0], &files, &attributes, words.taken, environ) == 0;
+                  posix_spawn(out_pid, argv[0], &files, &attributes, words, environ) == 0;
         (void)posix_spawnattr_destroy(&attributes);
     }
     (void)posix_spawn_file_actions_destroy(&files);

@@ -294,11 +294,21 @@ static bool answer(const asking *a)
     return open;
 }
 
+static bool answer_stranger(const asking *a)
+{
+    (void)pthread_mutex_lock(&a->m->lock);
+    a->m->seen.requests++;
+    a->m->seen.strange++;
+    (void)pthread_mutex_unlock(&a->m->lock);
+    note(a, "421");
+    return test_answer_text(a->request, 421, "", "no such shop");
+}
+
 static bool handle(void *context, const test_request *request)
 {
     asking a = {.m = context, .request = request};
     if (!plan_host_read(&a.m->p, request->host, &a.shop, &a.pictures))
-        return test_answer_text(request, 421, "", "no such shop");
+        return answer_stranger(&a);
     a.host = 2 * a.shop + a.pictures;
     return enter(&a) && answer(&a);
 }

@@ -34,6 +34,7 @@ void market_each_truth(const market *m, market_truth_fn *fn, void *context);
 /* What a visitor asked so far. */
 typedef struct market_audit {
     size_t requests;
+    size_t strange;   /* of them, those to hosts that are none of the market's */
     size_t whole;     /* answers that came with all their bytes */
     size_t repeated;  /* whole answers to an address that had one before */
     size_t unchanged; /* answers that said that nothing changed */

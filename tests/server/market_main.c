@@ -102,11 +102,12 @@ static void print_address(const market *m)
 
 static void print_audit(const market_audit *audit)
 {
-    (void)printf("%zu requests, %zu whole answers, %zu unchanged, %zu repeated, %zu forbidden\n"
+    (void)printf("%zu requests, %zu to strange hosts, %zu whole answers, %zu unchanged, %zu "
+                 "repeated, %zu forbidden\n"
                  "%zu after a wall, %zu hosts asked before their robots.txt\n"
                  "%zu in the busiest second of a host, %zu hosts asked too often\n",
-                 audit->requests, audit->whole, audit->unchanged, audit->repeated, audit->forbidden,
-                 audit->walled, audit->unasked, audit->busiest, audit->over);
+                 audit->requests, audit->strange, audit->whole, audit->unchanged, audit->repeated,
+                 audit->forbidden, audit->walled, audit->unasked, audit->busiest, audit->over);
 }
 
 int main(int argc, char **argv)
