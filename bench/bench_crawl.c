@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SHOPS_MAX 1000
 #define RUNS_MAX 1000 /* of one crawl; kills end before */
 
 typedef struct arguments {
@@ -65,7 +66,7 @@ static bool read_value(arguments *a, const char *name, const char *value)
         double least, most;
         unsigned *whole;
         double *real;
-    } numbers[] = {{"--shops", 1, 1000, &a->p.shops, NULL},
+    } numbers[] = {{"--shops", 1, SHOPS_MAX, &a->p.shops, NULL},
                    {"--listings", 1, 1e6, &a->p.listings, NULL},
                    {"--pictures", 1, 12, &a->p.pictures, NULL},
                    {"--faults", 0, 50, &a->p.faults_percent, NULL},
@@ -130,17 +131,22 @@ static bool run_plain(const bench_run *b, const char *first, const char *second,
     return status == 0 || complain(first, "it ended badly (--keep, then read says.txt)");
 }
 
-/* Runs a crawl, killed as often as asked, until it comes to its end by itself. */
-static bool crawl(bench_run *b, unsigned kills, ko_child_cost *cost)
+/* Runs a crawl of all sources that are due, or, to have another look, of all, killed as often as
+ * asked, until it comes to its end by itself. */
+static bool crawl(bench_run *b, bool again, unsigned kills, ko_child_cost *cost)
 {
-    const char *argv[10] = {b->program,
-                            "crawl",
-                            "--allow-host",
-                            "*.localhost",
-                            "--rate",
-                            b->rate,
-                            b->a.p.tls ? "--ca-file" : NULL,
-                            market_ca(b->m)};
+    static char numbers[SHOPS_MAX][8];
+    const char *argv[8 + SHOPS_MAX + 1] = {b->program,    "crawl",  "--allow-host",
+                                           "*.localhost", "--rate", b->rate};
+    size_t n = 6;
+    if (b->a.p.tls) {
+        argv[n++] = "--ca-file";
+        argv[n++] = market_ca(b->m);
+    }
+    for (unsigned i = 0; again && i < b->a.p.shops; i++) {
+        (void)snprintf(numbers[i], sizeof numbers[i], "%u", i + 1);
+        argv[n++] = numbers[i];
+    }
     do {
         const int64_t kill_ms = cost->kills < kills ? (int64_t)(b->a.kill_s * 1000) : 0;
         if (!ko_child_run(argv, b->says, kill_ms, cost, &b->status))
@@ -336,12 +342,12 @@ static bool prepare(bench_run *b)
 
 static bool measure(bench_run *b)
 {
-    if (!crawl(b, b->a.kills, &b->first) || !open_database(b))
+    if (!crawl(b, false, b->a.kills, &b->first) || !open_database(b))
         return false;
     market_judge(b->m, b->a.rate, &b->audit);
     judge_database(b);
     const int64_t before = count(b, "SELECT count(*) FROM listing");
-    if (!crawl(b, 0, &b->again))
+    if (!crawl(b, true, 0, &b->again))
         return false;
     b->listings_new = count(b, "SELECT count(*) FROM listing") - before;
     market_judge(b->m, b->a.rate, &b->audit_again);
