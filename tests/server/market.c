@@ -307,7 +307,10 @@ static bool answer_stranger(const asking *a)
 static bool handle(void *context, const test_request *request)
 {
     asking a = {.m = context, .request = request};
-    if (!plan_host_read(&a.m->p, request->host, &a.shop, &a.pictures))
+    (void)pthread_mutex_lock(&a.m->lock);
+    const plan p = a.m->p;
+    (void)pthread_mutex_unlock(&a.m->lock);
+    if (!plan_host_read(&p, request->host, &a.shop, &a.pictures))
         return answer_stranger(&a);
     a.host = 2 * a.shop + a.pictures;
     return enter(&a) && answer(&a);
@@ -336,13 +339,16 @@ market *market_start(const plan *p, const char *works, const char *log, ko_error
         (void)ko_fail(err, KO_E_IO, "%s: %s", log, strerror(errno));
         goto failed;
     }
+    (void)pthread_mutex_lock(&m->lock); /* handle waits until the plan has its port */
     m->server = test_server_start(
         &(test_server_options){.handler = handle, .context = m, .tls = p->tls, .port = p->port});
+    if (m->server)
+        m->p.port = test_server_port(m->server);
+    (void)pthread_mutex_unlock(&m->lock);
     if (!m->server) {
         (void)ko_fail(err, KO_E_IO, "port %u of loopback: %s", p->port, strerror(errno));
         goto failed;
     }
-    m->p.port = test_server_port(m->server);
     return m;
 failed:
     market_stop(m);
