@@ -173,18 +173,6 @@ static ko_status read_address(ko_api *api, const char *url, ko_error *err)
     return KO_OK;
 }
 
-bool ko_api_work(const char *url, char out_serial[KO_SERIAL_SIZE])
-{
-    ko_api api = {0};
-    const bool ok = ko_api_is(url) && read_address(&api, url, NULL) == KO_OK &&
-                    api.search->picture && strlen(api.words) < KO_SERIAL_SIZE;
-    if (ok)
-        memcpy(out_serial, api.words, strlen(api.words) + 1);
-    ko_free(api.words);
-    ko_free(api.market);
-    return ok;
-}
-
 /* --- a search's life --- */
 
 static ko_status check_keys(const ko_api *api, ko_error *err)

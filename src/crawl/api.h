@@ -19,7 +19,6 @@
 #include "base/buf.h"
 #include "net/net.h"
 #include "page/page.h"
-#include "store/work.h"
 
 typedef struct ko_api_keys ko_api_keys;
 
@@ -32,10 +31,6 @@ void ko_api_keys_free(ko_api_keys *keys); /* wiped; NULL is fine */
 
 /* True of "ebay:...", "etsy:...", "aliexpress:...". */
 bool ko_api_is(const char *url);
-
-/* True of the address of an image search; *out_serial is then the artwork it is about, as the
- * user wrote it. */
-bool ko_api_work(const char *url, char out_serial[KO_SERIAL_SIZE]);
 
 /* One search through its pages. */
 typedef struct ko_api ko_api;

@@ -25,11 +25,6 @@ static void addresses_of_interfaces_are_told_from_others(void **state)
     assert_false(ko_api_is("https://www.ebay.com/sch/?q=fox"));
     assert_false(ko_api_is("ebay"));
     assert_false(ko_api_is("ebays:search?q=fox"));
-    char serial[KO_SERIAL_SIZE] = "";
-    assert_true(ko_api_work("ebay:image?marketplace=EBAY_DE&work=KO-000042", serial));
-    assert_string_equal(serial, "KO-000042");
-    assert_false(ko_api_work("ebay:search?q=fox", serial));
-    assert_false(ko_api_work("https://shop.example/?work=1", serial));
 }
 
 static void an_address_that_means_nothing_is_told_what_it_should_be(void **state)
