@@ -3,6 +3,8 @@
  * application_id. Only AUTOINCREMENT keeps a removed number from being given again. */
 #include "store/schema.h"
 
+#include "store/settle_kept.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -278,6 +280,10 @@ static const char *const migrations[] = {
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
 
+/* What of a migration cannot be said in SQL: done after its text, by the same index. */
+typedef ko_status migration_step(ko_store *store, ko_error *err);
+static migration_step *const steps[VERSION] = {[2] = ko_settle_kept};
+
 static_assert(KO_VARIANT_BYTES == 36, "the schema checks the size of variants");
 
 /* What a file says it is. One statement sees one state of the file, whatever another
@@ -322,8 +328,11 @@ static ko_status migrate(ko_store *store, ko_error *err)
     ko_status st = execute(store, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE", err);
     if (st == KO_OK)
         st = read_version(store, &version, err); /* another process may have been faster */
-    for (; st == KO_OK && version < VERSION; version++)
+    for (; st == KO_OK && version < VERSION; version++) {
         st = execute(store, migrations[version], err);
+        if (st == KO_OK && steps[version])
+            st = steps[version](store, err);
+    }
     char finish[128];
     (void)snprintf(finish, sizeof finish,
                    "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;"
