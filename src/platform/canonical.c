@@ -4,6 +4,7 @@
 #include "platform/shops.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,17 +12,42 @@
 
 /* --- shapes --- */
 
+#define SHAPES_MAX 256 /* more than the tables of shops.c have */
+
+/* A shape costs a hundred times as much to compile as to compare with, so each is compiled when
+ * it is first needed and kept. NULL: no memory. */
+static const regex_t *compiled(const char *shape, int flags)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct {
+        const char *shape; /* told apart by address: all are of the tables */
+        int flags;
+        regex_t regex;
+    } kept[SHAPES_MAX];
+    static size_t n;
+    (void)pthread_mutex_lock(&lock);
+    size_t i = 0;
+    while (i < n && (kept[i].shape != shape || kept[i].flags != flags))
+        i++;
+    assert(i < SHAPES_MAX);
+    int rc = 0;
+    if (i == n) {
+        rc = regcomp(&kept[i].regex, shape, REG_EXTENDED | flags);
+        assert(rc == 0 || rc == REG_ESPACE); /* shapes are ours */
+        kept[i].shape = shape;
+        kept[i].flags = flags;
+        n += rc == 0;
+    }
+    (void)pthread_mutex_unlock(&lock);
+    return rc == 0 ? &kept[i].regex : NULL;
+}
+
 /* KO_E_NOT_FOUND: text is of another shape. */
 static ko_status fit(const char *shape, int flags, const char *text,
                      regmatch_t groups[KO_SHOP_GROUPS], ko_error *err)
 {
-    regex_t regex;
-    const int rc = regcomp(&regex, shape, REG_EXTENDED | flags);
-    assert(rc == 0 || rc == REG_ESPACE); /* shapes are ours */
-    if (rc != 0)
-        return ko_fail(err, KO_E_NOMEM, "no memory for a shape of URLs");
-    const int found = regexec(&regex, text, KO_SHOP_GROUPS, groups, 0);
-    regfree(&regex);
+    const regex_t *regex = compiled(shape, flags);
+    const int found = regex ? regexec(regex, text, KO_SHOP_GROUPS, groups, 0) : REG_ESPACE;
     if (found == REG_ESPACE)
         return ko_fail(err, KO_E_NOMEM, "no memory for a shape of URLs");
     return found == 0 ? KO_OK : KO_E_NOT_FOUND;
