@@ -53,6 +53,24 @@
 /* A price with all that stands around it; longer texts are descriptions. */
 #define KO_MAX_PRICE_BYTES ((size_t)512)
 
+/* --- files of captures, and the archive (checked in capture/, hit by tests/unit/capture) --- */
+
+/* Of a file: crawlers begin a new one at 1 GB (ISO 28500 annex C), and may overshoot. */
+#define KO_MAX_CAPTURE_BYTES ((size_t)2 << 30)
+/* Of a HAR or MHTML inflated, which is one text: browsers write tens of megabytes. */
+#define KO_MAX_CAPTURE_TEXT ((size_t)512 << 20)
+#define KO_MAX_CAPTURE_RECORDS 10000000u       /* of one file; 1 GB of WARC holds 100,000 */
+#define KO_MAX_CAPTURE_HEAD ((size_t)64 << 10) /* header lines of one record; 2 KB is usual */
+#define KO_MAX_CAPTURE_BODY                                                                        \
+    ((size_t)64 << 20)                          /* one body, as kept and decoded; pictures of      \
+                                                   markets have under 10 MB */
+#define KO_MAX_CAPTURE_PASS ((uint64_t)4 << 30) /* inflated only to be passed over: a film */
+#define KO_MAX_CAPTURE_CODINGS 4u               /* of one body; servers apply one or two */
+#define KO_MAX_ARCHIVE_HEAD                                                                        \
+    ((size_t)1 << 20)                                /* of one record that we write: network       \
+                                                        libraries end at 300 KB of headers */
+#define KO_MAX_ARCHIVE_FILE_BYTES ((int64_t)1 << 30) /* then a new one is begun */
+
 /* --- pages and feeds of markets (checked in page/, hit by tests/unit/page) --- */
 
 #define KO_MAX_PAGE_BYTES ((size_t)32 << 20) /* a page, reply or feed; pages end at 2 MB */

@@ -1,6 +1,7 @@
 /* capture/capture.h - files in which browsers and crawlers keep what they were answered.
  *
- * WARC (ISO 28500, 1.0 and 1.1, plain or gzip by record), ARC, HAR 1.2; each also inside gzip.
+ * WARC (ISO 28500, 1.0 and 1.1), ARC, HAR 1.2 and MHTML (RFC 2557); each also inside gzip, by
+ * record or as a whole.
  * They come from strangers: a record that is damaged costs itself alone. */
 #ifndef KO_CAPTURE_CAPTURE_H
 #define KO_CAPTURE_CAPTURE_H
@@ -23,13 +24,15 @@ typedef struct ko_capture_sink {
     void *context;
     /* Each answer that has a body. A return other than KO_OK ends the reading with it. */
     ko_status (*on_reply)(void *context, const ko_reply *reply);
-    /* What is wrong with one record, named by its number from 1; it is left out. */
+    /* What is wrong with one record, named by its number from 1; it is left out, unless the
+     * text says that what is there is taken. */
     void (*on_problem)(void *context, size_t record, const char *text);
 } ko_capture_sink;
 
 typedef struct ko_capture_counts {
-    size_t replies;  /* handed out */
-    size_t left_out; /* damaged ones; requests, metadata and empty answers are not counted */
+    size_t replies;      /* handed out */
+    size_t without_body; /* answers that were kept without what they said; revisits */
+    size_t left_out;     /* damaged ones; requests and metadata are not counted at all */
 } ko_capture_counts;
 
 /* Hands out the answers in bytes[0..size) in their order. out_counts may be NULL.

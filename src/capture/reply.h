@@ -17,5 +17,4 @@ typedef struct ko_reply {
     int64_t at; /* when it came, seconds since 1970-01-01 UTC; 0 when not known */
 } ko_reply;
 
-
 #endif

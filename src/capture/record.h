@@ -1,0 +1,32 @@
+/* capture/record.h - one WARC record as bytes to be written.
+ *
+ * Private to this folder. */
+#ifndef KO_CAPTURE_RECORD_H
+#define KO_CAPTURE_RECORD_H
+
+#include "base/buf.h"
+#include "capture/reply.h"
+
+#define KO_RECORD_ID_SIZE 48 /* "<urn:uuid:...>" and a zero */
+
+typedef struct ko_record {
+    ko_buf head;        /* all before the body: of the record, and of HTTP in a response */
+    const void *body;   /* borrowed */
+    size_t size;        /* of the body */
+    uint8_t sha256[32]; /* of the body */
+    char id[KO_RECORD_ID_SIZE];
+} ko_record;
+
+/* What follows the body of each record. */
+#define KO_RECORD_END "\r\n\r\n"
+
+/* The record that begins a file and says by which program it was written. */
+KO_NODISCARD ko_status ko_record_info(const char *software, ko_record *out, ko_error *err);
+/* A response with its headers, or a resource when there are none. Headers that speak of the body
+ * as it travelled, and no longer hold, become X-Archive-Orig-...; so a file can be replayed.
+ * info is the id of the file's first record. KO_E_LIMIT: KO_MAX_ARCHIVE_HEAD. */
+KO_NODISCARD ko_status ko_record_reply(const ko_reply *reply, const char *info, ko_record *out,
+                                       ko_error *err);
+void ko_record_free(ko_record *record);
+
+#endif
