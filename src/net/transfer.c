@@ -13,6 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
+static int64_t number(const ko_transfer *transfer, CURLINFO info)
+{
+    curl_off_t value = 0;
+    (void)curl_easy_getinfo(transfer->easy, info, &value);
+    return (int64_t)value;
+}
+
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)purpose;
@@ -55,7 +62,14 @@ static size_t on_head(char *bytes, size_t size, size_t n, void *context)
     return n;
 }
 
-/* Of what is beyond the limit nothing is kept, and the rest is not waited for. */
+/* The answer says that more is to come than is wanted; of a robots.txt that is no reason. */
+static bool says_too_much(const ko_transfer *transfer)
+{
+    return !transfer->job->robots_of && ko_transfer_status(transfer) == 200 &&
+           number(transfer, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T) > (int64_t)transfer->body_max;
+}
+
+/* What is beyond the limit is not kept, and the rest is not waited for. */
 static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 {
     (void)size;
@@ -63,12 +77,10 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *context)
     const size_t max =
         ko_transfer_status(transfer) == 200 ? transfer->body_max : KO_MAX_ERROR_BODY_BYTES;
     const size_t room = max - transfer->body.size;
-    if (ko_buf_append(&transfer->body, bytes, n < room ? n : room) != KO_OK) {
+    transfer->body_over = n > room || says_too_much(transfer);
+    if (ko_buf_append(&transfer->body, bytes, n < room ? n : room) != KO_OK)
         transfer->no_memory = true;
-        return CURL_WRITEFUNC_ERROR;
-    }
-    transfer->body_over = n > room;
-    return transfer->body_over ? CURL_WRITEFUNC_ERROR : n;
+    return transfer->body_over || transfer->no_memory ? CURL_WRITEFUNC_ERROR : n;
 }
 
 static bool add_header(ko_transfer *transfer, const char *name, const char *value)
@@ -128,9 +140,6 @@ static CURLcode set_what(ko_transfer *transfer, const ko_net_options *options)
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)job->post_bytes);
         SET(CURLOPT_POSTFIELDS, job->post);
     }
-    /* robots.txt is read as far as it goes; anything else that says it is too long is not begun */
-    if (!job->robots_of)
-        SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->body_max);
     return code;
 }
 
@@ -204,13 +213,6 @@ void ko_transfer_free(CURLM *multi, ko_transfer *transfer, bool quick)
     ko_buf_free(&transfer->body);
     ko_job_free(transfer->job);
     ko_free(transfer);
-}
-
-static int64_t number(const ko_transfer *transfer, CURLINFO info)
-{
-    curl_off_t value = 0;
-    (void)curl_easy_getinfo(transfer->easy, info, &value);
-    return (int64_t)value;
 }
 
 /* Connecting has a deadline of its own. Bytes are counted as they come, before they are
