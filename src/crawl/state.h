@@ -12,7 +12,7 @@
 #include "store/web.h"
 
 #define KO_CRAWL_KIND_SIZE 32
-#define KO_CRAWL_RESULT_SIZE 320
+#define KO_CRAWL_RESULT_SIZE KO_ERROR_TEXT_SIZE
 /* What to do where a site lets no program in. */
 #define KO_CRAWL_LAWFUL_WAYS                                                                       \
     "save the page in your browser and ingest it, export a HAR, use the platform's API, or "       \
