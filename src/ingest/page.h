@@ -9,13 +9,21 @@
 typedef struct ko_ingest_page_options {
     const char *saved_at; /* path of the file when a browser saved it: pictures may lie beside it
                              or inside; NULL otherwise */
-    const char *as;       /* a word of --as that forces the kind; NULL: told by the content */
+    const char *as;       /* a word of --as that names the kind (ko_ingest_is_page_kind); another
+                             kind is refused then, and an HTML page is taken to be a listing.
+                             NULL: told by the content */
 } ko_ingest_page_options;
 
-/* Reads an answer as a page, feed or reply; keeps it in the archive, its listings in the store,
- * and the pictures that it holds itself in the archive. Pictures that it only names are to be
- * fetched (store/web.h). *out_page is what was read, for its kind, wall and links, to free with
- * ko_page_free; a blocked page is kept as evidence and gives no listing. options may be NULL.
+/* Whether --as WORD means a kind of page, feed or reply. */
+bool ko_ingest_is_page_kind(const char *word);
+
+/* Reads an answer as a page, feed or reply. Its listings go to the store, and with them or when
+ * a wall stands before the page the answer goes to the archive, as evidence. Pictures that it
+ * holds itself ("data:" URLs) go to the archive too, as records of the page's URL with
+ * "#picture-1" and so on; pictures that it only names are to be fetched (store/web.h). What a
+ * server sent along with an error gives no listing. A list of URLs gives a listing for each.
+ * *out_page is what was read, for its kind, wall, note and links, to free with ko_page_free.
+ * options may be NULL.
  * KO_E_FORMAT, KO_E_UNSUPPORTED, KO_E_LIMIT: of this answer alone. Else the database or disk. */
 KO_NODISCARD ko_status ko_ingest_reply(ko_ingest *ingest, const ko_reply *reply,
                                        const ko_ingest_page_options *options, ko_page *out_page,
