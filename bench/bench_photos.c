@@ -90,7 +90,8 @@ static void read_files(void *context)
     corpus *c = context;
     memset(c->readings, 0, c->n * sizeof *c->readings);
     for (size_t i = 0; i < c->n; i++)
-        c->readings[i].path = c->files.path[i];
+        c->readings[i] =
+            (ko_photo_reading){.name = c->files.path[i], .file = {.path = c->files.path[i]}};
     if (ko_photos_read(c->readings, c->n, NULL, c->jobs) != KO_OK)
         abort();
 }

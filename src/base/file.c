@@ -56,23 +56,87 @@ static ko_status read_all(int fd, size_t expected, const char *name, ko_buf *out
     }
 }
 
-ko_status ko_file_read(const char *path, ko_buf *out, ko_error *err)
+/* Opens a regular file; *out_fd is to be closed unless that fails. */
+static ko_status open_regular(const char *path, int *out_fd, int64_t *out_size, ko_error *err)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
         return fail_errno(err, path);
     struct stat info;
-    ko_status st;
+    ko_status st = KO_OK;
     if (fstat(fd, &info) != 0)
         st = fail_errno(err, path);
     else if (!S_ISREG(info.st_mode))
         st = ko_fail(err, KO_E_IO, "%s: %s", path,
                      S_ISDIR(info.st_mode) ? "is a folder" : "not a regular file");
-    else if ((unsigned long long)info.st_size > out->max - out->size)
-        st = ko_fail(err, KO_E_LIMIT, "%s: %lld bytes, limit %zu", path, (long long)info.st_size,
-                     out->max);
+    if (st != KO_OK) {
+        (void)close(fd);
+        return st;
+    }
+    *out_fd = fd;
+    *out_size = (int64_t)info.st_size;
+    return KO_OK;
+}
+
+ko_status ko_file_read(const char *path, ko_buf *out, ko_error *err)
+{
+    int fd = -1;
+    int64_t size = 0;
+    ko_status st = open_regular(path, &fd, &size, err);
+    if (st != KO_OK)
+        return st;
+    if ((uint64_t)size > out->max - out->size)
+        st = ko_fail(err, KO_E_LIMIT, "%s: %lld bytes, limit %zu", path, (long long)size, out->max);
     else
-        st = read_all(fd, (size_t)info.st_size, path, out, err);
+        st = read_all(fd, (size_t)size, path, out, err);
+    (void)close(fd);
+    return st;
+}
+
+/* Fills out[0..n) from the file's offset on. */
+static ko_status read_at(int fd, const ko_file_part *part, char *out, ko_error *err)
+{
+    const size_t n = (size_t)part->bytes;
+    for (size_t done = 0; done < n;) {
+        const ssize_t got = pread(fd, out + done, n - done, (off_t)(part->offset + (int64_t)done));
+        if (got < 0 && errno != EINTR)
+            return fail_errno(err, part->path);
+        if (got == 0)
+            return ko_fail(err, KO_E_FORMAT, "%s: ends at byte %lld, before %lld", part->path,
+                           (long long)part->offset + (long long)done,
+                           (long long)(part->offset + part->bytes));
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return KO_OK;
+}
+
+ko_status ko_file_read_part(const ko_file_part *part, ko_buf *out, ko_error *err)
+{
+    assert(part->offset >= 0 && part->bytes >= 0);
+    if (part->bytes == 0)
+        return strcmp(part->path, "-") == 0 ? ko_stdin_read(out, err)
+                                            : ko_file_read(part->path, out, err);
+    if ((uint64_t)part->bytes > out->max - out->size)
+        return ko_fail(err, KO_E_LIMIT, "%s: part of %lld bytes, limit %zu", part->path,
+                       (long long)part->bytes, out->max);
+    int fd = -1;
+    int64_t size = 0;
+    ko_status st = open_regular(part->path, &fd, &size, err);
+    if (st != KO_OK)
+        return st;
+    char *start = NULL;
+    if (size - part->offset < part->bytes)
+        st = ko_fail(err, KO_E_FORMAT, "%s: ends at byte %lld, before %lld", part->path,
+                     (long long)size, (long long)(part->offset + part->bytes));
+    else
+        start = ko_buf_extend(out, (size_t)part->bytes);
+    if (start)
+        st = read_at(fd, part, start, err);
+    else if (st == KO_OK)
+        st = ko_fail(err, KO_E_NOMEM, "%s: no memory for %lld bytes", part->path,
+                     (long long)part->bytes);
+    if (st != KO_OK)
+        ko_buf_free(out);
     (void)close(fd);
     return st;
 }

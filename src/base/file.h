@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Appends the whole file at path to out, whose maximum is the limit.
  * KO_E_NOT_FOUND, KO_E_IO (a folder, no permission, a read error), KO_E_LIMIT (larger
@@ -14,6 +15,16 @@ KO_NODISCARD ko_status ko_file_read(const char *path, ko_buf *out, ko_error *err
 
 /* The same from standard input. */
 KO_NODISCARD ko_status ko_stdin_read(ko_buf *out, ko_error *err);
+
+/* Where some bytes lie. */
+typedef struct ko_file_part {
+    const char *path;      /* "-": standard input */
+    int64_t offset, bytes; /* bytes 0: the whole file */
+} ko_file_part;
+
+/* Appends the part to out in the same way. KO_E_FORMAT when the file ends before the part
+ * does. Any number of threads may read parts of one file. */
+KO_NODISCARD ko_status ko_file_read_part(const ko_file_part *part, ko_buf *out, ko_error *err);
 
 /* Writes size bytes to the file at path, in place of what it held. KO_E_IO. */
 KO_NODISCARD ko_status ko_file_write(const char *path, const void *bytes, size_t size,

@@ -29,10 +29,11 @@ typedef struct exhibit {
 
 /* --- files --- */
 
-/* Decodes a file that must still be the one with this digest. */
-static ko_status load(const char *path, const uint8_t sha256[KO_SHA256_SIZE], bool trusted,
+/* Decodes a picture that must still be the one with this digest. */
+static ko_status load(const ko_file_part *file, const uint8_t sha256[KO_SHA256_SIZE], bool trusted,
                       uint32_t side_px, ko_image_colour *out, ko_error *err)
 {
+    const char *path = file->path;
     uint8_t now[KO_SHA256_SIZE];
     ko_buf bytes = KO_BUF(KO_MAX_IMAGE_BYTES);
     ko_image_options options;
@@ -40,7 +41,7 @@ static ko_status load(const char *path, const uint8_t sha256[KO_SHA256_SIZE], bo
     options.trusted = trusted;
     if (!trusted)
         options.max_pixels = KO_MAX_PHOTO_PIXELS;
-    ko_status st = ko_file_read(path, &bytes, err);
+    ko_status st = ko_file_read_part(file, &bytes, err);
     if (st == KO_OK && !EVP_Digest(bytes.data, bytes.size, now, NULL, EVP_sha256(), NULL))
         st = ko_fail(err, KO_E_NOMEM, "%s: no memory for SHA-256", path);
     if (st == KO_OK && memcmp(now, sha256, sizeof now) != 0)
@@ -200,9 +201,10 @@ ko_status ko_exhibit_png(ko_store *store, const ko_candidate *c, const char *sof
                          ko_buf *out_png, ko_error *err)
 {
     exhibit x = {.candidate = c};
-    ko_status st = load(c->photo->path, c->photo->sha256, false, LISTING_SIDE_PX, &x.listing, err);
+    const ko_file_part photo = ko_photo_file_part(c->photo), work = {.path = c->view->path};
+    ko_status st = load(&photo, c->photo->sha256, false, LISTING_SIDE_PX, &x.listing, err);
     if (st == KO_OK)
-        st = load(c->view->path, c->view->sha256, true, WORK_SIDE_PX, &x.work, err);
+        st = load(&work, c->view->sha256, true, WORK_SIDE_PX, &x.work, err);
     if (st == KO_OK)
         st = ko_view_each(store, c->match.work_id, true, take_part, &x, err);
     if (st == KO_OK) {

@@ -134,20 +134,34 @@ static ko_status look_for_photos(ko_store *store, const ko_fp *fps,
     return st;
 }
 
+static ko_status look_up(ko_lookup *lookup, ko_photo_reading *reading, ko_picture *out_picture,
+                         ko_error *err)
+{
+    ko_status st = ko_photos_read(reading, 1, lookup->finder, 1);
+    if (st != KO_OK)
+        (void)ko_fail(err, st, st == KO_E_STOPPED ? "stopped" : "reading a picture");
+    else if (reading->status != KO_OK)
+        st = ko_fail(err, reading->status, "%s", reading->error.text);
+    if (st == KO_OK)
+        st = tell_works(lookup, &reading->claims, err);
+    if (st == KO_OK && reading->picture.quality >= KO_FP_QUALITY_MIN)
+        st = look_for_photos(lookup->store, reading->fps, &lookup->options, err);
+    *out_picture = reading->picture;
+    ko_photo_reading_free(reading);
+    return st;
+}
+
 ko_status ko_lookup_picture(ko_lookup *lookup, const char *path, ko_picture *out_picture,
                             ko_error *err)
 {
-    ko_photo_reading reading = {.path = path};
-    ko_status st = ko_photos_read(&reading, 1, lookup->finder, 1);
-    if (st != KO_OK)
-        (void)ko_fail(err, st, st == KO_E_STOPPED ? "stopped" : "reading a picture");
-    else if (reading.status != KO_OK)
-        st = ko_fail(err, reading.status, "%s", reading.error.text);
-    if (st == KO_OK)
-        st = tell_works(lookup, &reading.claims, err);
-    if (st == KO_OK && reading.picture.quality >= KO_FP_QUALITY_MIN)
-        st = look_for_photos(lookup->store, reading.fps, &lookup->options, err);
-    *out_picture = reading.picture;
-    ko_photo_reading_free(&reading);
-    return st;
+    ko_photo_reading reading = {.name = path, .file = {.path = path}};
+    return look_up(lookup, &reading, out_picture, err);
+}
+
+ko_status ko_lookup_bytes(ko_lookup *lookup, const char *name, const void *bytes, size_t size,
+                          ko_picture *out_picture, ko_error *err)
+{
+    assert(bytes);
+    ko_photo_reading reading = {.name = name, .bytes = bytes, .size = size};
+    return look_up(lookup, &reading, out_picture, err);
 }

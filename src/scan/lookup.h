@@ -42,6 +42,9 @@ KO_NODISCARD ko_status ko_lookup_begin(ko_store *store, const ko_lookup_options 
  * (out_picture->quality tells) may still show a work in a part. */
 KO_NODISCARD ko_status ko_lookup_picture(ko_lookup *lookup, const char *path,
                                          ko_picture *out_picture, ko_error *err);
+/* The same for a picture in memory, which messages call by its name. */
+KO_NODISCARD ko_status ko_lookup_bytes(ko_lookup *lookup, const char *name, const void *bytes,
+                                       size_t size, ko_picture *out_picture, ko_error *err);
 void ko_lookup_end(ko_lookup *lookup); /* NULL is fine */
 
 #endif

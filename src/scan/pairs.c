@@ -86,7 +86,7 @@ static ko_status tell(const originals *all, const ko_photo_reading *photo,
     ko_status st = KO_OK;
     for (size_t i = 0; st == KO_OK && i < photo->claims.n; i++) {
         const ko_claim *claim = &photo->claims.items[i];
-        const ko_pair pair = {.listing = photo->path,
+        const ko_pair pair = {.listing = photo->name,
                               .original = all->paths[claim->view],
                               .evidence = &claim->evidence};
         counts->claims++;
@@ -102,7 +102,7 @@ static ko_status ask_chunk(const originals *all, char *const *files, size_t n,
     if (!photos)
         return ko_fail(err, KO_E_NOMEM, "%zu listing pictures", n);
     for (size_t i = 0; i < n; i++)
-        photos[i].path = files[i];
+        photos[i] = (ko_photo_reading){.name = files[i], .file = {.path = files[i]}};
     ko_status st = ko_photos_read(photos, n, all->finder, options->jobs);
     if (st != KO_OK)
         (void)ko_fail(err, st, st == KO_E_STOPPED ? "stopped" : "a chunk of listing pictures");

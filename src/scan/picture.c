@@ -1,7 +1,6 @@
 #include "scan/picture.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "base/parallel.h"
 #include "image/title.h"
@@ -11,15 +10,10 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-static ko_status load(const char *path, ko_buf *out_bytes, uint8_t sha256[32], ko_error *err)
+static ko_status digest(const void *bytes, size_t size, uint8_t sha256[32], ko_error *err)
 {
-    *out_bytes = KO_BUF(KO_MAX_IMAGE_BYTES);
-    const ko_status st =
-        strcmp(path, "-") == 0 ? ko_stdin_read(out_bytes, err) : ko_file_read(path, out_bytes, err);
-    if (st != KO_OK)
-        return st;
-    if (!EVP_Digest(out_bytes->data, out_bytes->size, sha256, NULL, EVP_sha256(), NULL))
-        return ko_fail(err, KO_E_NOMEM, "%s: no memory for SHA-256", path);
+    if (!EVP_Digest(bytes, size, sha256, NULL, EVP_sha256(), NULL))
+        return ko_fail(err, KO_E_NOMEM, "no memory for SHA-256");
     return KO_OK;
 }
 
@@ -44,26 +38,37 @@ static void lay_on_white(ko_image *image)
 }
 
 /* Bytes to luma as a listing shows it, and what is known of the picture but its quality. */
-static ko_status decode_photo(const char *path, ko_image *out_image, ko_picture *picture,
-                              ko_error *err)
+static ko_status decode_photo(const void *bytes, size_t size, ko_image *out_image,
+                              ko_picture *picture, ko_error *err)
 {
-    ko_buf bytes = {0};
     ko_image_options options;
     ko_image_options_init(&options);
     options.min_side_px = KO_PHOTO_SIDE_PX;
     options.min_long_side_px = KO_PHOTO_LONG_SIDE_PX;
     options.max_pixels = KO_MAX_PHOTO_PIXELS;
-    ko_status st = load(path, &bytes, picture->sha256, err);
+    ko_status st = digest(bytes, size, picture->sha256, err);
+    if (st == KO_OK)
+        st = ko_image_decode(bytes, size, &options, out_image, err);
+    if (st != KO_OK)
+        return st;
+    describe(out_image, size, picture);
+    if (out_image->alpha.px)
+        lay_on_white(out_image);
+    return KO_OK;
+}
+
+/* The same of a photo wherever it lies. */
+static ko_status load_photo(ko_photo_reading *photo, ko_image *out_image)
+{
+    ko_buf read = KO_BUF(KO_MAX_IMAGE_BYTES);
+    ko_status st = photo->bytes ? KO_OK : ko_file_read_part(&photo->file, &read, &photo->error);
     if (st == KO_OK) {
-        st = ko_image_decode(bytes.data, bytes.size, &options, out_image, err);
-        ko_error_prefix(err, path);
+        st = decode_photo(photo->bytes ? photo->bytes : read.data,
+                          photo->bytes ? photo->size : read.size, out_image, &photo->picture,
+                          &photo->error);
+        ko_error_prefix(&photo->error, photo->name);
     }
-    if (st == KO_OK) {
-        describe(out_image, bytes.size, picture);
-        if (out_image->alpha.px)
-            lay_on_white(out_image);
-    }
-    ko_buf_free(&bytes);
+    ko_buf_free(&read);
     return st;
 }
 
@@ -78,7 +83,7 @@ static ko_status photo_read(ko_photo_reading *photo, const ko_finder *finder,
                             ko_parts_scratch *scratch)
 {
     ko_image image = {0};
-    ko_status st = decode_photo(photo->path, &image, &photo->picture, &photo->error);
+    ko_status st = load_photo(photo, &image);
     if (st == KO_OK)
         st = ko_fp_orientations(&image.luma, &image.full, photo->fps, &photo->picture.quality,
                                 &photo->error);
@@ -136,17 +141,20 @@ static ko_status keep_variants(ko_original_reading *original, const ko_fp_varian
 
 static ko_status original_read(ko_original_reading *original)
 {
-    ko_buf bytes = {0};
+    ko_buf bytes = KO_BUF(KO_MAX_IMAGE_BYTES);
     ko_image image = {0};
     ko_fp_variant variants[KO_FP_VARIANTS_MAX];
     size_t n = 0;
     ko_image_options options;
     ko_image_options_init(&options);
     options.trusted = true;
-    ko_status st = load(original->path, &bytes, original->picture.sha256, &original->error);
+    const ko_file_part file = {.path = original->path};
+    ko_status st = ko_file_read_part(&file, &bytes, &original->error);
     if (st != KO_OK)
         goto done;
-    st = ko_image_decode(bytes.data, bytes.size, &options, &image, &original->error);
+    st = digest(bytes.data, bytes.size, original->picture.sha256, &original->error);
+    if (st == KO_OK)
+        st = ko_image_decode(bytes.data, bytes.size, &options, &image, &original->error);
     if (st == KO_OK)
         st = ko_fp_work(&image.luma, &image.alpha, variants, &n, &original->picture.quality,
                         &original->error);

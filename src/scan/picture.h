@@ -1,11 +1,11 @@
-/* scan/picture.h - one picture file, from its path to its fingerprints.
+/* scan/picture.h - one picture, from where it lies to its fingerprints.
  *
  * The two kinds differ in trust and in effort: a photo of a listing is hostile and one of
  * millions, an original is the artist's own and registered once. */
 #ifndef KO_SCAN_PICTURE_H
 #define KO_SCAN_PICTURE_H
 
-#include "base/buf.h"
+#include "base/file.h"
 #include "match/finder.h"
 
 #include <knockoff/image.h>
@@ -30,9 +30,13 @@ typedef struct ko_picture {
     int quality; /* 0..100 */
 } ko_picture;
 
-/* A photo and the works it shows, or why it could not be read. */
+/* A photo and the works it shows, or why it could not be read. The caller says where it lies:
+ * in a file or in memory. */
 typedef struct ko_photo_reading {
-    const char *path; /* set by the caller, "-" is standard input */
+    const char *name;  /* for messages */
+    ko_file_part file; /* only looked at when bytes is NULL */
+    const void *bytes;
+    size_t size;
     ko_status status;
     ko_error error;
     ko_picture picture;

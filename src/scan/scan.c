@@ -5,7 +5,9 @@
 #include "scan/scan.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "scan/catalogue.h"
@@ -31,34 +33,66 @@ typedef struct scan {
     size_t n_photos;
 } scan;
 
+/* Of the many pictures of one archive the place tells which is meant. */
+static char *name_of(const ko_photo *photo)
+{
+    ko_buf name = KO_BUF(KO_MAX_PATH_BYTES + 64);
+    if (!photo->archived)
+        return ko_strdup(photo->path);
+    if (ko_buf_printf(&name, "%s at byte %lld", photo->path, (long long)photo->offset) != KO_OK)
+        return NULL;
+    return name.data;
+}
+
+static void free_reading(ko_photo_reading *reading)
+{
+    ko_photo_reading_free(reading);
+    ko_free((char *)reading->name);
+    ko_free((char *)reading->file.path);
+}
+
 static ko_status take_photo(void *context, const ko_photo *photo)
 {
     scan *s = context;
-    char *path = ko_strdup(photo->path); /* borrowed until we return */
-    if (!path)
+    /* Texts are borrowed until we return. */
+    ko_photo_reading reading = {.name = name_of(photo), .file = ko_photo_file_part(photo)};
+    reading.file.path = ko_strdup(photo->path);
+    if (!reading.name || !reading.file.path) {
+        free_reading(&reading);
         return KO_E_NOMEM;
+    }
     ko_photo *kept = &s->photos[s->n_photos];
     *kept = *photo;
     kept->path = NULL;
     kept->reason = NULL;
-    s->readings[s->n_photos++] = (ko_photo_reading){.path = path};
+    s->readings[s->n_photos++] = reading;
     return KO_OK;
 }
 
 static void drop_batch(scan *s)
 {
-    for (size_t i = 0; i < s->n_photos; i++) {
-        ko_photo_reading_free(&s->readings[i]);
-        ko_free((char *)s->readings[i].path);
-    }
+    for (size_t i = 0; i < s->n_photos; i++)
+        free_reading(&s->readings[i]);
     s->n_photos = 0;
 }
 
 /* --- reading --- */
 
-/* Takes what reading made of a new photo into the batch and the store. */
-static ko_status keep_new(scan *s, ko_photo *photo, const ko_photo_reading *reading, ko_error *err)
+/* An archive never changes, so other bytes than it was given are damage. */
+static void check_archived(const ko_photo *photo, ko_photo_reading *reading)
 {
+    if (!photo->archived || reading->status != KO_OK ||
+        memcmp(reading->picture.sha256, photo->sha256, sizeof photo->sha256) == 0)
+        return;
+    reading->status =
+        ko_fail(&reading->error, KO_E_FORMAT, "%s: not what was archived there", reading->name);
+    reading->claims.n = 0;
+}
+
+/* Takes what reading made of a new photo into the batch and the store. */
+static ko_status keep_new(scan *s, ko_photo *photo, ko_photo_reading *reading, ko_error *err)
+{
+    check_archived(photo, reading);
     photo->reason = "";
     if (reading->status == KO_OK) {
         photo->state = KO_PHOTO_READ;
@@ -102,7 +136,7 @@ static ko_status read_batch(scan *s)
     size_t n = 0;
     for (size_t i = 0; i < s->n_photos; i++) {
         if (s->photos[i].state == KO_PHOTO_REFUSED) {
-            ko_free((char *)s->readings[i].path);
+            free_reading(&s->readings[i]);
             continue;
         }
         s->photos[n] = s->photos[i];

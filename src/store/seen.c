@@ -162,8 +162,8 @@ void ko_photo_read(ko_query *q, ko_photo *out_photo)
     uint8_t fp[KO_FP_BYTES];
     out_photo->id = ko_query_int(q);
     out_photo->path = ko_query_text(q);
-    out_photo->offset = ko_query_int(q);
-    out_photo->bytes = ko_query_int(q);
+    out_photo->offset = ko_query_int_within(q, 0, INT64_MAX / 2);
+    out_photo->bytes = ko_query_int_within(q, 0, INT64_MAX / 2);
     out_photo->modified_at = ko_query_int(q);
     out_photo->archived = ko_query_int_within(q, 0, 1) == 1;
     out_photo->state = (ko_photo_state)ko_query_int_within(q, KO_PHOTO_NEW, KO_PHOTO_REFUSED);

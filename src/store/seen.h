@@ -8,6 +8,7 @@
 #ifndef KO_STORE_SEEN_H
 #define KO_STORE_SEEN_H
 
+#include "base/file.h"
 #include "listing/listing.h"
 #include "store/store.h"
 
@@ -33,6 +34,12 @@ typedef struct ko_photo {
     ko_fp fp;
     int64_t seen_at; /* first ingested */
 } ko_photo;
+
+/* Where its bytes lie; borrowed from photo. */
+static inline ko_file_part ko_photo_file_part(const ko_photo *photo)
+{
+    return (ko_file_part){photo->path, photo->offset, photo->archived ? photo->bytes : 0};
+}
 
 /* A listing as kept. record.pictures is its whole gallery in order, those still to be fetched
  * without path. */

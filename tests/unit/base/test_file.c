@@ -106,6 +106,37 @@ static void reads_whole_files_up_to_the_limit(void **state)
     assert_int_equal(ko_alloc_live(), 0);
 }
 
+static void reads_parts_of_files(void **state)
+{
+    (void)state;
+    char *path = ko_path_join(root, "c.png");
+    ko_file_part part = {.path = path, .offset = 1, .bytes = 3};
+    ko_buf got = KO_BUF(8);
+    ko_error err = {0};
+    assert_int_equal(ko_buf_text(&got, "t"), KO_OK);
+    assert_int_equal(ko_file_read_part(&part, &got, &err), KO_OK);
+    assert_string_equal(got.data, "thre");
+    part.offset = 2;
+    assert_int_equal(ko_file_read_part(&part, &got, &err), KO_OK);
+    assert_string_equal(got.data, "threree");
+    part.offset = 3;
+    ko_buf_clear(&got);
+    assert_int_equal(ko_file_read_part(&part, &got, &err), KO_E_FORMAT);
+    assert_non_null(strstr(err.text, "c.png: ends at byte 5, before 6"));
+    ko_error limit = {0};
+    ko_buf small = KO_BUF(2);
+    assert_int_equal(ko_file_read_part(&part, &small, &limit), KO_E_LIMIT);
+    part.bytes = 0; /* all of it */
+    ko_buf whole = KO_BUF(5);
+    part.offset = 0;
+    assert_int_equal(ko_file_read_part(&part, &whole, &err), KO_OK);
+    assert_string_equal(whole.data, "three");
+    ko_buf_free(&got);
+    ko_buf_free(&whole);
+    ko_free(path);
+    assert_int_equal(ko_alloc_live(), 0);
+}
+
 static void what_is_no_file_is_refused(void **state)
 {
     (void)state;
@@ -172,6 +203,7 @@ int main(void)
         cmocka_unit_test(a_slash_at_the_end_is_not_doubled),
         cmocka_unit_test(a_missing_root_is_named),
         cmocka_unit_test(reads_whole_files_up_to_the_limit),
+        cmocka_unit_test(reads_parts_of_files),
         cmocka_unit_test(what_is_no_file_is_refused),
         cmocka_unit_test(folders_are_made_with_their_parents),
         cmocka_unit_test(paths_come_apart_and_together),
