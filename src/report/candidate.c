@@ -1,9 +1,11 @@
 #include "report/candidate.h"
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "report/evidence.h"
 #include "report/json.h"
+#include "report/listing.h"
 
 #include <string.h>
 
@@ -29,6 +31,8 @@ static ko_status add_listing(ko_buf *out, const ko_candidate *c)
     if (st == KO_OK)
         st = add_field(out, "seller", listing->seller);
     if (st == KO_OK)
+        st = add_field(out, listing->seller[0] ? "" : "seller", listing->seller_url);
+    if (st == KO_OK)
         st = add_field(out, "price", listing->price);
     if (st == KO_OK)
         st = ko_buf_printf(out, "  %-11s first %s, last %s\n", "seen", first, last);
@@ -50,7 +54,11 @@ static ko_status add_photo(ko_buf *out, const ko_candidate *c)
 {
     char sha256[2 * KO_SHA256_SIZE + 1];
     ko_text_hex(c->photo->sha256, sizeof c->photo->sha256, sha256);
-    const ko_status st = add_field(out, "image", c->photo->path);
+    char *name = ko_photo_name(c->photo);
+    ko_status st = name ? add_field(out, "image", name) : KO_E_NOMEM;
+    ko_free(name);
+    if (st == KO_OK)
+        st = add_field(out, "", c->photo_url);
     return st == KO_OK ? ko_buf_printf(out, "  %-11s %ux%u pixels, %lld bytes, SHA-256 %s\n", "",
                                        c->photo->width, c->photo->height,
                                        (long long)c->photo->bytes, sha256)
@@ -84,22 +92,23 @@ static json_t *listing_json(const ko_seen *seen)
     char first[KO_TIME_SIZE], last[KO_TIME_SIZE];
     ko_clock_text(seen->first_seen, first);
     ko_clock_text(seen->last_seen, last);
-    return json_pack(
-        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "id", (json_int_t)seen->id, "url",
+    json_t *object = json_pack(
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "id", (json_int_t)seen->id, "url",
         ko_json_string(seen->record.url), "title", ko_json_string(seen->record.title), "seller",
-        ko_json_string(seen->record.seller), "price", ko_json_string(seen->record.price),
-        "currency", ko_json_string(seen->record.currency), "source", ko_json_string(seen->source),
-        "first_seen", first, "last_seen", last);
+        ko_json_string(seen->record.seller), "price", ko_json_string(seen->record.price), "source",
+        ko_json_string(seen->source), "first_seen", first, "last_seen", last);
+    return ko_listing_json(object, &seen->record);
 }
 
-static json_t *photo_json(const ko_photo *photo)
+/* path is the picture's file, or the archive in which it lies from offset on. */
+static json_t *photo_json(const ko_photo *photo, const char *url)
 {
     char sha256[2 * KO_SHA256_SIZE + 1];
     ko_text_hex(photo->sha256, sizeof photo->sha256, sha256);
-    return json_pack("{s:I, s:o, s:s, s:I, s:i, s:i}", "id", (json_int_t)photo->id, "path",
-                     ko_json_string(photo->path), "sha256", sha256, "bytes",
-                     (json_int_t)photo->bytes, "width", (int)photo->width, "height",
-                     (int)photo->height);
+    return json_pack("{s:I, s:o, s:o, s:I, s:s, s:I, s:i, s:i}", "id", (json_int_t)photo->id, "url",
+                     ko_json_string(url), "path", ko_json_string(photo->path), "offset",
+                     (json_int_t)photo->offset, "sha256", sha256, "bytes", (json_int_t)photo->bytes,
+                     "width", (int)photo->width, "height", (int)photo->height);
 }
 
 json_t *ko_candidate_json(const ko_candidate *c)
@@ -112,6 +121,6 @@ json_t *ko_candidate_json(const ko_candidate *c)
         c->threshold, "fingerprints", (json_int_t)c->match.n_fingerprints, "works",
         (json_int_t)c->match.n_works, "photos_matched", (json_int_t)c->n_photos_matched, "found_at",
         found, "original", ko_json_string(c->view->path), "listing", listing_json(c->listing),
-        "image", photo_json(c->photo));
+        "image", photo_json(c->photo, c->photo_url));
     return ko_evidence_json(object, &c->match.evidence);
 }

@@ -7,6 +7,7 @@
 #include "report/csv.h"
 #include "report/evidence.h"
 #include "report/json.h"
+#include "report/listing.h"
 #include "store/candidate.h"
 
 #include <jansson.h>
@@ -33,15 +34,17 @@ static const char *const work_columns[] = {"serial",
                                            "files",
                                            "sha256",
                                            NULL};
-static const char *const listing_columns[] = {"listing",   "url",      "title",  "seller",
-                                              "price",     "currency", "source", "first_seen",
-                                              "last_seen", "images",   NULL};
+/* Columns keep their places: new ones come behind. */
+static const char *const listing_columns[] = {
+    "listing",    "url",       "title",  "seller",           "price", "currency", "source",
+    "first_seen", "last_seen", "images", KO_LISTING_COLUMNS, NULL};
 static const char *const candidate_columns[] = {
-    "candidate",    "work",     "work_title",  "url",       "listing_title",
-    "seller",       "price",    "currency",    "score",     "threshold",
-    "method",       "distance", "orientation", "quad",      "mirrored",
-    "inverted",     "turn",     "share",       "inliers",   "image",
-    "image_sha256", "found_at", "first_seen",  "last_seen", NULL};
+    "candidate",    "work",         "work_title",  "url",       "listing_title",
+    "seller",       "price",        "currency",    "score",     "threshold",
+    "method",       "distance",     "orientation", "quad",      "mirrored",
+    "inverted",     "turn",         "share",       "inliers",   "image",
+    "image_sha256", "found_at",     "first_seen",  "last_seen", KO_LISTING_COLUMNS,
+    "image_url",    "image_offset", NULL};
 
 /* Numbers and truth as JSON writes them, an array's with spaces between. */
 static void add_value(ko_buf *cell, const json_t *value)
@@ -149,15 +152,16 @@ static ko_status on_work(void *context, const ko_work *work)
 
 /* --- listings --- */
 
-/* The files of a gallery; pictures that are not here by their URL. */
+/* The files of a gallery; pictures that have none of their own by their URL. */
 static json_t *joined(const ko_listing *record)
 {
     ko_buf text = KO_BUF(1 << 20);
     ko_status st = ko_buf_text(&text, "");
     for (size_t i = 0; st == KO_OK && i < record->n_pictures; i++) {
         const ko_gallery_picture *picture = &record->pictures[i];
+        const bool own_file = picture->path[0] && picture->bytes == 0;
         st = ko_buf_printf(&text, "%s%s", i ? "|" : "",
-                           picture->path[0] ? picture->path : picture->url);
+                           own_file || !picture->url[0] ? picture->path : picture->url);
     }
     json_t *string = st == KO_OK ? ko_json_string(text.data) : NULL;
     ko_buf_free(&text);
@@ -168,14 +172,13 @@ static ko_status on_listing(void *context, const ko_seen *seen)
 {
     table *t = context;
     const ko_listing *r = &seen->record;
-    return write_row(t, listing_columns,
-                     json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "listing",
-                               (json_int_t)seen->id, "url", ko_json_string(r->url), "title",
-                               ko_json_string(r->title), "seller", ko_json_string(r->seller),
-                               "price", ko_json_string(r->price), "currency",
-                               ko_json_string(r->currency), "source", ko_json_string(seen->source),
-                               "first_seen", moment(seen->first_seen), "last_seen",
-                               moment(seen->last_seen), "images", joined(r)));
+    json_t *row =
+        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "listing", (json_int_t)seen->id,
+                  "url", ko_json_string(r->url), "title", ko_json_string(r->title), "seller",
+                  ko_json_string(r->seller), "price", ko_json_string(r->price), "source",
+                  ko_json_string(seen->source), "first_seen", moment(seen->first_seen), "last_seen",
+                  moment(seen->last_seen), "images", joined(r));
+    return write_row(t, listing_columns, ko_listing_json(row, r));
 }
 
 /* --- candidates --- */
@@ -184,16 +187,18 @@ static ko_status on_candidate(void *context, const ko_candidate *c)
 {
     table *t = context;
     const ko_listing *r = &c->listing->record;
-    json_t *row = json_pack(
-        "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "candidate",
-        (json_int_t)c->id, "work", c->work->serial, "work_title",
-        ko_json_string(c->work->fields.title), "url", ko_json_string(r->url), "listing_title",
-        ko_json_string(r->title), "seller", ko_json_string(r->seller), "price",
-        ko_json_string(r->price), "currency", ko_json_string(r->currency), "threshold",
-        c->threshold, "image", ko_json_string(c->photo->path), "image_sha256",
-        digest(c->photo->sha256), "found_at", moment(c->found_at), "first_seen",
-        moment(c->listing->first_seen), "last_seen", moment(c->listing->last_seen));
-    return write_row(t, candidate_columns, ko_evidence_json(row, &c->match.evidence));
+    json_t *row =
+        json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:I, s:o, s:o, s:o, s:o}",
+                  "candidate", (json_int_t)c->id, "work", c->work->serial, "work_title",
+                  ko_json_string(c->work->fields.title), "url", ko_json_string(r->url),
+                  "listing_title", ko_json_string(r->title), "seller", ko_json_string(r->seller),
+                  "price", ko_json_string(r->price), "threshold", c->threshold, "image",
+                  ko_json_string(c->photo->path), "image_url", ko_json_string(c->photo_url),
+                  "image_offset", (json_int_t)c->photo->offset, "image_sha256",
+                  digest(c->photo->sha256), "found_at", moment(c->found_at), "first_seen",
+                  moment(c->listing->first_seen), "last_seen", moment(c->listing->last_seen));
+    return write_row(t, candidate_columns,
+                     ko_evidence_json(ko_listing_json(row, r), &c->match.evidence));
 }
 
 static table begin(ko_store *store, ko_export_format format, FILE *file, ko_error *err)

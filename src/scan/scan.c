@@ -5,9 +5,7 @@
 #include "scan/scan.h"
 
 #include "base/alloc.h"
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "scan/catalogue.h"
@@ -33,17 +31,6 @@ typedef struct scan {
     size_t n_photos;
 } scan;
 
-/* Of the many pictures of one archive the place tells which is meant. */
-static char *name_of(const ko_photo *photo)
-{
-    ko_buf name = KO_BUF(KO_MAX_PATH_BYTES + 64);
-    if (!photo->archived)
-        return ko_strdup(photo->path);
-    if (ko_buf_printf(&name, "%s at byte %lld", photo->path, (long long)photo->offset) != KO_OK)
-        return NULL;
-    return name.data;
-}
-
 static void free_reading(ko_photo_reading *reading)
 {
     ko_photo_reading_free(reading);
@@ -55,7 +42,7 @@ static ko_status take_photo(void *context, const ko_photo *photo)
 {
     scan *s = context;
     /* Texts are borrowed until we return. */
-    ko_photo_reading reading = {.name = name_of(photo), .file = ko_photo_file_part(photo)};
+    ko_photo_reading reading = {.name = ko_photo_name(photo), .file = ko_photo_file_part(photo)};
     reading.file.path = ko_strdup(photo->path);
     if (!reading.name || !reading.file.path) {
         free_reading(&reading);

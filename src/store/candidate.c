@@ -169,6 +169,7 @@ static void hand_candidate(ko_query *q, ko_candidate_fn *fn, void *context)
     candidate.found_at = ko_query_int(q);
     candidate.threshold = ko_query_real(q);
     candidate.n_photos_matched = (size_t)ko_query_int(q);
+    candidate.photo_url = ko_query_text(q);
     read_match(q, &candidate.match);
     ko_work_read(q, &work);
     ko_view_read(q, &view);
@@ -187,6 +188,11 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
         " (SELECT count(*) FROM listing_photo CROSS JOIN evidence"
         "  ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"
         "  WHERE listing_photo.listing_id = candidate.listing_id),"
+        " ifnull((SELECT web_picture.url FROM web_picture JOIN listing_picture"
+        "  ON listing_picture.picture_id = web_picture.id"
+        "  AND listing_picture.listing_id = candidate.listing_id"
+        "  WHERE web_picture.photo_id = best.photo_id"
+        "  ORDER BY listing_picture.position LIMIT 1), ''),"
         " " MATCH_COLUMNS ", " KO_WORK_COLUMNS ", " KO_VIEW_COLUMNS ", " KO_SEEN_COLUMNS
         ", " KO_PHOTO_COLUMNS " FROM candidate"
         " CROSS JOIN work ON work.id = candidate.work_id"

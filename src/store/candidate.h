@@ -40,6 +40,7 @@ typedef struct ko_candidate {
     const ko_view *view;    /* without variants */
     const ko_seen *listing; /* record.pictures not filled */
     const ko_photo *photo;
+    const char *photo_url;   /* where the listing shows it on the web; "" when that is not known */
     ko_match match;          /* the best of the listing's photos; of equals the lowest number */
     size_t n_photos_matched; /* of the listing, with whatever score */
 } ko_candidate;

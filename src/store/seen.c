@@ -1,6 +1,8 @@
 #include "store/seen.h"
 
+#include "base/alloc.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "store/gallery.h"
 #include "store/rows.h"
 
@@ -156,6 +158,16 @@ ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err)
 }
 
 /* --- reading --- */
+
+char *ko_photo_name(const ko_photo *photo)
+{
+    ko_buf name = KO_BUF(KO_MAX_PATH_BYTES + 64);
+    if (!photo->archived)
+        return ko_strdup(photo->path);
+    const ko_status st =
+        ko_buf_printf(&name, "%s at byte %lld", photo->path, (long long)photo->offset);
+    return st == KO_OK ? name.data : NULL;
+}
 
 void ko_photo_read(ko_query *q, ko_photo *out_photo)
 {

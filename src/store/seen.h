@@ -41,6 +41,10 @@ static inline ko_file_part ko_photo_file_part(const ko_photo *photo)
     return (ko_file_part){photo->path, photo->offset, photo->archived ? photo->bytes : 0};
 }
 
+/* What to call it: its path, and of the many in one archive where it begins. Free with ko_free;
+ * NULL when there is no memory. */
+char *ko_photo_name(const ko_photo *photo);
+
 /* A listing as kept. record.pictures is its whole gallery in order, those still to be fetched
  * without path. */
 typedef struct ko_seen {

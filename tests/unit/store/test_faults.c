@@ -3,6 +3,8 @@
 #include "fixture.h"
 
 #include "base/alloc.h"
+#include "store/source.h"
+#include "store/web.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -104,6 +106,48 @@ static ko_status take_candidate(void *context, const ko_candidate *candidate)
     return KO_OK;
 }
 
+static ko_status take_picture(void *context, const ko_web_picture *picture)
+{
+    (void)context;
+    assert_string_equal(picture->url, "https://c.example/1.jpg");
+    return KO_OK;
+}
+
+/* What a crawl writes down. */
+static ko_status crawl_a_bit(ko_store *store, ko_error *err)
+{
+    int64_t source = 0, answer = 0, left = 0;
+    bool fresh;
+    ko_ingested what;
+    const ko_listing record = plain_record("https://m.example/2");
+    const ko_photo_file picture = {.path = "", .url = "https://c.example/1.jpg"};
+    const ko_photo_file file = {
+        .path = "/a.warc", .offset = 9, .bytes = 10, .archived = true, .sha256 = {7}, .url = ""};
+    ko_status st = ko_source_add(
+        store, &(ko_source){.name = "", .url = "https://m.example/", .kind = ""}, &source, err);
+    if (st == KO_OK)
+        st = ko_request_add(store, source, "https://m.example/2", KO_REQUEST_PAGE, &fresh, err);
+    if (st == KO_OK)
+        st = ko_web_answer_add(
+            store, &(ko_web_answer){.url = "u", .final_url = "u", .content_type = "", .warc = "w"},
+            &answer, err);
+    if (st == KO_OK)
+        st = ko_seen_add(store, &record, "s", &picture, 1, answer, &what, err);
+    if (st == KO_OK)
+        st = ko_web_picture_each_new(store, 0, 0, 9, take_picture, NULL, err);
+    ko_web_picture found = {0};
+    if (st == KO_OK)
+        st = ko_web_picture_find(store, picture.url, &found, err);
+    if (st == KO_OK)
+        st = ko_web_picture_arrived(store, found.id, &file, err);
+    if (st == KO_OK)
+        st = ko_web_host_put(store, &(ko_web_host){.origin = "https://m.example"}, err);
+    ko_web_host host;
+    if (st == KO_OK)
+        st = ko_web_host_get(store, "https://m.example", &host, err);
+    return st == KO_OK ? ko_web_quota_use(store, "ebay", 1, 9, &left, err) : st;
+}
+
 /* A bit of everything, in one transaction. */
 static ko_status work_through(ko_store *store, ko_error *err)
 {
@@ -128,6 +172,8 @@ static ko_status work_through(ko_store *store, ko_error *err)
     if (st == KO_OK)
         st = ko_candidate_each(store, &(ko_candidate_filter){0}, take_candidate, NULL, err);
     if (st == KO_OK)
+        st = crawl_a_bit(store, err);
+    if (st == KO_OK)
         st = ko_store_commit(store, err);
     if (st != KO_OK)
         ko_store_rollback(store);
@@ -137,8 +183,12 @@ static ko_status work_through(ko_store *store, ko_error *err)
 #define ROWS                                                                                       \
     "SELECT (SELECT count(*) FROM work) + (SELECT count(*) FROM view)"                             \
     " + (SELECT count(*) FROM listing) + (SELECT count(*) FROM photo)"                             \
-    " + (SELECT count(*) FROM evidence) + (SELECT count(*) FROM candidate)"
-#define ROWS_IN_ALL 7
+    " + (SELECT count(*) FROM evidence) + (SELECT count(*) FROM candidate)"                        \
+    " + (SELECT count(*) FROM source) + (SELECT count(*) FROM request)"                            \
+    " + (SELECT count(*) FROM web_picture) + (SELECT count(*) FROM listing_picture)"               \
+    " + (SELECT count(*) FROM web_answer) + (SELECT count(*) FROM listing_answer)"                 \
+    " + (SELECT count(*) FROM web_host) + (SELECT count(*) FROM web_quota)"
+#define ROWS_IN_ALL (7 + 2 + 8)
 
 /* Opens a new database and works through while the nth allocation fails; true when the
  * fault came to pass. */

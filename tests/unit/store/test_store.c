@@ -1,5 +1,6 @@
 #include "fixture.h"
 
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/file.h"
 
@@ -298,6 +299,26 @@ static void a_second_writer_is_told_who_is_busy_and_may_read(void **state)
     ko_store_close(other);
 }
 
+static void assert_setting(ko_store *store, const char *name, const char *expected)
+{
+    char *text = NULL;
+    assert_int_equal(ko_store_setting(store, name, &text, NULL), KO_OK);
+    assert_string_equal(text, expected);
+    ko_free(text);
+}
+
+static void a_setting_is_kept_until_it_is_forgotten(void **state)
+{
+    fixture *f = *state;
+    assert_setting(f->store, "contact", "");
+    assert_int_equal(ko_store_set_setting(f->store, "contact", "mailto:a@b.test", NULL), KO_OK);
+    open_store(f, KO_STORE_OPEN);
+    assert_setting(f->store, "contact", "mailto:a@b.test");
+    assert_setting(f->store, "threshold", "");
+    assert_int_equal(ko_store_set_setting(f->store, "contact", "", NULL), KO_OK);
+    assert_setting(f->store, "contact", "");
+}
+
 static void the_threshold_is_six_until_set(void **state)
 {
     fixture *f = *state;
@@ -326,6 +347,7 @@ int main(void)
         TEST(rollback_takes_everything_back),
         TEST(a_write_that_fails_leaves_nothing_half_done),
         TEST(a_second_writer_is_told_who_is_busy_and_may_read),
+        TEST(a_setting_is_kept_until_it_is_forgotten),
         TEST(the_threshold_is_six_until_set),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* Pictures that come from the web in any order, answers, hosts and quotas. */
 #include "store/web.h"
 
+#include "base/alloc.h"
+
 #include "fixture.h"
 
 /* --- galleries --- */
@@ -173,6 +175,32 @@ static void a_known_photo_that_arrives_makes_its_candidate(void **state)
     assert_int_equal(fresh, 1);
 }
 
+static ko_status write_photo(void *context, const ko_candidate *c)
+{
+    char *name = ko_photo_name(c->photo);
+    char *text = context;
+    const size_t at = strlen(text);
+    (void)snprintf(text + at, 256 - at, "%s: %s\n", name, c->photo_url);
+    ko_free(name);
+    return KO_OK;
+}
+
+static void a_candidate_tells_where_its_photo_is_on_the_web(void **state)
+{
+    fixture *f = *state;
+    const int64_t work = add_work(f->store, "Owl"), view = add_view(f->store, work, 1);
+    (void)show(f->store, A, "ab", 0);
+    arrive(f->store, 'b', 200, 1);
+    arrive(f->store, 'a', 100, 1); /* the same bytes, earlier in the gallery */
+    (void)add_listing(f->store, B, "c");
+    assert_int_equal(add_match(f->store, work, view, 1, 9), 1);
+    assert_int_equal(add_match(f->store, work, view, 2, 8), 1);
+    char text[256] = "";
+    const ko_candidate_filter all = {.all = true};
+    assert_int_equal(ko_candidate_each(f->store, &all, write_photo, text, NULL), KO_OK);
+    assert_string_equal(text, "/archive/pictures.warc at byte 200: https://c.test/a\n/p/c: \n");
+}
+
 /* --- what is to be fetched --- */
 
 static ko_status take_id(void *context, const ko_web_picture *picture)
@@ -331,6 +359,7 @@ int main(void)
         TEST(a_gallery_seen_again_grows_at_its_end),
         TEST(a_file_that_is_given_for_a_picture_is_not_fetched),
         TEST(a_known_photo_that_arrives_makes_its_candidate),
+        TEST(a_candidate_tells_where_its_photo_is_on_the_web),
         TEST(pictures_wait_fail_and_are_renewed),
         TEST(a_listing_knows_the_answers_it_was_seen_in),
         TEST(hosts_are_remembered),
