@@ -1,78 +1,40 @@
-/* knockoff ingest - listings in: folders of pictures and sheets. */
+/* knockoff ingest - listings in: whatever files say what is offered, and what shows it. */
 #include "cli/commands.h"
 
-#include "base/file.h"
-#include "base/limits.h"
-#include "ingest/files.h"
-#include "ingest/ingest.h"
-#include "listing/sheet.h"
+#include "cli/web.h"
+#include "ingest/source.h"
+#include "store/web.h"
 
-#include <knockoff/image.h>
+#include <inttypes.h>
+#include <stddef.h>
 
-#include <string.h>
+typedef struct ingest_options {
+    ko_common common;
+    const char *as, *url;
+} ingest_options;
 
-static const ko_option options[] = {{0}};
+static const ko_option options[] = {
+    {"as", 0, KO_OPT_TEXT, offsetof(ingest_options, as), "KIND",
+     "what the files are, if that is not seen: html, har, warc, mhtml, shopify, woocommerce, feed, "
+     "ebay, etsy, aliexpress, sitemap, urls, csv, json"},
+    {"url", 0, KO_OPT_TEXT, offsetof(ingest_options, url), "URL",
+     "where a single page was saved from"},
+    {0},
+};
 
-/* One source being ingested, and where its lines go. */
-typedef struct source {
-    const char *path;
-    ko_ingest *ingest;
+/* What stays the same for all that is ingested. */
+typedef struct ingesting {
+    ko_store *store;
+    ko_archive *archive;
     ko_problems *problems;
-    ko_error *err;
-} source;
+    ko_ingest_source_options how;
+    ko_ingest_counts *counts;
+} ingesting;
 
-static ko_status on_listing(void *context, const ko_listing *listing)
+static void say(void *context, const char *line)
 {
-    const source *s = context;
-    return ko_ingest_listing(s->ingest, listing, 0, s->err);
-}
-
-static void on_problem(void *context, size_t line, const char *text)
-{
-    const source *s = context;
-    ko_problem(s->problems, "%s: line %zu: %s", s->path, line, text);
-}
-
-static void on_note(void *context, const char *text)
-{
-    const source *s = context;
-    ko_say("%s: %s", s->path, text);
-}
-
-static ko_status ingest_folder(source *s)
-{
-    ko_ingest_files found = {0};
-    ko_status st = ko_ingest_files_find((char *const *)&s->path, 1, s->problems, &found, s->err);
-    for (size_t i = 0; st == KO_OK && i < found.pictures.count; i++)
-        st = ko_ingest_picture(s->ingest, found.pictures.path[i], s->err);
-    if (found.others)
-        ko_say("%s: %zu file%s no picture, left out; a sheet is ingested when it is named", s->path,
-               found.others, found.others == 1 ? " is" : "s are");
-    ko_ingest_files_free(&found);
-    return st;
-}
-
-static ko_status ingest_sheet(source *s, const ko_buf *bytes)
-{
-    const ko_sheet_sink sink = {
-        .context = s, .on_listing = on_listing, .on_problem = on_problem, .on_note = on_note};
-    const ko_status st = ko_sheet_read(s->path, bytes->data, bytes->size, &sink, NULL, s->err);
-    ko_error_prefix(s->err, s->path);
-    return st;
-}
-
-static ko_status ingest_file(source *s)
-{
-    ko_buf bytes = KO_BUF(KO_MAX_SHEET_BYTES);
-    ko_status st = ko_file_read(s->path, &bytes, s->err);
-    if (st != KO_OK)
-        return st;
-    if (ko_image_sniff(bytes.data, bytes.size) == KO_IMAGE_UNKNOWN)
-        st = ingest_sheet(s, &bytes);
-    else
-        st = ko_ingest_picture(s->ingest, s->path, s->err);
-    ko_buf_free(&bytes);
-    return st;
+    (void)context;
+    ko_say("%s", line);
 }
 
 /* What is wrong with one source alone is said, and the other sources go on. */
@@ -82,37 +44,36 @@ static bool only_the_source(ko_status status)
            status == KO_E_NOT_FOUND;
 }
 
-static ko_status ingest_source(ko_store *store, const char *path, ko_problems *problems,
-                               ko_ingest_counts *counts, ko_error *err)
+static ko_status ingest_source(const ingesting *in, const char *path, ko_error *err)
 {
     ko_error own = {0};
-    source s = {.path = path, .problems = problems, .err = &own};
-    ko_status st = ko_ingest_begin(store, NULL, path, problems, &s.ingest, err);
+    ko_ingest *ingest = NULL;
+    ko_status st = ko_ingest_begin(in->store, in->archive, path, in->problems, &ingest, err);
     if (st != KO_OK)
         return st;
-    st = ko_is_folder(path) ? ingest_folder(&s) : ingest_file(&s);
+    st = ko_ingest_source(ingest, path, &in->how, &own);
     if (st == KO_OK || st == KO_E_STOPPED || only_the_source(st)) {
-        const ko_status ended = ko_ingest_end(s.ingest, counts, err);
+        const ko_status ended = ko_ingest_end(ingest, in->counts, err);
         if (ended != KO_OK)
             return ended;
     } else {
-        ko_ingest_abandon(s.ingest);
+        ko_ingest_abandon(ingest);
     }
     if (only_the_source(st)) {
-        ko_problem(problems, "%s", own.text);
+        ko_problem(in->problems, "%s", own.text);
         return KO_OK;
     }
     return st == KO_OK ? KO_OK : ko_fail(err, st, "%s", own.text);
 }
 
-static void print(const ko_common *o, const ko_ingest_counts *c)
+static void print(const ko_common *o, const ko_ingest_counts *c, int64_t to_fetch)
 {
     if (o->json) {
-        ko_json_line(stdout,
-                     json_pack("{s:I, s:I, s:I, s:I, s:I}", "listings", (json_int_t)c->listings,
-                               "new_listings", (json_int_t)c->new_listings, "photos",
-                               (json_int_t)c->photos, "new_photos", (json_int_t)c->new_photos,
-                               "missing_photos", (json_int_t)c->missing));
+        ko_json_line(stdout, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "listings",
+                                       (json_int_t)c->listings, "new_listings",
+                                       (json_int_t)c->new_listings, "photos", (json_int_t)c->photos,
+                                       "new_photos", (json_int_t)c->new_photos, "missing_photos",
+                                       (json_int_t)c->missing, "to_fetch", (json_int_t)to_fetch));
         return;
     }
     ko_print("%zu listing%s (%zu new) with %zu photo%s (%zu new)", c->listings,
@@ -120,51 +81,90 @@ static void print(const ko_common *o, const ko_ingest_counts *c)
              c->new_photos);
     if (c->missing)
         ko_print(", %zu photos missing", c->missing);
+    if (to_fetch)
+        ko_print("; %" PRId64 " picture%s to be fetched: knockoff crawl", to_fetch,
+                 ko_plural((size_t)to_fetch));
     ko_print("\n");
     ko_print("next: knockoff scan\n");
 }
 
+/* Whether the words fit together; else says which do not. */
+static bool fits(const ingest_options *o)
+{
+    const ko_words *operands = &o->common.operands;
+    if (operands->count == 0)
+        ko_say("ingest needs folders, pictures, pages or sheets (knockoff help ingest)");
+    else if (o->as && !ko_ingest_is_kind(o->as))
+        ko_say("--as %s: not one of %s", o->as, ko_ingest_kinds());
+    else if (o->url && operands->count > 1)
+        ko_say("--url says where one page is from, and %zu are named", operands->count);
+    else if (o->url && !ko_is_web_url(o->url))
+        ko_say("--url %s: not an address of the web", o->url);
+    else
+        return true;
+    return false;
+}
+
+static ko_status ingest_all(const ingest_options *o, ingesting *in, ko_error *err)
+{
+    ko_web_picture_counts pictures = {0};
+    ko_ingest_counts counts = {0};
+    in->counts = &counts;
+    in->how = (ko_ingest_source_options){.as = o->as, .url = o->url, .say = say};
+    ko_status st = ko_open_database(&o->common, KO_STORE_OPEN, &in->store, err);
+    if (st == KO_OK)
+        st = ko_open_archive(&o->common, "Knockoff/" KO_VERSION, &in->archive, err);
+    for (size_t i = 0; st == KO_OK && i < o->common.operands.count; i++)
+        st = ingest_source(in, o->common.operands.word[i], err);
+    if (st == KO_OK)
+        st = ko_web_picture_count(in->store, &pictures, err);
+    if (st == KO_OK)
+        print(&o->common, &counts, pictures.fresh);
+    return st;
+}
+
 static ko_exit run(char **words, size_t n)
 {
-    ko_common o = {0};
+    ingest_options o = {0};
     ko_problems problems = ko_problems_said();
-    ko_ingest_counts counts = {0};
-    ko_store *store = NULL;
+    ingesting in = {.problems = &problems};
     ko_error err = {0};
     ko_exit code = KO_EXIT_OK;
     if (!ko_begin(&ko_cmd_ingest, words, n, &o, &code))
         goto done;
-    if (o.operands.count == 0) {
-        ko_say("ingest needs folders, pictures or sheets (knockoff help ingest)");
+    if (!fits(&o)) {
         code = KO_EXIT_USAGE;
         goto done;
     }
-    ko_status st = ko_open_database(&o, KO_STORE_OPEN, &store, &err);
-    for (size_t i = 0; st == KO_OK && i < o.operands.count; i++)
-        st = ingest_source(store, o.operands.word[i], &problems, &counts, &err);
-    if (st == KO_OK) {
-        print(&o, &counts);
-        code = problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
-    } else {
+    if (ingest_all(&o, &in, &err) != KO_OK)
         code = ko_give_up(&err);
-    }
+    else
+        code = problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
 done:
-    ko_store_close(store);
+    ko_archive_close(in.archive);
+    ko_store_close(in.store);
     ko_options_free(options, &o);
     return code;
 }
 
 const ko_command ko_cmd_ingest = {
     .name = "ingest",
-    .summary = "take in listings: folders of pictures, spreadsheets",
-    .usage = "PATH...",
+    .summary = "take in listings: pictures, sheets, saved pages, captures, feeds",
+    .usage = "[options] PATH...",
     .description =
-        "A folder or picture: each picture is a listing of its own.\n"
+        "What a file is shows in its content; - is standard input. Nothing is fetched.\n"
+        "A picture is a listing of its own. A page that a browser saved (complete, as one file,\n"
+        "as .mht) gives what it sells, with the pictures saved along; so does each page in a HAR\n"
+        "or WARC, and each product in a feed or in the reply of a shop's interface.\n"
+        "Of a folder all these are taken.\n"
         "A sheet (CSV with any of , ; tab |, or JSON Lines): a row is a listing. Columns are\n"
         "known by many names: url (link, listing), title (name, product), seller (shop, store),\n"
-        "price, currency, image (picture, photo: local paths, several divided by |). Columns\n"
-        "that mean nothing here are named and left out. Rows with the same URL are one listing.\n"
-        "Ingesting the same again changes nothing but the day it was last seen.",
+        "price, currency, image (picture, photo: local paths or URLs, several divided by |).\n"
+        "Columns that mean nothing here are named and left out. A text of URLs: each is a "
+        "listing.\n"
+        "Sheets and texts of URLs are ingested when they are named, not out of folders.\n"
+        "Rows and pages with the same URL are one listing. Ingesting the same again changes\n"
+        "nothing but the day it was last seen.",
     .options = options,
     .run = run,
 };

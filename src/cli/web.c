@@ -57,13 +57,14 @@ static ko_status name_agent(ko_online *online, ko_error *err)
 
 /* --- open and close --- */
 
-static ko_status open_archive(const ko_common *common, ko_online *online, ko_error *err)
+ko_status ko_open_archive(const ko_common *common, const char *software, ko_archive **out_archive,
+                          ko_error *err)
 {
     ko_buf folder = KO_BUF(KO_MAX_PATH_BYTES);
     char *path = ko_database_path(common, err);
     ko_status st = path ? ko_buf_printf(&folder, "%s-archive", path) : err->code;
     if (st == KO_OK)
-        st = ko_archive_open(folder.data, online->user_agent, &online->archive, err);
+        st = ko_archive_open(folder.data, software, out_archive, err);
     ko_buf_free(&folder);
     ko_free(path);
     return st;
@@ -97,7 +98,7 @@ ko_status ko_online_open(const ko_common *common, const ko_online_options *optio
     if (st == KO_OK)
         st = open_net(options, store, out_online, err);
     if (st == KO_OK && store)
-        st = open_archive(common, out_online, err);
+        st = ko_open_archive(common, out_online->user_agent, &out_online->archive, err);
     return st;
 }
 

@@ -40,6 +40,10 @@ typedef struct ko_online {
     char *contact, *user_agent;
 } ko_online;
 
+/* Opens the archive beside the database. software: see ko_archive_open. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_open_archive(const ko_common *common, const char *software,
+                                       ko_archive **out_archive, ko_error *err);
+
 /* Opens the net and, beside the database, the archive. Without store nothing is kept between
  * runs. What came before an error is closed with ko_online_close.
  * KO_E_USAGE: a contact or a rate that is none. */

@@ -1,6 +1,7 @@
 #include "ingest/files.h"
 
 #include "base/text.h"
+#include "capture/coding.h"
 
 #include <knockoff/image.h>
 
@@ -18,7 +19,11 @@ static bool begins_as_picture(const char *path)
         return true; /* let the reader say why it cannot be opened */
     const ssize_t n = read(fd, head, sizeof head);
     (void)close(fd);
-    return n < 0 || ko_image_sniff(head, (size_t)n) != KO_IMAGE_UNKNOWN;
+    if (n < 0)
+        return true;
+    /* A drawing may be in gzip, but so may a page. */
+    return !ko_capture_is_gzip(head, (size_t)n) &&
+           ko_image_sniff(head, (size_t)n) != KO_IMAGE_UNKNOWN;
 }
 
 static bool called_a_picture(const char *path)
@@ -40,10 +45,9 @@ static ko_status find_in_folder(const char *root, ko_problems *problems, ko_inge
     size_t unread = 0;
     ko_status st = ko_paths_walk(&files, root, &unread, err);
     for (size_t i = 0; st == KO_OK && i < files.count; i++) {
-        if (begins_as_picture(files.path[i]) || called_a_picture(files.path[i]))
-            st = ko_paths_add(&found->pictures, files.path[i], err);
-        else
-            found->others++;
+        const char *path = files.path[i];
+        const bool picture = begins_as_picture(path) || called_a_picture(path);
+        st = ko_paths_add(picture ? &found->pictures : &found->others, path, err);
     }
     if (unread)
         ko_problem(problems, "%s: %zu folder%s below could not be read", root, unread,
@@ -70,5 +74,6 @@ ko_status ko_ingest_files_find(char *const *roots, size_t n_roots, ko_problems *
 void ko_ingest_files_free(ko_ingest_files *found)
 {
     ko_paths_free(&found->pictures);
+    ko_paths_free(&found->others);
     *found = (ko_ingest_files){0};
 }

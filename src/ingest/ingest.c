@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/stop.h"
+#include "capture/archive.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -48,12 +49,22 @@ ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archive, const cha
     return KO_OK;
 }
 
+/* Ends the transaction. First what its rows speak of has to be on the disk. */
+static ko_status store_batch(ko_ingest *ingest, ko_error *err)
+{
+    const ko_status st = ingest->archive ? ko_archive_sync(ingest->archive, err) : KO_OK;
+    if (st == KO_OK)
+        return ko_store_commit(ingest->store, err);
+    ko_store_rollback(ingest->store);
+    return st;
+}
+
 ko_status ko_ingest_commit(ko_ingest *ingest, ko_error *err)
 {
     ingest->in_batch = 0;
     if (!ingest->own)
         return KO_OK;
-    const ko_status st = ko_store_commit(ingest->store, err);
+    const ko_status st = store_batch(ingest, err);
     return st == KO_OK ? ko_store_begin(ingest->store, err) : st;
 }
 
@@ -177,6 +188,12 @@ ko_status ko_ingest_picture(ko_ingest *ingest, const char *path, ko_error *err)
     return st;
 }
 
+void ko_ingest_arrived(ko_ingest *ingest, size_t n, size_t n_new)
+{
+    ingest->counts.photos += n;
+    ingest->counts.new_photos += n_new;
+}
+
 ko_store *ko_ingest_store(const ko_ingest *ingest)
 {
     return ingest->store;
@@ -202,7 +219,7 @@ void ko_ingest_abandon(ko_ingest *ingest)
 
 ko_status ko_ingest_end(ko_ingest *ingest, ko_ingest_counts *counts, ko_error *err)
 {
-    const ko_status st = ingest->own ? ko_store_commit(ingest->store, err) : KO_OK;
+    const ko_status st = ingest->own ? store_batch(ingest, err) : KO_OK;
     counts->listings += ingest->counts.listings;
     counts->new_listings += ingest->counts.new_listings;
     counts->photos += ingest->counts.photos;

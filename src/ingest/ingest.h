@@ -35,6 +35,8 @@ KO_NODISCARD ko_status ko_ingest_listing(ko_ingest *ingest, const ko_listing *re
                                          int64_t answer_id, ko_error *err);
 /* Keeps one bare picture as a listing without URL. */
 KO_NODISCARD ko_status ko_ingest_picture(ko_ingest *ingest, const char *path, ko_error *err);
+/* Counts pictures that were to be fetched and are here now; of them n_new are new photos. */
+void ko_ingest_arrived(ko_ingest *ingest, size_t n, size_t n_new);
 /* Stores what is left, adds to *counts, and frees. */
 KO_NODISCARD ko_status ko_ingest_end(ko_ingest *ingest, ko_ingest_counts *counts, ko_error *err);
 /* After the database failed: takes back the batch begun and frees. */

@@ -65,6 +65,7 @@ typedef struct keeping {
     const char *url;   /* of the page, or its file as URL: where its pictures are archived */
     int64_t answer_id; /* in the store; 0: not kept */
     size_t inlined;    /* pictures that the page held itself */
+    size_t unknown;    /* listings that could not be kept: nothing tells their URL */
     ko_error *err;
 } keeping;
 
@@ -155,15 +156,12 @@ static ko_status place_all(keeping *k, ko_listing *record)
 }
 
 /* A listing is known by its URL, or by a picture that is here. */
-static bool can_be_kept(const keeping *k, const ko_listing *record)
+static bool can_be_kept(const ko_listing *record)
 {
+    bool here = record->key[0] != '\0';
     for (size_t i = 0; i < record->n_pictures; i++)
-        if (record->pictures[i].path[0])
-            return true;
-    if (!record->key[0])
-        ko_problem(ko_ingest_problems(k->ingest),
-                   "%s: a listing whose URL is not known (--url URL tells it)", k->url);
-    return record->key[0] != '\0';
+        here |= record->pictures[i].path[0] != '\0';
+    return here;
 }
 
 static ko_status keep_offer(keeping *k, const ko_page_offer *offer)
@@ -172,21 +170,10 @@ static ko_status keep_offer(keeping *k, const ko_page_offer *offer)
     ko_status st = ko_offer_record(offer, &record, k->err);
     if (st == KO_OK)
         st = place_all(k, &record);
-    if (st == KO_OK && can_be_kept(k, &record))
+    if (st == KO_OK && can_be_kept(&record))
         st = ko_ingest_listing(k->ingest, &record, k->answer_id, k->err);
-    ko_listing_free(&record);
-    return st;
-}
-
-/* The user lists what sells a work: each URL is a listing, of which nothing else is known yet. */
-static ko_status keep_url(keeping *k, const char *url)
-{
-    ko_listing record = {.url = ko_strdup(url)};
-    ko_status st = record.url ? KO_OK : ko_fail(k->err, KO_E_NOMEM, "a listing");
-    if (st == KO_OK)
-        st = ko_listing_settle(&record, k->err);
-    if (st == KO_OK)
-        st = ko_ingest_listing(k->ingest, &record, 0, k->err);
+    else if (st == KO_OK)
+        k->unknown++;
     ko_listing_free(&record);
     return st;
 }
@@ -200,8 +187,11 @@ static ko_status keep_page(keeping *k)
         st = keep_answer(k);
     for (size_t i = 0; st == KO_OK && offers && i < page->offers.count; i++)
         st = keep_offer(k, &page->offers.offer[i]);
-    for (size_t i = 0; st == KO_OK && page->format == KO_FORMAT_URLS && i < page->n_links; i++)
-        st = keep_url(k, page->links[i].url);
+    if (k->unknown)
+        ko_problem(ko_ingest_problems(k->ingest),
+                   "%s: %zu listing%s left out, whose URL is not known: --url URL tells it",
+                   k->options->saved_at ? k->options->saved_at : k->url, k->unknown,
+                   k->unknown == 1 ? "" : "s");
     return st;
 }
 

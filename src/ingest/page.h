@@ -21,7 +21,7 @@ bool ko_ingest_is_page_kind(const char *word);
  * a wall stands before the page the answer goes to the archive, as evidence. Pictures that it
  * holds itself ("data:" URLs) go to the archive too, as records of the page's URL with
  * "#picture-1" and so on; pictures that it only names are to be fetched (store/web.h). What a
- * server sent along with an error gives no listing. A list of URLs gives a listing for each.
+ * server sent along with an error gives no listing.
  * *out_page is what was read, for its kind, wall, note and links, to free with ko_page_free.
  * options may be NULL.
  * KO_E_FORMAT, KO_E_UNSUPPORTED, KO_E_LIMIT: of this answer alone. Else the database or disk. */

@@ -11,27 +11,54 @@
 static void entries_of_a_har(void **state)
 {
     (void)state;
-    static const char
-        har
-            [] =
-                "\xef\xbb\xbf" HAR(
-                    ENTRY("https://a.example/", "200", "\"mimeType\":\"text/html\",\"text\":\"<p>\\u00fc</p>\"") "," ENTRY(
-                        "https://a.example/b.png", "200",
-                        "\"mimeType\":\"image/"
-                        "png\",\"encoding\":\"base64\",\"text\":\"iVBO\\nRw==\"") "," ENTRY("https:"
-                                                                                            "//"
-                                                                                            "a."
-                                                                                            "exampl"
-                                                                                            "e/c",
-                                                                                            "0",
-                                                                                            "\"mime"
-                                                                                            "Type\""
-                                                                                            ":\"tex"
-                                                                                            "t/"
-                                                                                            "html"
-                                                                                            "\"") "," ENTRY("https://a.example/d",
-                                                                                                            "200",
-                                                                                                            "\"encoding\":\"base64\",\"text\":\"!\""));
+    static const char har[] = "\xef\xbb\xbf" HAR(
+        ENTRY("https://a.example/", "200", "\"mimeType\":\"text/html\",\"text\":\"<p>\\u00fc</p>\"") "," ENTRY(
+            "https://a.example/b.png", "200",
+            "\"mimeType\":\"image/"
+            "png\",\"encoding\":\"base64\",\"text\":\"iVBO\\nRw==\"") "," ENTRY("https:"
+                                                                                "//"
+                                                                                "a."
+                                                                                "exampl"
+                                                                                "e/c",
+                                                                                "0",
+                                                                                "\"mime"
+                                                                                "Type\""
+                                                                                ":\"tex"
+                                                                                "t/"
+                                                                                "html"
+                                                                                "\"") "," ENTRY("ht"
+                                                                                                "tp"
+                                                                                                "s:"
+                                                                                                "//"
+                                                                                                "a."
+                                                                                                "ex"
+                                                                                                "am"
+                                                                                                "pl"
+                                                                                                "e/"
+                                                                                                "d",
+                                                                                                "20"
+                                                                                                "0",
+                                                                                                "\""
+                                                                                                "en"
+                                                                                                "co"
+                                                                                                "di"
+                                                                                                "ng"
+                                                                                                "\""
+                                                                                                ":"
+                                                                                                "\""
+                                                                                                "ba"
+                                                                                                "se"
+                                                                                                "64"
+                                                                                                "\""
+                                                                                                ","
+                                                                                                "\""
+                                                                                                "te"
+                                                                                                "xt"
+                                                                                                "\""
+                                                                                                ":"
+                                                                                                "\""
+                                                                                                "!"
+                                                                                                "\""));
     gathered all;
     assert_int_equal(ko_capture_sniff(har, sizeof har - 1), KO_CAPTURE_HAR);
     assert_int_equal(gather(&all, har, sizeof har - 1), KO_OK);
