@@ -150,8 +150,7 @@ static ko_status add_listing(ko_ingest *ingest, const ko_listing *record,
         ko_seen_add(ingest->store, record, ingest->source, photos, n, answer_id, &what, err);
     ingest->counts.listings++;
     ingest->counts.new_listings += what.new_listing;
-    for (size_t i = 0; i < n; i++)
-        ingest->counts.photos += photos[i].path[0] != '\0';
+    ingest->counts.photos += n - what.to_fetch;
     ingest->counts.new_photos += what.new_photos;
     ingest->counts.to_fetch += what.to_fetch;
     return st;

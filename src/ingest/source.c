@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* --- kinds --- */
 
@@ -23,11 +24,18 @@ static const struct capture_kind {
                 {"mhtml", KO_CAPTURE_MHTML}};
 #define N_CAPTURES (sizeof captures / sizeof *captures)
 
-static bool is_capture_kind(const char *word, ko_capture_kind kind)
+static bool is_capture_kind(const char *word)
 {
     for (size_t i = 0; i < N_CAPTURES; i++)
-        if (strcmp(captures[i].word, word) == 0 &&
-            (kind == KO_CAPTURE_NONE || kind == captures[i].kind))
+        if (strcmp(captures[i].word, word) == 0)
+            return true;
+    return false;
+}
+
+static bool is_capture(const char *word, ko_capture_kind kind)
+{
+    for (size_t i = 0; i < N_CAPTURES; i++)
+        if (captures[i].kind == kind && strcmp(captures[i].word, word) == 0)
             return true;
     return false;
 }
@@ -39,8 +47,7 @@ static bool is_sheet_kind(const char *word)
 
 bool ko_ingest_is_kind(const char *word)
 {
-    return is_sheet_kind(word) || is_capture_kind(word, KO_CAPTURE_NONE) ||
-           ko_ingest_is_page_kind(word);
+    return is_sheet_kind(word) || is_capture_kind(word) || ko_ingest_is_page_kind(word);
 }
 
 const char *ko_ingest_kinds(void)
@@ -128,6 +135,22 @@ static bool is_stdin(const ko_taking *taking)
     return strcmp(taking->path, "-") == 0;
 }
 
+/* Whether a text of URLs is that and no more. With a name on top, or a delimiter behind a URL, it
+ * is a sheet of one column or several; and out of a folder neither is taken. */
+static bool is_url_list(const ko_taking *taking, const char *text)
+{
+    if (taking->options->as || taking->in_folder)
+        return !taking->in_folder;
+    text += strspn(text, "\xef\xbb\xbf \t\r\n");
+    bool is = *text == '#' || strncasecmp(text, "http", 4) == 0;
+    for (const char *line = text; is && line; line = strchr(line, '\n')) {
+        line += strspn(line, " \t\r\n");
+        const char end = line[strcspn(line, ",;|\t\n")];
+        is = strncasecmp(line, "http", 4) != 0 || end == '\n' || end == '\0';
+    }
+    return is;
+}
+
 static ko_status take_page(const ko_taking *taking, const ko_buf *bytes)
 {
     const char *url = taking->options->url ? taking->options->url : "";
@@ -146,10 +169,10 @@ static ko_status take_page(const ko_taking *taking, const ko_buf *bytes)
         return ko_fail(taking->err, st, "%s: %s", taking->path, own.text);
     if (page.format != KO_FORMAT_URLS)
         tell_page(taking, &page);
-    else if (taking->in_folder)
-        st = ko_fail(taking->err, KO_E_UNSUPPORTED, "%s: a list of URLs", taking->path);
-    else
+    else if (is_url_list(taking, bytes->data))
         st = ko_taking_urls(taking, bytes);
+    else
+        st = ko_fail(taking->err, KO_E_UNSUPPORTED, "%s: a sheet", taking->path);
     ko_page_free(&page);
     return st;
 }
@@ -186,8 +209,9 @@ static ko_status take_as(const ko_taking *taking, const ko_buf *bytes)
         return take_sheet(taking, bytes);
     if (ko_ingest_is_page_kind(as))
         return take_page(taking, bytes);
-    if (!is_capture_kind(as, ko_capture_sniff(bytes->data, bytes->size)))
-        return ko_fail(taking->err, KO_E_UNSUPPORTED, "%s: no %s", taking->path, as);
+    if (!is_capture(as, ko_capture_sniff(bytes->data, bytes->size)))
+        return ko_fail(taking->err, KO_E_UNSUPPORTED, "%s: not what --as %s says", taking->path,
+                       as);
     return ko_taking_capture(taking, bytes);
 }
 
