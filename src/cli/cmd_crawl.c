@@ -133,6 +133,8 @@ static void print_counts(const ko_crawl_counts *c, const ko_web_picture_counts *
         ko_print(", %zu unchanged", c->unchanged);
     if (c->gone)
         ko_print(", %zu gone", c->gone);
+    if (c->forbidden)
+        ko_print(", %zu forbidden by robots.txt", c->forbidden);
     if (c->blocked)
         ko_print(", %zu blocked", c->blocked);
     if (c->failed)
@@ -160,12 +162,13 @@ static ko_status tell(const crawl_options *o, ko_store *store, const chosen *c,
     }
     ko_json_line(
         stdout,
-        json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sources", sources,
+        json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sources", sources,
                   "answers", (json_int_t)counts->requests, "listings", (json_int_t)counts->listings,
                   "new_listings", (json_int_t)counts->new_listings, "pictures",
                   (json_int_t)counts->pictures, "unchanged", (json_int_t)counts->unchanged, "gone",
-                  (json_int_t)counts->gone, "blocked", (json_int_t)counts->blocked, "failed",
-                  (json_int_t)counts->failed, "pictures_to_come", (json_int_t)pictures.fresh));
+                  (json_int_t)counts->gone, "forbidden", (json_int_t)counts->forbidden, "blocked",
+                  (json_int_t)counts->blocked, "failed", (json_int_t)counts->failed,
+                  "pictures_to_come", (json_int_t)pictures.fresh));
     return KO_OK;
 }
 

@@ -225,7 +225,7 @@ static ko_status take(taking *t)
         fail(t, t->answer->text, &t->source->gone, &t->crawl->counts->gone);
         break;
     case KO_NET_ROBOTS:
-        fail(t, t->answer->text, &t->source->forbidden, &t->crawl->counts->failed);
+        fail(t, t->answer->text, &t->source->forbidden, &t->crawl->counts->forbidden);
         break;
     case KO_NET_LEFT:
         t->request.state = KO_REQUEST_BLOCKED;
@@ -260,7 +260,7 @@ static ko_status write_down(taking *t)
         st = take(t);
     if (st == KO_OK && tells(t))
         st = tell_kind(t);
-    if (st == KO_OK && t->read)
+    if (st == KO_OK && t->read && ko_kind_is_known(t->source->kind))
         st = follow(t);
     if (st == KO_OK)
         st = ko_request_update(o->store, &t->request, t->crawl->err);

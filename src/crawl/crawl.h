@@ -17,7 +17,11 @@ typedef struct ko_crawl_counts {
     size_t listings, new_listings; /* found, and those of them not known before */
     size_t pictures;               /* that arrived */
     size_t unchanged;              /* answers that said nothing changed */
-    size_t gone, blocked, failed;  /* requests and pictures */
+    /* requests and pictures */
+    size_t gone;
+    size_t forbidden; /* by robots.txt */
+    size_t blocked;   /* by a wall */
+    size_t failed;    /* for any other reason */
 } ko_crawl_counts;
 
 typedef struct ko_crawl_options {

@@ -166,6 +166,8 @@ static ko_status refused(ko_crawl *crawl, ko_web_picture *picture, const ko_net_
 {
     if (answer->outcome == KO_NET_GONE) {
         crawl->counts->gone++;
+    } else if (answer->outcome == KO_NET_ROBOTS) {
+        crawl->counts->forbidden++;
     } else {
         crawl->counts->failed++;
         ko_problem(crawl->options->problems, "%s: %s", picture->url, answer->text);
