@@ -72,8 +72,8 @@ static ko_status on_new(void *context, const ko_web_picture *picture)
         return ko_fail(l->crawl->err, KO_E_NOMEM, "asking for pictures");
     if (picture->id <= host->last_id)
         return KO_OK;
-    if (host->asking >= KO_MAX_CRAWL_HOST_PICTURES) {
-        host->passed = true;
+    if (host->passed || host->asking >= KO_MAX_CRAWL_HOST_PICTURES) {
+        host->passed = true; /* and what comes later waits its turn */
         return KO_OK;
     }
     ko_crawl_asked *asked = ko_crawl_asked_picture(p, picture);
