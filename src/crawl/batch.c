@@ -3,7 +3,7 @@
 #include "base/clock.h"
 
 #define BATCH_ANSWERS 100
-#define BATCH_MS 1000
+#define BATCH_MS 250 /* what a kill may cost: asked again */
 
 ko_status ko_crawl_write(ko_crawl *crawl)
 {

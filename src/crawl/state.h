@@ -2,7 +2,7 @@
  *
  * All that must outlive it stands in the database. In memory there is what is being asked: a
  * few addresses a source, and some pictures. Answers are written as they come, in transactions
- * that end after a hundred of them or a second, the archive first. */
+ * that end after a hundred of them or a quarter of a second, the archive first. */
 #ifndef KO_CRAWL_STATE_H
 #define KO_CRAWL_STATE_H
 

@@ -119,7 +119,7 @@ size_t ko_net_pending(const ko_net *net);
  * STOPPED, within a quarter of a second; that is KO_OK. A return of on_answer other than KO_OK
  * ends the run with it. KO_E_NOMEM. */
 typedef ko_status ko_net_fn(void *context, const ko_net_answer *answer);
-/* Has tick called about once a second while ko_net_run runs, also when no answer comes: for what
+/* Has tick called a few times a second while ko_net_run runs, also when no answer comes: for what
  * its caller does by the clock. A return other than KO_OK ends the run with it. NULL: not. */
 typedef ko_status ko_net_tick_fn(void *context);
 void ko_net_on_tick(ko_net *net, ko_net_tick_fn *tick, void *context);

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define STOP_POLL_MS 200 /* how soon a wish to stop is seen */
-#define TICK_MS 1000
+#define TICK_MS 250
 
 typedef struct run {
     ko_net *net;
