@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LATER_S 900 /* until an address is asked again whose host did not say when */
-
 ko_status ko_crawl_hand_over(ko_crawl *crawl, ko_crawl_asked *asked)
 {
     const ko_net_request request = {.url = asked->request.url,
@@ -146,17 +144,12 @@ static void meet_wall(taking *t, const char *wall)
 static ko_status read_answer(taking *t)
 {
     ko_crawl_source *s = t->source;
-    ko_crawl_counts *counts = t->crawl->counts;
     ko_ingest_counts got = {0};
     const ko_status st =
         ko_crawl_keep(t->crawl, s->address, &t->answer->reply, &t->page, &got, &t->own);
     if (st == KO_OK && !t->page.blocked) {
         t->read = true;
-        s->listings += got.listings;
-        s->new_listings += got.new_listings;
-        s->row.listings += (int64_t)got.new_listings;
-        counts->listings += got.listings;
-        counts->new_listings += got.new_listings;
+        ko_crawl_source_found(t->crawl, s, &got);
     }
     return st;
 }
@@ -205,7 +198,7 @@ static void put_off(taking *t)
     }
     t->request.reason = t->answer->text;
     t->request.not_before =
-        t->answer->not_before ? t->answer->not_before : ko_clock_now() + LATER_S;
+        t->answer->not_before ? t->answer->not_before : ko_clock_now() + KO_LATER_S;
 }
 
 static ko_status take(taking *t)

@@ -109,11 +109,26 @@ static ko_status give_up(ko_crawl *crawl, ko_crawl_asked *asked, const char *rea
     return leave(crawl, asked, &request);
 }
 
+/* Not now: an interface that wants time, or grants no more today. */
 static ko_status put_off(ko_crawl *crawl, ko_crawl_asked *asked, int64_t until, const char *why)
 {
     ko_request request = asked->request;
+    if (request.tries >= KO_MAX_CRAWL_TRIES)
+        return give_up(crawl, asked, why);
+    request.tries++;
     request.not_before = until;
     ko_problem(crawl->options->problems, "%s: %s", asked->source->name, why);
+    return leave(crawl, asked, &request);
+}
+
+/* Goes on from a new cursor, written down before the next request; "" is the end. */
+static ko_status go_on(ko_crawl *crawl, ko_crawl_asked *asked, const char *cursor)
+{
+    ko_request request = asked->request;
+    request.reason = cursor;
+    request.tries = 0;
+    request.state = cursor[0] ? KO_REQUEST_NEW : KO_REQUEST_DONE;
+    request.fetched_at = cursor[0] ? request.fetched_at : ko_clock_now();
     return leave(crawl, asked, &request);
 }
 
@@ -126,13 +141,8 @@ ko_status ko_crawl_search_ask(ko_crawl *crawl, ko_crawl_asked *asked)
     ko_error own = {0};
     char why[KO_ERROR_TEXT_SIZE];
     ko_status st = ko_api_next(api, asked->request.reason, &request, &own);
-    if (st == KO_E_NOT_FOUND) {
-        ko_request done = asked->request;
-        done.state = KO_REQUEST_DONE;
-        done.reason = "";
-        done.fetched_at = ko_clock_now();
-        return leave(crawl, asked, &done);
-    }
+    if (st == KO_E_NOT_FOUND)
+        return go_on(crawl, asked, "");
     if (st != KO_OK)
         return st == KO_E_NOMEM ? ko_fail(crawl->err, st, "%s", own.text)
                                 : give_up(crawl, asked, own.text);
@@ -147,7 +157,6 @@ ko_status ko_crawl_search_ask(ko_crawl *crawl, ko_crawl_asked *asked)
                        (long long)ko_api_quota(api), ko_api_name(api));
         return put_off(crawl, asked, (day + 1) * DAY_S, why);
     }
-    request.api = true;
     request.owner = asked;
     return ko_net_add(crawl->options->net, &request, crawl->err);
 }
@@ -161,23 +170,8 @@ static ko_status keep_results(ko_crawl *crawl, ko_crawl_source *s, const ko_repl
     ko_page_free(&page);
     if (st != KO_OK)
         return st;
-    s->listings += got.listings;
-    s->new_listings += got.new_listings;
-    s->row.listings += (int64_t)got.new_listings;
-    crawl->counts->listings += got.listings;
-    crawl->counts->new_listings += got.new_listings;
+    ko_crawl_source_found(crawl, s, &got);
     return ko_source_update(crawl->options->store, &s->row, crawl->err);
-}
-
-/* Goes on with the search from a new cursor, written down before the next request. */
-static ko_status go_on(ko_crawl *crawl, ko_crawl_asked *asked, const char *cursor)
-{
-    ko_request request = asked->request;
-    request.reason = cursor;
-    request.tries = 0;
-    request.state = cursor[0] ? KO_REQUEST_NEW : KO_REQUEST_DONE;
-    request.fetched_at = cursor[0] ? request.fetched_at : ko_clock_now();
-    return leave(crawl, asked, &request);
 }
 
 static ko_status take(ko_crawl *crawl, ko_crawl_asked *asked, const ko_net_answer *answer)
@@ -186,44 +180,30 @@ static ko_status take(ko_crawl *crawl, ko_crawl_asked *asked, const ko_net_answe
     ko_error own = {0};
     char cursor[256] = "";
     ko_status st = ko_api_take(asked->source->api, answer, &page, cursor, &own);
-    const bool results = page.kind != NULL;
+    const size_t found = page.offers.count; /* none in an answer that may hold a token */
     ko_page_free(&page);
-    if (st == KO_E_NOMEM)
-        return ko_fail(crawl->err, st, "%s", own.text);
-    if (st != KO_OK)
-        return give_up(crawl, asked, own.text);
-    if (!results) /* a token: the same is asked again, with it */
-        return ko_crawl_search_ask(crawl, asked);
-    st = keep_results(crawl, asked->source, &answer->reply, &own);
+    if (st == KO_E_BUSY)
+        return put_off(crawl, asked,
+                       answer->not_before ? answer->not_before : ko_clock_now() + KO_LATER_S,
+                       own.text);
+    if (st == KO_OK && found)
+        st = keep_results(crawl, asked->source, &answer->reply, &own);
     if (ko_crawl_is_of_input(st))
         return give_up(crawl, asked, own.text);
-    return st == KO_OK ? go_on(crawl, asked, cursor) : st;
+    return st == KO_OK ? go_on(crawl, asked, cursor) : ko_fail(crawl->err, st, "%s", own.text);
 }
 
 ko_status ko_crawl_search_answer(ko_crawl *crawl, ko_crawl_asked *asked,
                                  const ko_net_answer *answer)
 {
     ko_crawl_source *s = asked->source;
-    ko_status st = KO_OK;
-    crawl->in_batch++;
-    crawl->counts->requests += answer->outcome != KO_NET_STOPPED;
-    switch (answer->outcome) {
-    case KO_NET_STOPPED:
+    if (answer->outcome == KO_NET_STOPPED) {
         s->asking--;
         ko_crawl_asked_free(asked);
         return KO_OK;
-    case KO_NET_LATER:
-        st = put_off(crawl, asked, answer->not_before ? answer->not_before : ko_clock_now() + 900,
-                     answer->text);
-        break;
-    case KO_NET_DATA:
-    case KO_NET_DENIED:
-    case KO_NET_STATUS:
-    case KO_NET_GONE:
-        st = take(crawl, asked, answer);
-        break;
-    default:
-        st = give_up(crawl, asked, answer->text);
     }
+    crawl->in_batch++;
+    crawl->counts->requests++;
+    const ko_status st = take(crawl, asked, answer);
     return st == KO_OK ? ko_crawl_source_ask(crawl, s) : st;
 }

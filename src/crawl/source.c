@@ -101,6 +101,15 @@ ko_status ko_crawl_source_begin(ko_crawl *crawl, ko_crawl_source *source)
     return st == KO_OK ? ko_crawl_source_ask(crawl, source) : st;
 }
 
+void ko_crawl_source_found(ko_crawl *crawl, ko_crawl_source *source, const ko_ingest_counts *got)
+{
+    source->listings += got->listings;
+    source->new_listings += got->new_listings;
+    source->row.listings += (int64_t)got->new_listings;
+    crawl->counts->listings += got->listings;
+    crawl->counts->new_listings += got->new_listings;
+}
+
 /* --- asking --- */
 
 ko_status ko_crawl_source_add(ko_crawl *crawl, ko_crawl_source *source, const char *url,

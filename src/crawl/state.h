@@ -108,6 +108,8 @@ KO_NODISCARD ko_status ko_crawl_source_begin(ko_crawl *crawl, ko_crawl_source *s
 /* Adds an address that the source leads to, within its caps. */
 KO_NODISCARD ko_status ko_crawl_source_add(ko_crawl *crawl, ko_crawl_source *source,
                                            const char *url, ko_request_role role);
+/* Counts what an answer gave. */
+void ko_crawl_source_found(ko_crawl *crawl, ko_crawl_source *source, const ko_ingest_counts *got);
 /* Asks for what is open. When nothing is, ends the run with its result. */
 KO_NODISCARD ko_status ko_crawl_source_ask(ko_crawl *crawl, ko_crawl_source *source);
 
