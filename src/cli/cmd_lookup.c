@@ -1,10 +1,16 @@
-/* knockoff lookup IMAGE... - which works does it show, and where was it seen? */
+/* knockoff lookup IMAGE|URL... - which works does it show, and where was it seen? */
 #include "cli/commands.h"
 
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/parallel.h"
+#include "cli/web.h"
+#include "page/page.h"
+#include "page/record.h"
 #include "report/evidence.h"
 #include "scan/lookup.h"
 
+#include <knockoff/image.h>
 #include <knockoff/match.h>
 
 #include <string.h>
@@ -12,11 +18,13 @@
 typedef struct lookup_options {
     ko_common common;
     ko_number threshold;
+    ko_online_options online;
 } lookup_options;
 
 static const ko_option options[] = {
     {"threshold", 't', KO_OPT_NUMBER, offsetof(lookup_options, threshold), "S",
      "lowest score to tell (default: the collection's)"},
+    KO_ONLINE_OPTIONS(lookup_options, online),
     {0},
 };
 
@@ -24,6 +32,9 @@ static const ko_option options[] = {
 typedef struct answer {
     const lookup_options *options;
     ko_store *store;
+    ko_lookup *lookup;
+    ko_online online; /* opened for the first URL */
+    ko_problems *problems;
     const char *path;
     double threshold;
     json_t *works, *seen;
@@ -96,7 +107,14 @@ static void print_nothing(const answer *a, const ko_picture *picture)
                  a->threshold);
 }
 
-static ko_status look_up(answer *a, ko_lookup *lookup, ko_problems *problems, ko_error *err)
+/* Errors of one picture, page or host: the rest goes on. */
+static bool is_of_input(ko_status st)
+{
+    return st == KO_E_FORMAT || st == KO_E_UNSUPPORTED || st == KO_E_LIMIT || st == KO_E_NOT_FOUND;
+}
+
+/* Looks up the file at a->path, or a picture of that name in memory. */
+static ko_status look_up(answer *a, const void *bytes, size_t size, ko_error *err)
 {
     ko_error own = {0};
     ko_picture picture = {0};
@@ -104,7 +122,8 @@ static ko_status look_up(answer *a, ko_lookup *lookup, ko_problems *problems, ko
     a->works = json_array();
     a->seen = json_array();
     a->err = &own;
-    const ko_status st = ko_lookup_picture(lookup, a->path, &picture, &own);
+    const ko_status st = bytes ? ko_lookup_bytes(a->lookup, a->path, bytes, size, &picture, &own)
+                               : ko_lookup_picture(a->lookup, a->path, &picture, &own);
     if (st == KO_OK && a->options->common.json)
         ko_json_line(stdout, json_pack("{s:o, s:i, s:b, s:f, s:O, s:O}", "image",
                                        ko_json_string(a->path), "quality", picture.quality, "plain",
@@ -115,42 +134,130 @@ static ko_status look_up(answer *a, ko_lookup *lookup, ko_problems *problems, ko
     json_decref(a->works);
     json_decref(a->seen);
     a->err = NULL;
-    if (st == KO_E_FORMAT || st == KO_E_UNSUPPORTED || st == KO_E_LIMIT || st == KO_E_NOT_FOUND) {
-        ko_problem(problems, "%s", own.text);
-        return KO_OK;
-    }
-    return st == KO_OK ? KO_OK : ko_fail(err, st, "%s", own.text);
+    if (is_of_input(st))
+        ko_problem(a->problems, "%s", own.text);
+    return st == KO_OK || is_of_input(st) ? KO_OK : ko_fail(err, st, "%s", own.text);
 }
 
-static ko_status look_all_up(answer *a, ko_problems *problems, ko_error *err)
+/* --- URLs --- */
+
+/* An address being looked up, and the pictures of the page that it is, if it is one. */
+typedef struct visit {
+    answer *answer;
+    ko_paths pictures; /* their URLs */
+    ko_error *err;
+} visit;
+
+static ko_status take_gallery(visit *v, const ko_page *page)
 {
-    const ko_words *pictures = &a->options->common.operands;
+    ko_status st = KO_OK;
+    size_t left_out = 0;
+    for (size_t i = 0; st == KO_OK && i < page->offers.count; i++) {
+        ko_listing record = {0};
+        st = ko_offer_record(&page->offers.offer[i], &record, v->err);
+        for (size_t p = 0; st == KO_OK && p < record.n_pictures; p++) {
+            if (v->pictures.count < KO_MAX_LISTING_IMAGES)
+                st = ko_paths_add(&v->pictures, record.pictures[p].url, v->err);
+            else
+                left_out++;
+        }
+        ko_listing_free(&record);
+    }
+    if (left_out)
+        ko_say("%s: the first %u pictures are looked up, %zu are left out", v->answer->path,
+               KO_MAX_LISTING_IMAGES, left_out);
+    return st;
+}
+
+static ko_status on_page(void *context, const ko_net_answer *got)
+{
+    visit *v = context;
+    const ko_reply *reply = &got->reply;
+    const ko_page_source source = {.bytes = reply->body,
+                                   .size = reply->size,
+                                   .url = reply->final_url,
+                                   .content_type = reply->content_type,
+                                   .status = reply->status};
+    if (ko_image_sniff(reply->body, reply->size) != KO_IMAGE_UNKNOWN)
+        return look_up(v->answer, reply->body, reply->size, v->err);
+    ko_page page = {0};
+    ko_status st = ko_page_read(&source, &page, v->err);
+    if (st == KO_OK && page.blocked)
+        st = ko_fail(v->err, KO_E_FORMAT, "blocked by %s", page.blocked);
+    else if (st == KO_OK)
+        st = take_gallery(v, &page);
+    if (st == KO_OK && v->pictures.count == 0)
+        st = ko_fail(v->err, KO_E_FORMAT, "a page without pictures of a listing");
+    ko_page_free(&page);
+    if (st != KO_OK)
+        ko_error_prefix(v->err, v->answer->path);
+    return st;
+}
+
+static ko_status on_picture(void *context, const ko_net_answer *got)
+{
+    visit *v = context;
+    if (got->reply.size == 0)
+        return ko_fail(v->err, KO_E_FORMAT, "%s: empty", v->answer->path);
+    return look_up(v->answer, got->reply.body, got->reply.size, v->err);
+}
+
+/* Fetches a->path; what is wrong with it alone is said. */
+static ko_status fetch(visit *v, size_t max_bytes, ko_net_fn *fn, ko_error *err)
+{
+    ko_error own = {0};
+    answer *a = v->answer;
+    v->err = &own;
+    const ko_status st = ko_online_fetch(&a->online, a->path, max_bytes, fn, v, &own);
+    if (is_of_input(st))
+        ko_problem(a->problems, "%s", own.text);
+    return st == KO_OK || is_of_input(st) ? KO_OK : ko_fail(err, st, "%s", own.text);
+}
+
+static ko_status look_up_url(answer *a, ko_error *err)
+{
+    visit v = {.answer = a};
+    ko_status st = KO_OK;
+    if (!a->online.net)
+        st = ko_online_open(&a->options->common, &a->options->online, a->store, &a->online, err);
+    if (st == KO_OK)
+        st = fetch(&v, KO_MAX_WEB_PICTURE_BYTES, on_page, err);
+    for (size_t i = 0; st == KO_OK && i < v.pictures.count; i++) {
+        a->path = v.pictures.path[i];
+        st = fetch(&v, KO_MAX_WEB_PICTURE_BYTES, on_picture, err);
+    }
+    ko_paths_free(&v.pictures);
+    return st;
+}
+
+static ko_status look_all_up(answer *a, ko_error *err)
+{
+    const ko_words *words = &a->options->common.operands;
     const ko_lookup_options how = {.threshold = a->threshold,
                                    .jobs = ko_parallel_processors(),
                                    .context = a,
                                    .on_work = on_work,
                                    .on_photo = on_photo};
-    ko_lookup *lookup = NULL;
-    ko_status st = ko_lookup_begin(a->store, &how, problems, &lookup, err);
-    for (size_t i = 0; st == KO_OK && i < pictures->count; i++) {
-        a->path = pictures->word[i];
-        st = look_up(a, lookup, problems, err);
+    ko_status st = ko_lookup_begin(a->store, &how, a->problems, &a->lookup, err);
+    for (size_t i = 0; st == KO_OK && i < words->count; i++) {
+        a->path = words->word[i];
+        st = ko_is_web_url(a->path) ? look_up_url(a, err) : look_up(a, NULL, 0, err);
     }
-    ko_lookup_end(lookup);
+    ko_lookup_end(a->lookup);
     return st;
 }
 
 static ko_exit run(char **words, size_t n)
 {
     lookup_options o = {0};
-    answer a = {.options = &o};
     ko_problems problems = ko_problems_said();
+    answer a = {.options = &o, .problems = &problems};
     ko_error err = {0};
     ko_exit code = KO_EXIT_OK;
     if (!ko_begin(&ko_cmd_lookup, words, n, &o, &code))
         goto done;
     if (o.common.operands.count == 0) {
-        ko_say("lookup needs a picture, or - for standard input (knockoff help lookup)");
+        ko_say("lookup needs a picture or a URL, or - for standard input (knockoff help lookup)");
         code = KO_EXIT_USAGE;
         goto done;
     }
@@ -160,12 +267,13 @@ static ko_exit run(char **words, size_t n)
     if (o.threshold.given)
         a.threshold = o.threshold.value;
     if (st == KO_OK)
-        st = look_all_up(&a, &problems, &err);
+        st = look_all_up(&a, &err);
     if (st != KO_OK)
         code = ko_give_up(&err);
     else
         code = problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
 done:
+    ko_online_close(&a.online);
     ko_store_close(a.store);
     ko_options_free(options, &o);
     return code;
@@ -174,11 +282,13 @@ done:
 const ko_command ko_cmd_lookup = {
     .name = "lookup",
     .summary = "look one picture up, like a reverse image search",
-    .usage = "[--threshold S] IMAGE...",
+    .usage = "[options] IMAGE|URL...",
     .description =
         "Tells which works a picture shows and which listing pictures seen before look like it,\n"
         "turned or mirrored too, with the listings that showed them. \"-\" reads standard input.\n"
-        "Nothing is stored and nothing leaves this machine.",
+        "Of a URL the picture is fetched, or those of the listing that the page is about, as "
+        "politely\n"
+        "as crawl does. Nothing is stored, and no picture leaves this machine.",
     .options = options,
     .run = run,
 };

@@ -127,8 +127,10 @@ static ko_status on_answer(void *context, const ko_net_answer *answer)
         return f->fn(f->context, answer);
     if (answer->outcome == KO_NET_STOPPED)
         return ko_fail(f->err, KO_E_STOPPED, "stopped");
-    return ko_fail(f->err, answer->outcome == KO_NET_GONE ? KO_E_NOT_FOUND : KO_E_FORMAT, "%s: %s",
-                   f->url, answer->text);
+    const ko_status st = answer->outcome == KO_NET_GONE ? KO_E_NOT_FOUND : KO_E_FORMAT;
+    if (strstr(answer->text, f->url)) /* it says already what it is about */
+        return ko_fail(f->err, st, "%s", answer->text);
+    return ko_fail(f->err, st, "%s: %s", f->url, answer->text);
 }
 
 ko_status ko_online_fetch(ko_online *online, const char *url, size_t max_bytes, ko_net_fn *fn,

@@ -13,7 +13,8 @@ typedef struct kind {
     const char *name;
     const char *asked;     /* the name with a question mark; NULL: it is never looked for */
     const char *otherwise; /* what to think when it is not that */
-    const char *path;      /* where it is looked for, below the host; NULL: no fixed place */
+    const char *path;      /* where it is looked for, below the host */
+    bool in_robots;        /* unless the host's robots.txt names other places */
     const char *parameter; /* that counts its pages; NULL: it has links */
     const char *end;       /* an answer without blanks that has no more; NULL: none is known */
     bool leaf;             /* its links are not followed */
@@ -23,17 +24,29 @@ typedef struct kind {
  * a sitemap's pages give in hundreds. Shopify: products.json as every shop of it serves it, 250
  * at most. WooCommerce: Store API, "List Products", 100 at most. Looked at on 2026-11-21. */
 static const kind kinds[] = {
-    {"shopify", "shopify?", "woocommerce?", "/products.json?limit=250", "page", "{\"products\":[]}",
-     false},
-    {"woocommerce", "woocommerce?", "sitemap?", "/wp-json/wc/store/v1/products?per_page=100",
-     "page", "[]", false},
-    {"sitemap", "sitemap?", "list", NULL, NULL, NULL, false},
-    {"list", NULL, NULL, NULL, NULL, NULL, false}, /* an HTML page that names many */
-    {KO_KIND_PAGE, NULL, NULL, NULL, NULL, NULL, true},
-    {"feed", NULL, NULL, NULL, NULL, NULL, false},
-    {"urls", NULL, NULL, NULL, NULL, NULL, false},
-    {KO_KIND_API, NULL, NULL, NULL, NULL, NULL, true},
-    {KO_KIND_FILE, NULL, NULL, NULL, NULL, NULL, false},
+    {.name = "shopify",
+     .asked = "shopify?",
+     .otherwise = "woocommerce?",
+     .path = "/products.json?limit=250",
+     .parameter = "page",
+     .end = "{\"products\":[]}"},
+    {.name = "woocommerce",
+     .asked = "woocommerce?",
+     .otherwise = "sitemap?",
+     .path = "/wp-json/wc/store/v1/products?per_page=100",
+     .parameter = "page",
+     .end = "[]"},
+    {.name = "sitemap",
+     .asked = "sitemap?",
+     .otherwise = "list",
+     .path = "/sitemap.xml",
+     .in_robots = true},
+    {.name = "list"}, /* an HTML page that names many */
+    {.name = KO_KIND_PAGE, .leaf = true},
+    {.name = "feed"},
+    {.name = "urls"},
+    {.name = KO_KIND_API, .leaf = true},
+    {.name = KO_KIND_FILE},
 };
 #define N_KINDS (sizeof kinds / sizeof *kinds)
 
@@ -140,7 +153,7 @@ static bool probe_of(const kind *of, const ko_url *url, char out[KO_MAX_URL_BYTE
 bool ko_kind_probe(const char *text, const ko_url *url, char out[KO_MAX_URL_BYTES + 1])
 {
     const kind *of = find(text);
-    return of && probe_of(of, url, out);
+    return of && !of->in_robots && probe_of(of, url, out);
 }
 
 bool ko_kind_asks(const char *text, const ko_url *source, const char *request_url)
