@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_PARAMETERS 12
+#define MAX_PARAMETERS 7
 
 /* --- requests --- */
 
@@ -60,21 +60,24 @@ ko_status ko_api_sign(const char *secret, const char *path, ko_api_parameter *pa
     return ok ? KO_OK : KO_E_NOMEM;
 }
 
-/* The body of a form (WHATWG URL Standard, 5.2), in a block of its very size. */
-static char *form_of(const ko_api_parameter *parameters, size_t n)
+/* The body of a form (WHATWG URL Standard, 5.2) with the signature at its end, in a block of its
+ * very size. */
+static char *form_of(const ko_api_parameter *parameters, size_t n, const char *signature)
 {
-    size_t size = 1;
+    static const char last[] = "sign=";
+    size_t size = sizeof last + strlen(signature);
     for (size_t i = 0; i < n; i++)
         size += strlen(parameters[i].name) + ko_api_escape(parameters[i].value, NULL) + 2;
     char *form = ko_alloc(size);
     char *at = form;
     for (size_t i = 0; i < n && form; i++) {
-        if (i > 0)
-            *at++ = '&';
         at += ko_api_escape(parameters[i].name, at);
         *at++ = '=';
         at += ko_api_escape(parameters[i].value, at);
+        *at++ = '&';
     }
+    if (form)
+        (void)snprintf(at, size - (size_t)(at - form), "%s%s", last, signature);
     return form;
 }
 
@@ -96,8 +99,7 @@ static ko_status sign_and_post(ko_api *api, ko_api_parameter *parameters, size_t
     const char *secret = ko_api_key_value(api->keys, KO_KEY_ALIEXPRESS_SECRET);
     if (ko_api_sign(secret, "", parameters, n, signature) != KO_OK)
         return ko_fail(err, KO_E_NOMEM, "no memory for a signature");
-    parameters[n++] = (ko_api_parameter){"sign", signature};
-    ko_status st = ko_api_set_post(api, form_of(parameters, n), err);
+    ko_status st = ko_api_set_post(api, form_of(parameters, n, signature), err);
     if (st == KO_OK)
         st = ko_api_add_header(
             api, ko_api_text("Content-Type: application/x-www-form-urlencoded;charset=utf-8"), err);

@@ -51,7 +51,8 @@ static const char *value_of(const form *of, const char *name)
  * without anything between, HMAC-SHA256 with the secret, in capital digits. */
 static void assert_signed(const form *of, const char *secret)
 {
-    char message[4096] = "";
+    char message[4096];
+    size_t size = 0;
     const char *last = "";
     for (size_t done = 0; done + 1 < of->n; done++) {
         size_t next = of->n;
@@ -61,14 +62,15 @@ static void assert_signed(const form *of, const char *secret)
                 next = i;
         assert_true(next < of->n);
         last = of->name[next];
-        strcat(strcat(message, of->name[next]), of->value[next]);
+        size += (size_t)snprintf(message + size, sizeof message - size, "%s%s", of->name[next],
+                                 of->value[next]);
+        assert_true(size < sizeof message);
     }
     unsigned char digest[32];
-    unsigned size = 0;
-    assert_non_null(HMAC(EVP_sha256(), secret, (int)strlen(secret), (unsigned char *)message,
-                         strlen(message), digest, &size));
+    assert_non_null(HMAC(EVP_sha256(), secret, (int)strlen(secret), (unsigned char *)message, size,
+                         digest, NULL));
     char hex[65];
-    ko_text_hex(digest, size, hex);
+    ko_text_hex(digest, sizeof digest, hex);
     for (char *c = hex; *c; c++)
         *c = (char)(*c >= 'a' ? *c - 'a' + 'A' : *c);
     assert_string_equal(value_of(of, "sign"), hex);
