@@ -1,26 +1,35 @@
 /* Searches over the wire, from a server that wants keys. */
 #include "crawl/api_talk.h"
 
+#include "crawl/crawl.h"
 #include "server/server.h"
+#include "store/fixture.h"
 
 #include <openssl/evp.h>
 #include <pthread.h>
+#include <zlib.h>
 
 /* The interface: hands out tokens and takes the last one, for a few pages each. */
 typedef struct shop {
     pthread_mutex_t lock;
     unsigned tokens, pages_left;
+    unsigned port;
     char seen[16][200]; /* "GET /path", in order */
     size_t n_seen;
     unsigned char picture[2000];
 } shop;
 
-static bool answer_file(const test_request *request, const char *name)
+/* The pictures of the reply are moved to this server, which has none. */
+static bool answer_file(const shop *s, const test_request *request, const char *name)
 {
+    static const char pictures[] = "https://i.ebayimg.example";
     ko_buf body = KO_BUF(1 << 20);
-    char path[512];
+    char path[512], here[sizeof pictures + 1];
     (void)snprintf(path, sizeof path, "%s/api/%s.json", KO_FIXTURES, name);
+    (void)snprintf(here, sizeof here, "http://127.0.0.1:%05u//", s->port);
     const bool found = ko_file_read(path, &body, NULL) == KO_OK;
+    for (char *at = found ? strstr(body.data, pictures) : NULL; at; at = strstr(at, pictures))
+        memcpy(at, here, strlen(here));
     const bool kept = test_answer(request, found ? 200 : 500, "Content-Type: application/json\r\n",
                                   body.data, body.size);
     ko_buf_free(&body);
@@ -74,13 +83,15 @@ static bool on_request(void *context, const test_request *request)
         kept = answer_token(s, request);
     } else if (strncmp(request->target, "/v3/", 4) == 0) {
         kept = answer_etsy(request);
+    } else if (strncmp(request->target, "/buy/", 5) != 0) {
+        kept = test_answer_text(request, 404, "", "");
     } else if (strcmp(bearer, wanted) != 0 || s->pages_left == 0) {
         kept = test_answer_text(request, 401, "Content-Type: application/json\r\n",
                                 "{\"errors\":[{\"message\":\"Invalid access token\"}]}");
     } else {
         s->pages_left--;
         note_picture(s, request);
-        kept = answer_file(request,
+        kept = answer_file(s, request,
                            strstr(request->target, "offset=0") ? "ebay-page-1" : "ebay-page-2");
     }
     (void)pthread_mutex_unlock(&s->lock);
@@ -118,24 +129,38 @@ static ko_status on_answer(void *context, const ko_net_answer *answer)
     return s->status == KO_OK ? ask(s) : KO_OK;
 }
 
+/* Starts the interface; base_url is where it is. */
+static test_server *start(shop *s, char base_url[64])
+{
+    *s = (shop){.lock = PTHREAD_MUTEX_INITIALIZER};
+    test_server *server =
+        test_server_start(&(test_server_options){.handler = on_request, .context = s});
+    assert_non_null(server);
+    s->port = test_server_port(server);
+    (void)snprintf(base_url, 64, "http://127.0.0.1:%u", s->port);
+    return server;
+}
+
+static ko_net *open_net(void)
+{
+    static const char *const allowed[] = {"127.0.0.1"};
+    ko_net *net = NULL;
+    ko_net_options options;
+    ko_net_options_init(&options);
+    options.user_agent = "Knockoff/1.0 (+mailto:me@example.com)";
+    options.rate = 200;
+    options.allow_hosts = allowed;
+    options.n_allow_hosts = 1;
+    assert_int_equal(ko_net_open(&options, &net, NULL), KO_OK);
+    return net;
+}
+
 /* Runs a search against the server to its end. */
 static search run(shop *shop_of, const char *url, const void *picture, size_t picture_bytes)
 {
-    static const char *const allowed[] = {"127.0.0.1"};
-    search s = {0};
+    search s = {.net = open_net()};
     char base_url[64];
-    *shop_of = (shop){.lock = PTHREAD_MUTEX_INITIALIZER};
-    test_server *server =
-        test_server_start(&(test_server_options){.handler = on_request, .context = shop_of});
-    assert_non_null(server);
-    (void)snprintf(base_url, sizeof base_url, "http://127.0.0.1:%u", test_server_port(server));
-    ko_net_options net;
-    ko_net_options_init(&net);
-    net.user_agent = "Knockoff/1.0 (+mailto:me@example.com)";
-    net.rate = 200;
-    net.allow_hosts = allowed;
-    net.n_allow_hosts = 1;
-    assert_int_equal(ko_net_open(&net, &s.net, &s.err), KO_OK);
+    test_server *server = start(shop_of, base_url);
     ko_api_keys *keys = talk_keys_read();
     const ko_api_options options = {.keys = keys,
                                     .base_url = base_url,
@@ -196,12 +221,77 @@ static void a_refusal_is_told_without_the_key_that_it_repeats(void **state)
     assert_int_equal(asked.n_seen, 1);
 }
 
+/* --- what a crawl leaves on the disk --- */
+
+/* How often keys and tokens stand in a file, packed or not. */
+static size_t keys_in(const char *path)
+{
+    static char bytes[1 << 20];
+    size_t found = 0;
+    gzFile file = gzopen(path, "rb");
+    assert_non_null(file);
+    const int n = gzread(file, bytes, sizeof bytes);
+    assert_in_range(n, 1, sizeof bytes - 1);
+    for (int k = 0; k <= KO_KEYS; k++) {
+        const char *key = k < KO_KEYS ? talk_keys[k] : "invented-token";
+        for (int i = 0; i + (int)strlen(key) <= n; i++)
+            found += memcmp(bytes + i, key, strlen(key)) == 0;
+    }
+    assert_int_equal(gzclose(file), Z_OK);
+    return found;
+}
+
+static void a_crawl_keeps_listings_and_no_key(void **state)
+{
+    fixture *f = *state;
+    shop asked;
+    char base_url[64], folder[128];
+    ko_error err = {0};
+    ko_archive *archive = NULL;
+    ko_problems problems = {0};
+    ko_crawl_counts counts = {0};
+    int64_t id = 0;
+    test_server *server = start(&asked, base_url);
+    ko_net *net = open_net();
+    ko_api_keys *keys = talk_keys_read();
+    (void)snprintf(folder, sizeof folder, "%s-archive", f->path);
+    assert_int_equal(ko_archive_open(folder, "Knockoff/1.0", &archive, NULL), KO_OK);
+    const ko_source source = {
+        .name = "foxes", .url = "ebay:search?q=lantern fox", .kind = "", .last_result = ""};
+    assert_int_equal(ko_source_add(f->store, &source, &id, &err), KO_OK);
+    const ko_crawl_options options = {.store = f->store,
+                                      .archive = archive,
+                                      .net = net,
+                                      .keys = keys,
+                                      .api_base_url = base_url,
+                                      .problems = &problems};
+    const ko_status st = ko_crawl_run(&options, &id, 1, &counts, &err);
+    assert_string_equal(err.text, "");
+    assert_int_equal(st, KO_OK);
+    assert_int_equal(counts.new_listings, 3);
+    ko_archive_close(archive);
+    ko_net_close(net);
+    ko_api_keys_free(keys);
+    test_server_stop(server);
+    close_store(f);
+    ko_paths left = {0};
+    assert_int_equal(ko_paths_walk(&left, f->folder, NULL, NULL), KO_OK);
+    assert_in_range(left.count, 2, 10); /* the database, and what was answered */
+    for (size_t i = 0; i < left.count; i++) {
+        assert_int_equal(keys_in(left.path[i]), 0);
+        assert_int_equal(unlink(left.path[i]), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+    ko_paths_free(&left);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_gets_a_token_and_a_new_one_when_it_expires),
         cmocka_unit_test(the_picture_of_an_image_search_arrives),
         cmocka_unit_test(a_refusal_is_told_without_the_key_that_it_repeats),
+        cmocka_unit_test_setup_teardown(a_crawl_keeps_listings_and_no_key, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
