@@ -173,6 +173,15 @@ static ko_status read_address(ko_api *api, const char *url, ko_error *err)
     return KO_OK;
 }
 
+ko_status ko_api_check(const char *url, ko_error *err)
+{
+    ko_api api = {0};
+    const ko_status st = read_address(&api, url, err);
+    ko_free(api.words);
+    ko_free(api.market);
+    return st;
+}
+
 /* --- a search's life --- */
 
 static ko_status check_keys(const ko_api *api, ko_error *err)

@@ -5,7 +5,7 @@
  *   ebay:image?work=SERIAL                      Browse API, search_by_image with the artwork
  *   etsy:search?q=WORDS                         Open API v3, listings/active
  *   etsy:shop?id=NUMBER                         Open API v3, shops/NUMBER/listings/active
- *   aliexpress:search?q=WORDS                   affiliate product query
+ *   aliexpress:search?q=WORDS                   affiliate product query: what is advertised
  *   aliexpress:image?work=SERIAL                image search of the dropshipping interface
  * WORDS may hold blanks, "+" for them, and %XX. Keys come from the environment or from a file
  * that only the user can read; they are never printed and never stored:
@@ -31,6 +31,9 @@ void ko_api_keys_free(ko_api_keys *keys); /* wiped; NULL is fine */
 
 /* True of "ebay:...", "etsy:...", "aliexpress:...". */
 bool ko_api_is(const char *url);
+/* KO_E_USAGE: an address of an interface that means nothing, naming what it should be. Keys are
+ * not looked at. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_api_check(const char *url, ko_error *err);
 
 /* One search through its pages. */
 typedef struct ko_api ko_api;

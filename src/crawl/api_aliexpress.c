@@ -2,7 +2,8 @@
  *   openservice.aliexpress.com/doc/doc.htm#/?docId=1388: methods are asked at /sync
  *   docId=1367 and 1369: what every request has, and how it is signed; the time may be off by
  *   two hours
- *   api.htm, aliexpress.affiliate.product.query: 50 results a page
+ *   api.htm, aliexpress.affiliate.product.query: 50 results a page; it knows what takes part in
+ *   the affiliate programme and nothing else
  *   api.htm, aliexpress.ds.image.searchV2: asked with the access token of an account; it has no
  *   parameter for further pages. There is an older aliexpress.ds.image.search, which wants a
  *   picture uploaded before.

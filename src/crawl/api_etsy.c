@@ -1,8 +1,9 @@
 /* Etsy's Open API v3, as its documentation and specification describe it (checked 2026-11):
  *   developers.etsy.com/documentation/essentials/requests: x-api-key is keystring and shared
  *   secret with a colon between; without the secret nothing is answered since 2026-02-09
- *   developers.etsy.com/documentation/essentials/rate-limits: 10,000 a day and 10 a second for a
- *   new application
+ *   developers.etsy.com/documentation/essentials/rate-limits: each application's limits stand in
+ *   the developer portal; a new one ("personal access") has 5,000 requests a day and 5 a second,
+ *   others have 10,000 and 10
  *   developers.etsy.com/documentation/reference: findAllListingsActive,
  *   findAllActiveListingsByShop, getListingsByListingIds
  * The two searches have no parameter "includes", so their results come without pictures and
@@ -14,7 +15,8 @@
 
 #include <string.h>
 
-/* What follows the path of a search, up to the page. */
+/* What a search asks for, up to the page. Unless told to go by score it goes by date, and what fits
+ * the words least comes as soon as what fits best. */
 static char *search_path(const ko_api *api)
 {
     char *words = ko_api_escaped(api->words);
@@ -22,7 +24,7 @@ static char *search_path(const ko_api *api)
     if (words && strcmp(api->search->parameter, "id") == 0)
         path = ko_api_text("/v3/application/shops/%s/listings/active?", words);
     else if (words)
-        path = ko_api_text("/v3/application/listings/active?keywords=%s&", words);
+        path = ko_api_text("/v3/application/listings/active?keywords=%s&sort_on=score&", words);
     ko_free(words);
     return path;
 }
@@ -99,7 +101,7 @@ const ko_api_interface ko_api_etsy = {
     .url = "https://openapi.etsy.com",
     .keys_from = "www.etsy.com/developers/your-apps",
     .usage = "etsy:search?q=WORDS or etsy:shop?id=NUMBER",
-    .quota = 10000,
+    .quota = 5000,
     .format = KO_FORMAT_ETSY,
     .ask = ask,
     .complaint = complaint,

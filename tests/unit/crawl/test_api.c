@@ -50,7 +50,9 @@ static void an_address_that_means_nothing_is_told_what_it_should_be(void **state
         ko_error err = {0};
         assert_int_equal(open_with(wrong[i], keys, &err), KO_E_USAGE);
         assert_non_null(strstr(err.text, "ebay:search?q=WORDS"));
+        assert_int_equal(ko_api_check(wrong[i], NULL), KO_E_USAGE); /* as early as that */
     }
+    assert_int_equal(ko_api_check("ebay:image?work=KO-000042&marketplace=EBAY_DE", NULL), KO_OK);
     ko_error err = {0};
     assert_int_equal(open_with("etsy:shop?id=../../users/1", keys, &err), KO_E_USAGE);
     assert_non_null(strstr(err.text, "etsy:shop?id=NUMBER"));
@@ -111,7 +113,7 @@ static void quotas_are_those_that_were_granted(void **state)
         const char *url, *name;
         int64_t quota;
     } known[] = {{"ebay:search?q=fox", "ebay", 5000},
-                 {"etsy:shop?id=7", "etsy", 10000},
+                 {"etsy:shop?id=7", "etsy", 5000},
                  {"aliexpress:search?q=fox", "aliexpress", 5000}};
     ko_api_keys *keys = talk_keys_read();
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

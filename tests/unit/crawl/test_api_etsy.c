@@ -10,7 +10,7 @@ static void pages_and_their_details_follow_to_the_end(void **state)
     char cursor[256];
     ko_net_request request = talk_next(api, "");
     assert_string_equal(request.url, "https://openapi.etsy.com/v3/application/listings/active?"
-                                     "keywords=lantern%20fox&limit=100&offset=0");
+                                     "keywords=lantern%20fox&sort_on=score&limit=100&offset=0");
     assert_string_equal(talk_header(&request, "x-api-key"), "etsykeystring0099:etsysharedsecret11");
     assert_null(request.post);
     ko_page page = talk_take_file(api, "etsy-search-1", cursor);
