@@ -66,6 +66,7 @@ ko_status ko_source_make(ko_store *store, const char *word, const char *name, in
         st = ko_url_parse(word, strlen(word), NULL, &url, err);
         source.url = url.text;
     } else if (ko_api_is(word)) {
+        st = ko_api_check(word, err);
         source.kind = KO_KIND_API;
     } else {
         path = realpath(word, NULL);
