@@ -2,7 +2,9 @@
  * paths their fields are found. Records may stand at any depth. */
 #include "page/feed.h"
 
+#include "base/alloc.h"
 #include "base/limits.h"
+#include "page/entities.h"
 #include "page/json.h"
 #include "page/links.h"
 #include "page/structured.h"
@@ -23,6 +25,7 @@ typedef struct interface {
     const char *divisor;           /* path of what the price is to be divided by */
     const char *next;              /* of the reply: where its next part is */
     bool handles;                  /* Shopify's: URLs are made of handles, prices of variants */
+    bool html;                     /* texts have character references in them, "&#39;" */
 } interface;
 
 static const interface interfaces[] = {
@@ -47,7 +50,8 @@ static const interface interfaces[] = {
                 [KO_OFFER_CURRENCY] = {"prices.currency_code"},
                 [KO_OFFER_ITEM_ID] = {"id"}},
      .images = {"images"},
-     .minor_unit = "prices.currency_minor_unit"},
+     .minor_unit = "prices.currency_minor_unit",
+     .html = true},
     {.name = "eBay Browse API",
      .format = KO_FORMAT_EBAY,
      .marks = {"itemId", "title"},
@@ -71,7 +75,8 @@ static const interface interfaces[] = {
                 [KO_OFFER_CURRENCY] = {"price.currency_code"},
                 [KO_OFFER_ITEM_ID] = {"listing_id"}},
      .images = {"images", "Images"},
-     .divisor = "price.divisor"},
+     .divisor = "price.divisor",
+     .html = true},
     {.name = "AliExpress API",
      .format = KO_FORMAT_ALIEXPRESS,
      .marks = {"product_id", "product_detail_url"},
@@ -154,6 +159,18 @@ static long decimals_of(const interface *from, const json_t *record)
     return digits;
 }
 
+/* Sets a field of a text as the interface writes them. */
+static ko_status set_text(const reading *in, const interface *from, ko_offer_field field,
+                          const char *text, ko_page_offer *offer)
+{
+    if (!text || !from->html || (field != KO_OFFER_TITLE && field != KO_OFFER_SELLER))
+        return ko_offer_set(offer, field, text, in->base);
+    char *plain = ko_entities_decoded(text);
+    const ko_status st = plain ? ko_offer_set(offer, field, plain, in->base) : KO_E_NOMEM;
+    ko_free(plain);
+    return st;
+}
+
 static void set_fields(reading *in, const interface *from, const json_t *record,
                        ko_page_offer *offer)
 {
@@ -167,7 +184,7 @@ static void set_fields(reading *in, const interface *from, const json_t *record,
                 put_decimals(text, decimals, price);
                 text = price;
             }
-            in->status = ko_offer_set(offer, (ko_offer_field)f, text, in->base);
+            in->status = set_text(in, from, (ko_offer_field)f, text, offer);
         }
 }
 
