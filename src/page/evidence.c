@@ -5,7 +5,6 @@
 
 #include "base/limits.h"
 #include "page/html.h"
-#include "page/json.h"
 #include "page/structured.h"
 #include "page/words.h"
 #include "platform/canonical.h"
@@ -142,8 +141,8 @@ static const char *const other_kinds[] = {"Article",
                                           "TechArticle",
                                           "Report",
                                           "ProfilePage",
+                                          "Person",
                                           "QAPage",
-                                          "FAQPage",
                                           "SearchResultsPage",
                                           "Hotel",
                                           "LodgingBusiness",
@@ -157,46 +156,28 @@ static const char *const other_kinds[] = {"Article",
                                           "JobPosting",
                                           "Recipe",
                                           "Event",
-                                          "MusicEvent",
-                                          "TheaterEvent",
-                                          "SportsEvent",
                                           "Restaurant",
                                           "Course",
                                           "TouristTrip",
                                           "Movie",
                                           "TVSeries",
-                                          "VideoObject",
-                                          "PodcastEpisode",
                                           "DiscussionForumPosting",
                                           NULL};
 
 /* A page says of itself what it is at the top of its data: what stands deeper are parts. */
-static bool names_other_kind(const json_t *value)
-{
-    const json_t *graph = json_object_get(value, "@graph");
-    const json_t *list = graph ? graph : value;
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (ko_structured_has_type(json_array_get(list, i), other_kinds))
-            return true;
-    return json_is_object(value) && ko_structured_has_type(value, other_kinds);
-}
-
 static ko_status has_other_data(const xmlDoc *page, bool *out_has)
 {
-    static const char *const linked_data[] = {"ld+json", NULL};
-    const xmlNode *root = xmlDocGetRootElement(page);
-    ko_status st = KO_OK;
-    for (const xmlNode *node = root; node && st == KO_OK && !*out_has;
-         node = ko_html_next(node, root)) {
-        const char *type = ko_html_is(node, "script") ? ko_html_attribute(node, "type") : NULL;
-        json_t *value = NULL;
-        if (!type || !ko_words_find(type, strlen(type), linked_data))
-            continue;
-        const char *text = ko_html_script(node);
-        st = ko_page_json_parse(text, strlen(text), &value);
-        *out_has = value && names_other_kind(value);
-        json_decref(value);
+    json_t *all = NULL;
+    const ko_status st = ko_structured_scripts(page, &all);
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const json_t *value = json_array_get(all, i);
+        const json_t *graph = json_object_get(value, "@graph");
+        const json_t *list = graph ? graph : value;
+        *out_has = *out_has || ko_structured_has_type(value, other_kinds);
+        for (size_t k = 0; k < json_array_size(list); k++)
+            *out_has = *out_has || ko_structured_has_type(json_array_get(list, k), other_kinds);
     }
+    json_decref(all);
     return st;
 }
 

@@ -4,7 +4,6 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
-#include "page/entities.h"
 #include "page/json.h"
 #include "page/links.h"
 #include "page/structured.h"
@@ -25,7 +24,6 @@ typedef struct interface {
     const char *divisor;           /* path of what the price is to be divided by */
     const char *next;              /* of the reply: where its next part is */
     bool handles;                  /* Shopify's: URLs are made of handles, prices of variants */
-    bool html;                     /* texts have character references in them, "&#39;" */
 } interface;
 
 static const interface interfaces[] = {
@@ -50,8 +48,7 @@ static const interface interfaces[] = {
                 [KO_OFFER_CURRENCY] = {"prices.currency_code"},
                 [KO_OFFER_ITEM_ID] = {"id"}},
      .images = {"images"},
-     .minor_unit = "prices.currency_minor_unit",
-     .html = true},
+     .minor_unit = "prices.currency_minor_unit"},
     {.name = "eBay Browse API",
      .format = KO_FORMAT_EBAY,
      .marks = {"itemId", "title"},
@@ -75,8 +72,7 @@ static const interface interfaces[] = {
                 [KO_OFFER_CURRENCY] = {"price.currency_code"},
                 [KO_OFFER_ITEM_ID] = {"listing_id"}},
      .images = {"images", "Images"},
-     .divisor = "price.divisor",
-     .html = true},
+     .divisor = "price.divisor"},
     {.name = "AliExpress API",
      .format = KO_FORMAT_ALIEXPRESS,
      .marks = {"product_id", "product_detail_url"},
@@ -159,18 +155,6 @@ static long decimals_of(const interface *from, const json_t *record)
     return digits;
 }
 
-/* Sets a field of a text as the interface writes them. */
-static ko_status set_text(const reading *in, const interface *from, ko_offer_field field,
-                          const char *text, ko_page_offer *offer)
-{
-    if (!text || !from->html || (field != KO_OFFER_TITLE && field != KO_OFFER_SELLER))
-        return ko_offer_set(offer, field, text, in->base);
-    char *plain = ko_entities_decoded(text);
-    const ko_status st = plain ? ko_offer_set(offer, field, plain, in->base) : KO_E_NOMEM;
-    ko_free(plain);
-    return st;
-}
-
 static void set_fields(reading *in, const interface *from, const json_t *record,
                        ko_page_offer *offer)
 {
@@ -184,7 +168,7 @@ static void set_fields(reading *in, const interface *from, const json_t *record,
                 put_decimals(text, decimals, price);
                 text = price;
             }
-            in->status = set_text(in, from, (ko_offer_field)f, text, offer);
+            in->status = ko_offer_set(offer, (ko_offer_field)f, text, in->base);
         }
 }
 

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "page/html.h"
 #include "page/json.h"
+#include "page/structured.h"
 #include "page/words.h"
 #include "platform/canonical.h"
 
@@ -176,17 +177,14 @@ static bool visit_list(void *context, const ko_page_json_visit *visit)
     return in->status == KO_OK;
 }
 
-static void read_script(collecting *in, const xmlNode *script)
+static void read_lists(collecting *in, const xmlDoc *doc)
 {
-    static const char *const linked_data[] = {"ld+json", NULL};
-    const char *type = ko_html_attribute(script, "type");
-    const char *text = ko_html_script(script);
-    json_t *value = NULL;
-    if (in->status != KO_OK || !type || !ko_words_find(type, strlen(type), linked_data))
-        return;
-    in->status = ko_page_json_parse(text, strlen(text), &value);
-    ko_page_json_walk(value, visit_list, in);
-    json_decref(value);
+    json_t *all = NULL;
+    if (in->status == KO_OK)
+        in->status = ko_structured_scripts(doc, &all);
+    if (in->status == KO_OK)
+        ko_page_json_walk(all, visit_list, in);
+    json_decref(all);
 }
 
 ko_status ko_links_read(const xmlDoc *doc, const ko_web_base *base, ko_page *page)
@@ -197,9 +195,8 @@ ko_status ko_links_read(const xmlDoc *doc, const ko_web_base *base, ko_page *pag
     if (known == KO_OK)
         in.site = ko_url_host(&own);
     const xmlNode *root = xmlDocGetRootElement(doc);
+    read_lists(&in, doc);
     for (const xmlNode *node = root; node && in.status == KO_OK; node = ko_html_next(node, root)) {
-        if (ko_html_is(node, "script"))
-            read_script(&in, node);
         const char *href = ko_html_attribute(node, "href");
         if (!href || !(ko_html_is(node, "a") || ko_html_is(node, "link")))
             continue;

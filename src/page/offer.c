@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "page/entities.h"
 #include "page/picture.h"
 #include "page/web.h"
 
@@ -30,6 +31,8 @@ static size_t cut_length(const char *text)
 static ko_status clean_line(const char *text, char **out_text)
 {
     char *cut = ko_strndup(text, cut_length(text));
+    if (cut)
+        ko_entities_decode(cut); /* shops escape their data once too often */
     char *clean = cut ? ko_text_clean_dup(cut) : NULL;
     ko_free(cut);
     if (!clean)

@@ -19,6 +19,9 @@ KO_NODISCARD ko_status ko_structured_products(const xmlDoc *page, const ko_web_b
 KO_NODISCARD ko_status ko_structured_json(const json_t *root, const ko_web_base *base,
                                           ko_page_offers *offers);
 
+/* The values of all scripts of JSON-LD as one array, to be given back with json_decref also after
+ * a failure. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_structured_scripts(const xmlDoc *page, json_t **out_all);
 /* True when an object's @type is one of these, ended by NULL, however its name is written. */
 bool ko_structured_has_type(const json_t *object, const char *const *types);
 

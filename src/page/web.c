@@ -34,6 +34,7 @@ static void tidy(const char *text, char *out)
             out[n++] = digits[c & 15];
         } else if (c > ' ' && c != 127) {
             out[n++] = (char)c;
+            text += strncmp(text, "&amp;", 5) == 0 ? 4 : 0; /* escaped once too often */
         }
     }
     out[n] = '\0';

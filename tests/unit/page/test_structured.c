@@ -97,6 +97,58 @@ static void microdata_keeps_to_its_product(void **state)
     ko_page_free(&page);
 }
 
+static void microdata_follows_references(void **state)
+{
+    (void)state;
+    ko_page page = read_page(
+        "<title>Anvil</title><div itemscope itemtype='http://schema.org/Product' "
+        "itemref='more nothing more'><b itemprop=name>Anvil</b><div itemprop=offers itemscope "
+        "itemtype='http://schema.org/Offer' itemref=cost></div></div><p id=cost><b itemprop=price>"
+        "119.99</b></p><div id=more><img itemprop=image src='http://a.example/1.jpg'>"
+        "<div itemprop=isSimilarTo itemscope itemtype='http://schema.org/Product'>"
+        "<b itemprop=name>Hammer</b></div></div>",
+        NULL);
+    const ko_page_offer *offer = only_offer(&page);
+    assert_field(offer, KO_OFFER_TITLE, "Anvil");
+    assert_field(offer, KO_OFFER_PRICE, "119.99");
+    assert_images(offer, "http://a.example/1.jpg ");
+    ko_page_free(&page);
+}
+
+static void references_between_scripts_are_followed(void **state)
+{
+    (void)state;
+    ko_page page = read_page(
+        "<title>Owl</title><script type='application/ld+json'>{\"@graph\":[{\"@type\":\"Product\","
+        "\"name\":\"Owl &amp; moon &#8211; print\",\"image\":{\"@id\":\"#pic\"},\"offers\":"
+        "{\"@id\":\"#o\"}},{\"@id\":\"#o\",\"price\":\"7\",\"seller\":{\"@id\":\"#s\"}}]}"
+        "</script><script type='application/ld+json'>[{&quot;@id&quot;:&quot;#pic&quot;,"
+        "&quot;url&quot;:&quot;https://a.example/1.jpg?a=1&amp;amp;b=2&quot;},"
+        "{&quot;@id&quot;:&quot;#s&quot;,&quot;name&quot;:&quot;Anna&quot;}]</script>",
+        NULL);
+    const ko_page_offer *offer = only_offer(&page);
+    assert_field(offer, KO_OFFER_TITLE, "Owl & moon \xE2\x80\x93 print");
+    assert_field(offer, KO_OFFER_PRICE, "7");
+    assert_field(offer, KO_OFFER_SELLER, "Anna");
+    assert_images(offer, "https://a.example/1.jpg?a=1&b=2 ");
+    ko_page_free(&page);
+}
+
+static void agreement_outvotes_stale_data(void **state)
+{
+    (void)state;
+#define AUCTION                                                                                    \
+    "<title>Lot 7</title><script type='application/ld+json'>{\"@type\":\"Product\",\"name\":"      \
+    "\"Lot 7\",\"offers\":{\"price\":150,\"priceCurrency\":\"USD\"}}</script>"                     \
+    "<meta property='product:price:amount' content='200'>"
+    ko_page page = read_page(AUCTION "<b class=price>$200</b>", NULL);
+    assert_field(only_offer(&page), KO_OFFER_PRICE, "200");
+    ko_page_free(&page);
+    page = read_page(AUCTION "<b class=price>$150</b>", NULL);
+    assert_field(only_offer(&page), KO_OFFER_PRICE, "150");
+    ko_page_free(&page);
+}
+
 static void open_graph_serves_where_nothing_else_does(void **state)
 {
     (void)state;
@@ -123,6 +175,9 @@ int main(void)
         cmocka_unit_test(variants_make_one_offer_with_a_range),
         cmocka_unit_test(lists_give_all_and_product_pages_the_product),
         cmocka_unit_test(microdata_keeps_to_its_product),
+        cmocka_unit_test(microdata_follows_references),
+        cmocka_unit_test(references_between_scripts_are_followed),
+        cmocka_unit_test(agreement_outvotes_stale_data),
         cmocka_unit_test(open_graph_serves_where_nothing_else_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,93 @@
+#include "page/draft.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *const ko_draft_products[] = {"Product",      "ProductGroup",      "ProductModel",
+                                         "SomeProducts", "IndividualProduct", NULL};
+
+bool ko_draft_names(const char *type, const char *const *names)
+{
+    const char *slash = type ? strrchr(type, '/') : NULL;
+    const char *name = slash ? slash + 1 : type;
+    for (; name && *names; names++)
+        if (strcasecmp(name, *names) == 0)
+            return true;
+    return false;
+}
+
+void ko_draft_set(ko_draft *draft, ko_page_offer *offer, ko_offer_field field, const char *text)
+{
+    if (draft->status == KO_OK)
+        draft->status = ko_offer_set(offer, field, text, draft->base);
+}
+
+void ko_draft_image(ko_draft *draft, ko_page_offer *offer, const char *url)
+{
+    if (draft->status == KO_OK)
+        draft->status = ko_offer_add_image(offer, url, draft->base);
+}
+
+void ko_draft_price(ko_draft *draft, ko_page_offer *offer, const char *low, const char *high)
+{
+    const char *known = offer->field[KO_OFFER_PRICE];
+    if (!low)
+        low = high;
+    if (!low || !*low)
+        return;
+    if (!known) {
+        ko_draft_set(draft, offer, KO_OFFER_PRICE, low);
+        if (high && strcmp(high, low) != 0)
+            ko_draft_set(draft, offer, KO_OFFER_PRICE_MAX, high);
+        return;
+    }
+    const double price = strtod(low, NULL);
+    if (price > 0 && price < strtod(known, NULL)) {
+        char *former = offer->field[KO_OFFER_PRICE];
+        offer->field[KO_OFFER_PRICE] = NULL;
+        ko_draft_set(draft, offer, KO_OFFER_PRICE, low);
+        if (offer->field[KO_OFFER_PRICE_MAX])
+            ko_free(former);
+        else
+            offer->field[KO_OFFER_PRICE_MAX] = former;
+    } else if (price >
+               strtod(offer->field[KO_OFFER_PRICE_MAX] ? offer->field[KO_OFFER_PRICE_MAX] : known,
+                      NULL)) {
+        ko_free(offer->field[KO_OFFER_PRICE_MAX]);
+        offer->field[KO_OFFER_PRICE_MAX] = NULL;
+        ko_draft_set(draft, offer, KO_OFFER_PRICE_MAX, low);
+    }
+}
+
+void ko_draft_settle(ko_draft *draft)
+{
+    ko_page_offer *last = &draft->offers->offer[draft->offers->count - 1];
+    const char *title = ko_offer_get(last, KO_OFFER_TITLE);
+    const bool empty = !*title && last->n_images == 0;
+    for (size_t i = 0; i + 1 < draft->offers->count && !empty; i++) {
+        ko_page_offer *before = &draft->offers->offer[i];
+        if (strcmp(ko_offer_get(before, KO_OFFER_TITLE), title) != 0 ||
+            (*ko_offer_get(before, KO_OFFER_ITEM_ID) && *ko_offer_get(last, KO_OFFER_ITEM_ID) &&
+             strcmp(ko_offer_get(before, KO_OFFER_ITEM_ID), ko_offer_get(last, KO_OFFER_ITEM_ID)) !=
+                 0))
+            continue;
+        if (draft->status == KO_OK)
+            draft->status = ko_offer_merge(before, last);
+        ko_offers_cut(draft->offers, draft->offers->count - 1);
+        return;
+    }
+    if (empty)
+        ko_offers_cut(draft->offers, draft->offers->count - 1);
+}
+
+ko_page_offer *ko_draft_begin(ko_draft *draft)
+{
+    ko_page_offer *offer = draft->status == KO_OK ? ko_offers_add(draft->offers) : NULL;
+    if (!offer && draft->status == KO_OK && draft->offers->count < KO_MAX_PAGE_OFFERS)
+        draft->status = KO_E_NOMEM;
+    return offer;
+}
