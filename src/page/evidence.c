@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "page/html.h"
+#include "page/pricetag.h"
 #include "page/structured.h"
 #include "page/words.h"
 #include "platform/canonical.h"
@@ -20,6 +21,7 @@ enum {
     SHOP_ADDRESS = 2,  /* it looks like that of shop software */
     CART = 2,
     PRICE = 2,
+    TOLD_PRICE = 1, /* it is what the page tells search engines */
     GALLERY = 1,
     ANOTHER_KIND = 4, /* each of: an article or the like, a place to book, a search */
 };
@@ -246,6 +248,7 @@ ko_status ko_evidence_weigh(const ko_evidence *e, bool *out_sells)
     weight += e->marked ? MARKED : 0;
     weight += cart ? CART : 0;
     weight += priced ? PRICE : 0;
+    weight += ko_pricetag_is_told(e->page) ? TOLD_PRICE : 0;
     weight += offer->n_images > 1 ? GALLERY : 0;
     *out_sells = weight >= ENOUGH && offer->field[KO_OFFER_TITLE];
     return st;

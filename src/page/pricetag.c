@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TOLD_SIZE 24 /* a price and its currency */
+
 /* True when an element's id, class or itemprop calls it a price, and none that was. */
 static bool is_called_price(const xmlNode *node)
 {
@@ -93,27 +95,48 @@ static const char *labelled(const char *text)
     return NULL;
 }
 
-/* What the page tells search engines and friends, as long as it names a currency. */
-static ko_status read_description(const xmlDoc *page, ko_page_offer *offer)
+/* Bytes up to the end of a sentence or TOLD_SIZE, whole characters. */
+static size_t sentence_length(const char *text)
+{
+    size_t n = strcspn(text, ";\n");
+    const char *ends[] = {strstr(text, ". "), strstr(text, "。")};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (ends[i] && (size_t)(ends[i] - text) < n)
+            n = (size_t)(ends[i] - text);
+    if (n >= TOLD_SIZE)
+        n = TOLD_SIZE - 1;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+        n--;
+    return n;
+}
+
+/* Writes the price that a page's description names, with its currency; false for none. */
+static bool told_price(const xmlDoc *page, char out[TOLD_SIZE])
 {
     static const char *const places[] = {"og:description", "description"};
-    ko_status st = KO_OK;
-    for (size_t i = 0; i < sizeof places / sizeof *places && st == KO_OK; i++) {
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *text = ko_structured_meta(page, places[i]);
         const char *from = text ? labelled(text) : NULL;
-        char head[40] = "";
         ko_price price;
         if (!from)
             continue;
-        (void)snprintf(head, sizeof head, "%.*s", (int)strcspn(from, "。;\n"), from);
-        if (ko_price_read(head, "", &price) == KO_OK && price.currency[0])
-            st = ko_offer_set(offer, KO_OFFER_PRICE, head, NULL);
+        (void)snprintf(out, TOLD_SIZE, "%.*s", (int)sentence_length(from), from);
+        if (ko_price_read(out, "", &price) == KO_OK && price.currency[0])
+            return true;
     }
-    return st;
+    return false;
+}
+
+bool ko_pricetag_is_told(const xmlDoc *page)
+{
+    char text[TOLD_SIZE];
+    return told_price(page, text);
 }
 
 ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer)
 {
+    char text[TOLD_SIZE];
     const ko_status st = read_shown(page, offer);
-    return st == KO_OK ? read_description(page, offer) : st;
+    return st == KO_OK && told_price(page, text) ? ko_offer_set(offer, KO_OFFER_PRICE, text, NULL)
+                                                 : st;
 }

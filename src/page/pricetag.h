@@ -11,4 +11,7 @@
  * description names. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer);
 
+/* True when the page's description, made for search engines, names a price. */
+bool ko_pricetag_is_told(const xmlDoc *page);
+
 #endif

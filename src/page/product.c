@@ -178,7 +178,6 @@ static ko_status judge(reading *in, bool described)
     if (sells || (in->insist && (first->n_images > 0 || first->field[KO_OFFER_TITLE])))
         return offers->count == 1 ? warn(first, sells) : KO_OK;
     ko_offers_cut(offers, 0);
-    in->page->note = "nothing on the page says that it is a product";
     return KO_OK;
 }
 
@@ -202,6 +201,8 @@ static ko_status read_products(reading *in)
         st = ko_links_read(in->doc, &in->base, page);
     for (size_t i = 0; i < page->offers.count && page->offers.count > 1 && st == KO_OK; i++)
         st = ko_links_add(page, KO_LINK_PAGE, page->offers.offer[i].field[KO_OFFER_URL], NULL);
+    if (page->offers.count == 0 && page->n_links == 0)
+        page->note = "nothing on the page says that it is a product";
     return st;
 }
 

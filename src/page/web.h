@@ -24,8 +24,7 @@ KO_NODISCARD ko_status ko_web_resolve(const char *reference, const ko_web_base *
 /* The same for a picture's. Of a saved page it may also be the path of a file beside the page
  * (relative, percent-encoding undone) or a "data:" URL with a raster picture in it, as long as
  * a page may be. */
-KO_NODISCARD ko_status ko_web_image(const char *reference, const ko_web_base *base,
-                                      char **out_url);
+KO_NODISCARD ko_status ko_web_image(const char *reference, const ko_web_base *base, char **out_url);
 
 /* True for what ko_web_image gives of a saved page: no address on the web. */
 bool ko_web_is_local(const char *url);
