@@ -10,76 +10,76 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What has an IPv4 address inside, which then decides. */
-typedef enum inside { INSIDE_NONE, INSIDE_LAST, INSIDE_6TO4, INSIDE_TEREDO } inside;
+/* Where an IPv4 address lies inside, which then decides. */
+typedef enum inside { PLAIN, IPV4_LAST, IPV4_6TO4, IPV4_TEREDO } inside;
 
 typedef struct range {
     const char *prefix;
     int bits;
+    inside inside;
     const char *what; /* NULL: may be connected to */
     const char *source;
-    inside inside;
 } range;
 
 /* IANA IPv4 Special-Purpose Address Registry, and multicast. State of 2025-10. */
 static const range ipv4_ranges[] = {
-    {"0.0.0.0", 8, "an address of this network", "RFC 791", 0},
-    {"0.0.0.0", 32, "the unspecified address", "RFC 1122", 0},
-    {"10.0.0.0", 8, "a private address", "RFC 1918", 0},
-    {"100.64.0.0", 10, "a shared address of a provider", "RFC 6598", 0},
-    {"127.0.0.0", 8, "a loopback address", "RFC 1122", 0},
-    {"169.254.0.0", 16, "a link-local address", "RFC 3927", 0},
-    {"172.16.0.0", 12, "a private address", "RFC 1918", 0},
-    {"192.0.0.0", 24, "an address of IETF protocols", "RFC 6890", 0},
-    {"192.0.0.9", 32, NULL, "RFC 7723", 0},
-    {"192.0.0.10", 32, NULL, "RFC 8155", 0},
-    {"192.0.2.0", 24, "an address of documentation", "RFC 5737", 0},
-    {"192.31.196.0", 24, NULL, "RFC 7535", 0},
-    {"192.52.193.0", 24, NULL, "RFC 7450", 0},
-    {"192.88.99.0", 24, "a 6to4 relay", "RFC 7526", 0},
-    {"192.168.0.0", 16, "a private address", "RFC 1918", 0},
-    {"192.175.48.0", 24, NULL, "RFC 7534", 0},
-    {"198.18.0.0", 15, "an address of benchmarks", "RFC 2544", 0},
-    {"198.51.100.0", 24, "an address of documentation", "RFC 5737", 0},
-    {"203.0.113.0", 24, "an address of documentation", "RFC 5737", 0},
-    {"224.0.0.0", 4, "a multicast address", "RFC 5771", 0},
-    {"240.0.0.0", 4, "a reserved address", "RFC 1112", 0},
-    {"255.255.255.255", 32, "the broadcast address", "RFC 919", 0},
+    {"0.0.0.0", 8, PLAIN, "an address of this network", "RFC 791"},
+    {"0.0.0.0", 32, PLAIN, "the unspecified address", "RFC 1122"},
+    {"10.0.0.0", 8, PLAIN, "a private address", "RFC 1918"},
+    {"100.64.0.0", 10, PLAIN, "a shared address of a provider", "RFC 6598"},
+    {"127.0.0.0", 8, PLAIN, "a loopback address", "RFC 1122"},
+    {"169.254.0.0", 16, PLAIN, "a link-local address", "RFC 3927"},
+    {"172.16.0.0", 12, PLAIN, "a private address", "RFC 1918"},
+    {"192.0.0.0", 24, PLAIN, "an address of IETF protocols", "RFC 6890"},
+    {"192.0.0.9", 32, PLAIN, NULL, "RFC 7723"},
+    {"192.0.0.10", 32, PLAIN, NULL, "RFC 8155"},
+    {"192.0.2.0", 24, PLAIN, "an address of documentation", "RFC 5737"},
+    {"192.31.196.0", 24, PLAIN, NULL, "RFC 7535"},
+    {"192.52.193.0", 24, PLAIN, NULL, "RFC 7450"},
+    {"192.88.99.0", 24, PLAIN, "a 6to4 relay", "RFC 7526"},
+    {"192.168.0.0", 16, PLAIN, "a private address", "RFC 1918"},
+    {"192.175.48.0", 24, PLAIN, NULL, "RFC 7534"},
+    {"198.18.0.0", 15, PLAIN, "an address of benchmarks", "RFC 2544"},
+    {"198.51.100.0", 24, PLAIN, "an address of documentation", "RFC 5737"},
+    {"203.0.113.0", 24, PLAIN, "an address of documentation", "RFC 5737"},
+    {"224.0.0.0", 4, PLAIN, "a multicast address", "RFC 5771"},
+    {"240.0.0.0", 4, PLAIN, "a reserved address", "RFC 1112"},
+    {"255.255.255.255", 32, PLAIN, "the broadcast address", "RFC 919"},
 };
 
 /* IANA IPv6 Special-Purpose Address Registry, and what RFC 4291 says of the rest: outside of
  * 2000::/3 nothing is given to anyone. State of 2025-10. */
 static const range ipv6_ranges[] = {
-    {"::", 0, "no global unicast address", "RFC 4291", 0},
-    {"::", 96, NULL, "RFC 4291, IPv4-compatible", INSIDE_LAST},
-    {"::", 128, "the unspecified address", "RFC 4291", 0},
-    {"::1", 128, "a loopback address", "RFC 4291", 0},
-    {"::ffff:0:0", 96, NULL, "RFC 4291, IPv4-mapped", INSIDE_LAST},
-    {"64:ff9b::", 96, NULL, "RFC 6052, NAT64", INSIDE_LAST},
-    {"64:ff9b:1::", 48, "a local NAT64 address", "RFC 8215", 0},
-    {"100::", 64, "a discard-only address", "RFC 6666", 0},
-    {"100:0:0:1::", 64, "a dummy address", "RFC 9780", 0},
-    {"2000::", 3, NULL, "RFC 4291, global unicast", 0},
-    {"2001::", 23, "an address of IETF protocols", "RFC 2928", 0},
-    {"2001::", 32, NULL, "RFC 4380, Teredo", INSIDE_TEREDO},
-    {"2001:1::1", 128, NULL, "RFC 7723", 0},
-    {"2001:1::2", 128, NULL, "RFC 8155", 0},
-    {"2001:1::3", 128, NULL, "RFC 9665", 0},
-    {"2001:2::", 48, "an address of benchmarks", "RFC 5180", 0},
-    {"2001:3::", 32, NULL, "RFC 7450", 0},
-    {"2001:4:112::", 48, NULL, "RFC 7535", 0},
-    {"2001:10::", 28, "an ORCHID", "RFC 4843", 0},
-    {"2001:20::", 28, NULL, "RFC 7343", 0},
-    {"2001:30::", 28, NULL, "RFC 9374", 0},
-    {"2001:db8::", 32, "an address of documentation", "RFC 3849", 0},
-    {"2002::", 16, NULL, "RFC 3056, 6to4", INSIDE_6TO4},
-    {"2620:4f:8000::", 48, NULL, "RFC 7534", 0},
-    {"3fff::", 20, "an address of documentation", "RFC 9637", 0},
-    {"5f00::", 16, "a segment routing identifier", "RFC 9602", 0},
-    {"fc00::", 7, "a private address", "RFC 4193", 0},
-    {"fe80::", 10, "a link-local address", "RFC 4291", 0},
-    {"fec0::", 10, "a site-local address", "RFC 3879", 0},
-    {"ff00::", 8, "a multicast address", "RFC 4291", 0},
+    {"::", 0, PLAIN, "no global unicast address", "RFC 4291"},
+    {"::", 96, IPV4_LAST, NULL, "RFC 4291, IPv4-compatible"},
+    {"::", 128, PLAIN, "the unspecified address", "RFC 4291"},
+    {"::1", 128, PLAIN, "a loopback address", "RFC 4291"},
+    {"::ffff:0:0", 96, IPV4_LAST, NULL, "RFC 4291, IPv4-mapped"},
+    {"64:ff9b::", 96, IPV4_LAST, NULL, "RFC 6052, NAT64"},
+    {"64:ff9b:1::", 48, PLAIN, "a local NAT64 address", "RFC 8215"},
+    {"100::", 64, PLAIN, "a discard-only address", "RFC 6666"},
+    {"100:0:0:1::", 64, PLAIN, "a dummy address", "RFC 9780"},
+    {"2000::", 3, PLAIN, NULL, "RFC 4291, global unicast"},
+    {"2001::", 23, PLAIN, "an address of IETF protocols", "RFC 2928"},
+    {"2001::", 32, IPV4_TEREDO, NULL, "RFC 4380, Teredo"},
+    {"2001:1::1", 128, PLAIN, NULL, "RFC 7723"},
+    {"2001:1::2", 128, PLAIN, NULL, "RFC 8155"},
+    {"2001:1::3", 128, PLAIN, NULL, "RFC 9665"},
+    {"2001:2::", 48, PLAIN, "an address of benchmarks", "RFC 5180"},
+    {"2001:3::", 32, PLAIN, NULL, "RFC 7450"},
+    {"2001:4:112::", 48, PLAIN, NULL, "RFC 7535"},
+    {"2001:10::", 28, PLAIN, "an ORCHID", "RFC 4843"},
+    {"2001:20::", 28, PLAIN, NULL, "RFC 7343"},
+    {"2001:30::", 28, PLAIN, NULL, "RFC 9374"},
+    {"2001:db8::", 32, PLAIN, "an address of documentation", "RFC 3849"},
+    {"2002::", 16, IPV4_6TO4, NULL, "RFC 3056, 6to4"},
+    {"2620:4f:8000::", 48, PLAIN, NULL, "RFC 7534"},
+    {"3fff::", 20, PLAIN, "an address of documentation", "RFC 9637"},
+    {"5f00::", 16, PLAIN, "a segment routing identifier", "RFC 9602"},
+    {"fc00::", 7, PLAIN, "a private address", "RFC 4193"},
+    {"fe80::", 10, PLAIN, "a link-local address", "RFC 4291"},
+    {"fec0::", 10, PLAIN, "a site-local address", "RFC 3879"},
+    {"ff00::", 8, PLAIN, "a multicast address", "RFC 4291"},
 };
 
 static bool begins_with(const uint8_t *address, const uint8_t *prefix, int bits)
@@ -128,13 +128,13 @@ static const char *refused_ipv6(const uint8_t address[16])
     const range *best = longest(ipv6_ranges, n, AF_INET6, address);
     assert(best);
     switch (best->inside) {
-    case INSIDE_LAST:
+    case IPV4_LAST:
         return refused_ipv4(address + 12);
-    case INSIDE_6TO4:
+    case IPV4_6TO4:
         return refused_ipv4(address + 2);
-    case INSIDE_TEREDO:
+    case IPV4_TEREDO:
         return refused_teredo(address);
-    case INSIDE_NONE:
+    case PLAIN:
         break;
     }
     return best->what;

@@ -133,27 +133,32 @@ static ko_status normal_host(const char *text, char **out, ko_error *err)
     return *out ? KO_OK : ko_fail(err, KO_E_NOMEM, "no memory for a host");
 }
 
+static ko_status copy_allowed(ko_guard *guard, const ko_net_options *options, ko_error *err)
+{
+    if (options->n_allow_hosts == 0)
+        return KO_OK;
+    guard->allowed = ko_alloc_zero(options->n_allow_hosts, sizeof *guard->allowed);
+    if (!guard->allowed)
+        return ko_fail(err, KO_E_NOMEM, "no memory for hosts");
+    guard->n_allowed = options->n_allow_hosts;
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < guard->n_allowed; i++)
+        st = normal_host(options->allow_hosts[i], &guard->allowed[i], err);
+    return st;
+}
+
 ko_status ko_guard_init(ko_guard *guard, const ko_net_options *options, ko_error *err)
 {
     *guard = (ko_guard){0};
-    ko_status st = KO_OK;
     if (options->proxy_from_environment) {
         guard->proxy = first_set(proxy_names);
         guard->secure_proxy = first_set(secure_proxy_names);
-        st = check_proxy(guard->proxy, err);
-        if (st == KO_OK)
-            st = check_proxy(guard->secure_proxy, err);
     }
-    if (st == KO_OK && options->n_allow_hosts) {
-        guard->allowed = ko_alloc_zero(options->n_allow_hosts, sizeof *guard->allowed);
-        st = guard->allowed ? KO_OK : ko_fail(err, KO_E_NOMEM, "no memory for hosts");
-    }
-    for (; st == KO_OK && guard->n_allowed < options->n_allow_hosts; guard->n_allowed++) {
-        st = normal_host(options->allow_hosts[guard->n_allowed], &guard->allowed[guard->n_allowed],
-                         err);
-        if (st != KO_OK)
-            break;
-    }
+    ko_status st = check_proxy(guard->proxy, err);
+    if (st == KO_OK)
+        st = check_proxy(guard->secure_proxy, err);
+    if (st == KO_OK)
+        st = copy_allowed(guard, options, err);
     if (st != KO_OK)
         ko_guard_free(guard);
     return st;

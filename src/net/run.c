@@ -344,9 +344,19 @@ static double jitter(ko_net *net)
     return (double)(z >> 40) / (double)(1u << 24) / 4;
 }
 
+/* Milliseconds that a host is given which asked for time or has trouble: what it asked for, or
+ * four times as long as between other requests, and four times more with each try. */
+static int64_t respite_ms(const ko_verdict *verdict, unsigned tries, double gap_ms)
+{
+    double wait_ms = 1000.0 * (double)verdict->wait_s;
+    if (!verdict->wait_s)
+        wait_ms = gap_ms * (double)(1u << (2 * (tries < 8 ? tries : 8)));
+    return (int64_t)(wait_ms < 1000 * KO_MAX_WAIT_S ? wait_ms : 1000 * KO_MAX_WAIT_S);
+}
+
 /* Sets the clock of the host: from when this request was sent, and not from when it was begun,
- * for a connection that takes long would bring the next one close. Without being told for how
- * long, a host that has trouble is given four times as long each time. */
+ * for a connection that takes long would bring the next one close. A host that is asked no more
+ * needs no respite, and what waits for it is told at once. */
 static void set_clock(ko_net *net, ko_queue *queue, const ko_transfer *transfer,
                       const ko_verdict *verdict)
 {
@@ -359,14 +369,10 @@ static void set_clock(ko_net *net, ko_queue *queue, const ko_transfer *transfer,
     queue->sent_ms = sent_ms;
     queue->ready_ms = sent_ms + (int64_t)gap_ms + 1;
     queue->failures = verdict->again ? queue->failures + 1 : 0;
-    if (!verdict->again)
+    if (!verdict->again || verdict->wait_s > KO_MAX_WAIT_S ||
+        queue->failures >= KO_MAX_HOST_FAILURES)
         return;
-    double wait_ms = 1000.0 * (double)verdict->wait_s;
-    if (!verdict->wait_s)
-        wait_ms = gap_ms * (double)(1u << (2 * (queue->failures < 8 ? queue->failures : 8)));
-    if (wait_ms > 1000 * KO_MAX_WAIT_S)
-        wait_ms = 1000 * KO_MAX_WAIT_S;
-    const int64_t then_ms = ko_clock_ms() + (int64_t)wait_ms;
+    const int64_t then_ms = ko_clock_ms() + respite_ms(verdict, transfer->job->tries, gap_ms);
     queue->ready_ms = then_ms > queue->ready_ms ? then_ms : queue->ready_ms;
 }
 
@@ -436,9 +442,9 @@ static ko_status finish(const run *r, ko_transfer *transfer, CURLcode code)
         return no_memory(r);
     net->counts.answers += ko_transfer_status(transfer) > 0;
     net->counts.bytes += transfer->body.size;
+    job->tries++;
     set_clock(net, queue, transfer, &verdict);
     queue->busy = false;
-    job->tries++;
     const char *location = ko_transfer_location(transfer);
     const bool again = verdict.again && job->tries < net->options.tries &&
                        verdict.wait_s <= KO_MAX_WAIT_S && queue->failures < KO_MAX_HOST_FAILURES;

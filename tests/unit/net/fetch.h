@@ -19,13 +19,13 @@
 
 /* --- the site --- */
 
-typedef enum end { END_CLOSE, END_KEEP, END_RESET, END_HOLD } end;
+typedef enum page_end { END_CLOSE, END_KEEP, END_RESET, END_HOLD } page_end;
 
 /* What is sent for a target, "PORT" standing for that of the server. Several rows of one target
  * are for one request each, the last one for all that follow. */
 typedef struct page {
     const char *target, *raw;
-    end end;
+    page_end end;
     size_t bytes; /* of raw; 0: a text */
 } page;
 
