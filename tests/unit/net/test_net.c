@@ -278,12 +278,12 @@ static void silence_and_dribble_have_an_end(void **state)
     site s;
     site_open(&s, pages, 2);
     ko_net_options options = quick_options();
-    options.idle_ms = 150;
+    options.idle_ms = 400;
     options.tries = 1;
     ko_net_request request = {.url = site_url(&s, "/silent"), .max_bytes = 100};
     fetched got = fetch_with(&options, &request);
     assert_int_equal(got.outcome, KO_NET_UNREACHABLE);
-    assert_string_equal(got.text, "silent for 150 ms");
+    assert_string_equal(got.text, "silent for 400 ms");
     request.url = site_url(&s, "/stuck");
     got = fetch_with(&options, &request);
     assert_int_equal(got.outcome, KO_NET_UNREACHABLE);
