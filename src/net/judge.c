@@ -54,6 +54,12 @@ static void judge_silence(const ko_transfer *transfer, const ko_net_options *opt
         ko_verdict_set(verdict, KO_NET_DAMAGED, "no answer of HTTP: %s",
                        code == CURLE_OK ? "its head is cut" : words(transfer, code));
         return;
+    case CURLE_OUT_OF_MEMORY: /* before 8.6 also said of a line that is too long */
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
+        ko_verdict_set(verdict, KO_NET_LIMIT, "a header of more than 100 KB, or no memory");
+        return;
     case CURLE_OPERATION_TIMEDOUT:
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:

@@ -438,7 +438,7 @@ static ko_status finish(const run *r, ko_transfer *transfer, CURLcode code)
     ko_site *site = job->site;
     ko_verdict verdict;
     ko_transfer_judge(transfer, &net->options, code, &verdict);
-    if (transfer->no_memory || code == CURLE_OUT_OF_MEMORY)
+    if (transfer->no_memory)
         return no_memory(r);
     net->counts.answers += ko_transfer_status(transfer) > 0;
     net->counts.bytes += transfer->body.size;

@@ -262,6 +262,7 @@ const char *ko_transfer_location(const ko_transfer *transfer)
     case 307:
     case 308: {
         const char *location = ko_transfer_header(transfer, "Location");
+        location += strspn(location, " \t");
         return *location ? location : NULL;
     }
     default:

@@ -61,7 +61,7 @@ static void statuses_tell_what_is_to_be_done(void **state)
         {403, KO_NET_DENIED, true}, {451, KO_NET_DENIED, true}, {999, KO_NET_DENIED, true},
         {429, KO_NET_LATER, true},  {503, KO_NET_LATER, true},  {500, KO_NET_STATUS, true},
         {418, KO_NET_STATUS, true}, {206, KO_NET_STATUS, true}, {304, KO_NET_STATUS, false},
-        {302, KO_NET_STATUS, true},
+        {302, KO_NET_STATUS, true}, /* to nowhere */
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         char raw[128], text[32];
@@ -152,14 +152,19 @@ static void bodies_end_at_their_limit(void **state)
         headers[i] = '\n';
         headers[i + 2] = ':';
     }
+    static char line[120000];
+    memset(line, 'x', sizeof line);
+    memcpy(line, status, sizeof status);
+    line[sizeof status] = '\n';
     const page pages[] = {
         {"/bomb", bomb, END_CLOSE, head + packed},
         {"/said", OK "Content-Length: 100001\r\n\r\nx", END_HOLD, 0},
         {"/headers", headers, END_CLOSE, sizeof headers},
+        {"/line", line, END_CLOSE, sizeof line},
         {"/fits", OK "Content-Length: 5\r\n\r\nhello", END_CLOSE, 0},
     };
     site s;
-    site_open(&s, pages, 4);
+    site_open(&s, pages, 5);
     fetched got = fetch_url(site_url(&s, "/bomb"));
     assert_int_equal(got.outcome, KO_NET_LIMIT);
     assert_string_equal(got.text, "more than 100000 bytes");
@@ -169,6 +174,8 @@ static void bodies_end_at_their_limit(void **state)
     got = fetch_url(site_url(&s, "/headers"));
     assert_int_equal(got.outcome, KO_NET_LIMIT);
     assert_non_null(strstr(got.text, "headers"));
+    got = fetch_url(site_url(&s, "/line"));
+    assert_int_equal(got.outcome, KO_NET_LIMIT);
     const ko_net_options options = quick_options();
     ko_net_request request = {.url = site_url(&s, "/fits"), .max_bytes = 5};
     assert_int_equal(fetch_with(&options, &request).outcome, KO_NET_DATA);
