@@ -372,8 +372,16 @@ static ko_status get_feed(const plan *p, unsigned shop, const char *target, ko_b
 
 static ko_status get_front(const plan *p, unsigned shop, const char *target, ko_buf *out)
 {
-    const shelf s = shelf_of(p, shop, query_number(target, "page", 1), LIST_PAGE, out);
-    return plan_shop_kind(shop) == PLAN_PAGES ? put_list(&s) : put_front(&s);
+    if (plan_shop_kind(shop) != PLAN_PAGES) {
+        const shelf front = {.p = p, .shop = shop, .out = out};
+        return put_front(&front);
+    }
+    const unsigned page = query_number(target, "page", 1);
+    const unsigned pages = plan_listings(p, shop) / LIST_PAGE + 1;
+    const bool beyond = page > pages && plan_endless(p, shop); /* shows the last one again */
+    shelf s = shelf_of(p, shop, beyond ? pages : page, LIST_PAGE, out);
+    s.page = page;
+    return put_list(&s);
 }
 
 ko_status pages_get(const plan *p, unsigned shop, const char *target, ko_buf *out,
