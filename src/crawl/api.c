@@ -135,15 +135,17 @@ static ko_status read_parameter(ko_api *api, const char *text, size_t n)
     return *place ? KO_OK : KO_E_NOMEM;
 }
 
-/* Words are a line of UTF-8; a shop is a number; markets look like EBAY_GB. */
+/* Words are a line of UTF-8; a shop's name has letters and digits, as its number; markets look
+ * like EBAY_GB. */
 static bool is_plausible(const ko_api *api)
 {
-    static const char digits[] = "0123456789", capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    static const char names[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const size_t n = strlen(api->words);
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)api->words[i] < ' ' || api->words[i] == 0x7f)
             return false;
-    if (strcmp(api->search->parameter, "id") == 0 && strspn(api->words, digits) != n)
+    if (strcmp(api->search->parameter, "id") == 0 && strspn(api->words, names) != n)
         return false;
     if (api->market &&
         (strncmp(api->market, "EBAY_", 5) != 0 || !api->market[5] || strlen(api->market) > 20 ||
@@ -252,6 +254,7 @@ void ko_api_close(ko_api *api)
     forget_request(api);
     ko_api_wipe(api->token);
     ko_free(api->ids);
+    ko_free(api->shop);
     ko_free(api->words);
     ko_free(api->market);
     ko_free(api);
@@ -461,8 +464,13 @@ static ko_status accepted(ko_api *api, const ko_reply *answer, const json_t *rep
         return take_token(api, reply, err);
     ko_api_found found = {0};
     ko_status st = api->search->interface->take(api, reply, &found);
+    if (st == KO_E_NOMEM)
+        return ko_fail(err, st, "no memory for an answer");
     if (st != KO_OK)
-        return complain(api, st, "its answer is no list of results", 200, err);
+        return complain(api, KO_E_FORMAT,
+                        st == KO_E_NOT_FOUND ? "there is no shop of this name"
+                                             : "its answer is no list of results",
+                        200, err);
     if (found.unfinished)
         return KO_OK;
     st = read_offers(api, answer, found.records, out_page, err);

@@ -4,7 +4,8 @@
  *   ebay:search?q=WORDS[&marketplace=EBAY_US]   Browse API, item_summary/search
  *   ebay:image?work=SERIAL                      Browse API, search_by_image with the artwork
  *   etsy:search?q=WORDS                         Open API v3, listings/active
- *   etsy:shop?id=NUMBER                         Open API v3, shops/NUMBER/listings/active
+ *   etsy:shop?id=NAME                           Open API v3, shops/NUMBER/listings/active; or
+ *                                               the number
  *   aliexpress:search?q=WORDS                   affiliate product query: what is advertised
  *   aliexpress:image?work=SERIAL                image search of the dropshipping interface
  * WORDS may hold blanks, "+" for them, and %XX. Keys come from the environment or from a file

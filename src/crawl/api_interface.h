@@ -13,6 +13,7 @@
 typedef enum ko_api_step {
     KO_API_NOTHING,
     KO_API_TOKEN,
+    KO_API_SHOP,   /* the number of a shop that was named */
     KO_API_SEARCH, /* a page of results */
     KO_API_DETAILS /* of the results of a page, where the search tells too little */
 } ko_api_step;
@@ -42,7 +43,8 @@ typedef struct ko_api_interface {
     ko_status (*ask)(ko_api *api, ko_error *err);
     /* What a reply says against the request, whatever its HTTP status. */
     ko_api_complaint (*complaint)(const json_t *reply);
-    /* Looks at a reply to anything but a token. KO_E_FORMAT without text: it is none of that. */
+    /* Looks at a reply to anything but a token. KO_E_FORMAT: it is none of that, KO_E_NOT_FOUND:
+     * there is no such shop, both without text. */
     ko_status (*take)(ko_api *api, const json_t *reply, ko_api_found *out_found);
 } ko_api_interface;
 
@@ -73,6 +75,7 @@ struct ko_api {
     bool ended;
     char *token;
     bool renewed; /* after the interface no longer took the last one */
+    char *shop;   /* its number, once it is known */
     char *ids;    /* the results whose details are to come, */
     bool more;    /* and whether another page follows theirs */
 

@@ -55,7 +55,7 @@ static void an_address_that_means_nothing_is_told_what_it_should_be(void **state
     assert_int_equal(ko_api_check("ebay:image?work=KO-000042&marketplace=EBAY_DE", NULL), KO_OK);
     ko_error err = {0};
     assert_int_equal(open_with("etsy:shop?id=../../users/1", keys, &err), KO_E_USAGE);
-    assert_non_null(strstr(err.text, "etsy:shop?id=NUMBER"));
+    assert_non_null(strstr(err.text, "etsy:shop?id=NAME"));
     assert_int_equal(open_with("etsy:search?q=fox&marketplace=EBAY_US", keys, NULL), KO_E_USAGE);
     ko_api_keys_free(keys);
 }
