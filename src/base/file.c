@@ -93,7 +93,14 @@ ko_status ko_file_read(const char *path, ko_buf *out, ko_error *err)
     return st;
 }
 
-/* Fills out[0..n) from the file's offset on. */
+static ko_status fail_end(const ko_file_part *part, int64_t size, ko_error *err)
+{
+    const int64_t end = part->offset + part->bytes;
+    return ko_fail(err, KO_E_FORMAT, "%s: ends at byte %lld, before %lld", part->path,
+                   (long long)size, (long long)end);
+}
+
+/* Fills out with the part. */
 static ko_status read_at(int fd, const ko_file_part *part, char *out, ko_error *err)
 {
     const size_t n = (size_t)part->bytes;
@@ -102,9 +109,7 @@ static ko_status read_at(int fd, const ko_file_part *part, char *out, ko_error *
         if (got < 0 && errno != EINTR)
             return fail_errno(err, part->path);
         if (got == 0)
-            return ko_fail(err, KO_E_FORMAT, "%s: ends at byte %lld, before %lld", part->path,
-                           (long long)part->offset + (long long)done,
-                           (long long)(part->offset + part->bytes));
+            return fail_end(part, part->offset + (int64_t)done, err);
         done += got > 0 ? (size_t)got : 0;
     }
     return KO_OK;
@@ -126,8 +131,7 @@ ko_status ko_file_read_part(const ko_file_part *part, ko_buf *out, ko_error *err
         return st;
     char *start = NULL;
     if (size - part->offset < part->bytes)
-        st = ko_fail(err, KO_E_FORMAT, "%s: ends at byte %lld, before %lld", part->path,
-                     (long long)size, (long long)(part->offset + part->bytes));
+        st = fail_end(part, size, err);
     else
         start = ko_buf_extend(out, (size_t)part->bytes);
     if (start)

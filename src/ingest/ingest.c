@@ -97,7 +97,7 @@ static void tell_missing(ko_ingest *ingest, const ko_listing *record, const char
 static bool find_file(ko_ingest *ingest, const ko_listing *record, const char *path,
                       char **out_path, ko_photo_file *out_file)
 {
-    struct stat info;
+    struct stat info = {0};
     const char *why = NULL;
     char *resolved = realpath(path, NULL);
     if (!resolved || stat(resolved, &info) != 0)

@@ -240,7 +240,7 @@ static void read_price(ko_query *q, ko_listing *record)
     record->currency = (char *)ko_query_text(q);
     record->has_price = ko_query_int_if_any(q, &amount->low_minor);
     amount->high_minor = ko_query_int(q);
-    amount->minor_digits = (unsigned)ko_query_int_within(q, 0, 15);
+    amount->minor_digits = (unsigned)ko_query_int_within(q, 0, 9);
     amount->ask = ko_query_int_within(q, 0, 1) == 1;
     if (record->has_price && strlen(record->currency) < sizeof amount->currency)
         memcpy(amount->currency, record->currency, strlen(record->currency) + 1);

@@ -119,9 +119,9 @@ static void an_archive_that_was_cut_costs_the_photos_beyond(void **state)
     assert_int_equal(counts.photos_read, 1);
     assert_int_equal(counts.photos_refused, 1);
     char expected[256];
+    const long long cut = (long long)a.photos[1].offset, whole = (long long)a.photos[1].bytes;
     (void)snprintf(expected, sizeof expected, "%s: ends at byte %lld, before %lld", a.path,
-                   (long long)a.photos[1].offset + 100,
-                   (long long)(a.photos[1].offset + a.photos[1].bytes));
+                   cut + 100, cut + whole);
     assert_string_equal(line, expected);
     ko_buf_free(&a.bytes);
 }
