@@ -1,6 +1,7 @@
 /* knockoff lookup IMAGE|URL... - which works does it show, and where was it seen? */
 #include "cli/commands.h"
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/parallel.h"
@@ -79,15 +80,20 @@ static ko_status on_photo(void *context, const ko_lookup_photo *found)
     answer *a = context;
     a->n_seen++;
     if (!a->options->common.json) {
-        ko_print("%s was seen as %s: score %.1f, %u bits, %s\n", a->path, found->photo->path,
-                 found->score, found->distance, ko_orientation_name(found->orientation));
+        char *name = ko_photo_name(found->photo);
+        if (!name)
+            return KO_E_NOMEM;
+        ko_print("%s was seen as %s: score %.1f, %u bits, %s\n", a->path, name, found->score,
+                 found->distance, ko_orientation_name(found->orientation));
+        ko_free(name);
         return ko_seen_each(a->store, found->photo->id, print_listing, NULL, a->err);
     }
     json_t *listings = json_array();
     json_t *object = json_pack(
-        "{s:I, s:o, s:f, s:i, s:s, s:o}", "photo", (json_int_t)found->photo->id, "path",
-        ko_json_string(found->photo->path), "score", found->score, "distance", (int)found->distance,
-        "orientation", ko_orientation_name(found->orientation), "listings", listings);
+        "{s:I, s:o, s:I, s:f, s:i, s:s, s:o}", "photo", (json_int_t)found->photo->id, "path",
+        ko_json_string(found->photo->path), "offset", (json_int_t)found->photo->offset, "score",
+        found->score, "distance", (int)found->distance, "orientation",
+        ko_orientation_name(found->orientation), "listings", listings);
     const ko_status st = ko_seen_each(a->store, found->photo->id, print_listing, listings, a->err);
     if (json_array_append_new(a->seen, object) != 0)
         return KO_E_NOMEM;
