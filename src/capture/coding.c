@@ -290,8 +290,12 @@ ko_status ko_capture_unpercent(const char *text, size_t size, ko_buf *out, ko_er
         return st;
     for (size_t i = 0; i < size; i++) {
         const int byte = text[i] == '%' && size - i > 2 ? hex_byte(text + i + 1) : -1;
-        *to++ = byte < 0 ? text[i] : (char)(uint8_t)byte;
-        i += byte < 0 ? 0 : 2;
+        if (byte >= 0) {
+            *to++ = (char)(uint8_t)byte;
+            i += 2;
+        } else {
+            *to++ = text[i];
+        }
     }
     end_at(out, to);
     return KO_OK;

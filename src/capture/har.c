@@ -130,7 +130,8 @@ static void mend_escapes(char *text, size_t size)
         if (is_half(at, end, "89abAB") && is_half(at + 6, end, "cdefCDEF")) {
             at += 12;
         } else if (is_half(at, end, "89abcdefABCDEF")) {
-            memcpy(at + 2, "fffd", 4);
+            for (int i = 0; i < 4; i++)
+                at[2 + i] = "fffd"[i];
             at += 6;
         } else {
             at += 2;

@@ -17,6 +17,7 @@ typedef struct message {
     ko_capture_reader *reader;
     char delimiter[BOUNDARY_SIZE + 4]; /* "--boundary" */
     const char *url;                   /* of the page, for a first part that has none */
+    int64_t saved_at;                  /* seconds since 1970; 0 when it is not known */
     const char *at, *end;
 } message;
 
@@ -76,7 +77,8 @@ static ko_status read_body(message *m, const char *head, const char *text, size_
                                 .content_type = type,
                                 .headers = "",
                                 .body = body.data,
-                                .size = body.size};
+                                .size = body.size,
+                                .at = m->saved_at};
         st = ko_capture_emit(m->reader, &reply);
     } else if (st != KO_E_NOMEM) {
         ko_capture_damaged(m->reader, "%s", why.text);
@@ -132,13 +134,16 @@ static ko_status read_parts(message *m, const char *head)
 
 ko_status ko_capture_read_mhtml(ko_capture_reader *reader, const char *text, size_t size)
 {
-    char url[KO_HTTP_VALUE_SIZE * 2];
+    char url[2 * KO_HTTP_VALUE_SIZE];
+    char date[64];
     ko_stream stream = {0};
     ko_buf head = KO_BUF(KO_MAX_CAPTURE_HEAD);
     message m = {.reader = reader, .url = url, .end = text + size};
     ko_status st = ko_stream_open(&stream, text, size, "", reader->err);
     if (st == KO_OK && ko_stream_at_record(&stream) && ko_http_head(&stream, &head) && head.data) {
         (void)ko_http_header(head.data, "Snapshot-Content-Location", url, sizeof url);
+        (void)ko_http_header(head.data, "Date", date, sizeof date);
+        m.saved_at = ko_capture_mail_date(date);
         m.at = (const char *)stream.next;
         st = read_parts(&m, head.data);
     } else if (st == KO_OK) {

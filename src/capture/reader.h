@@ -28,6 +28,8 @@ KO_NODISCARD ko_status ko_capture_emit_http(ko_capture_reader *reader, const cha
 /* Seconds since 1970 of a moment in ISO 8601 ("2017-03-06T04:03:53.12+01:00", no zone: UTC) or in
  * the 14 digits of ARC; 0 when it is neither. */
 int64_t ko_capture_moment(const char *text);
+/* The same of a date in a mail: "Sun, 22 Nov 2026 03:13:22 +0100" (RFC 5322 section 3.3). */
+int64_t ko_capture_mail_date(const char *text);
 
 /* bytes are the file as it is, which may be gzip. */
 KO_NODISCARD ko_status ko_capture_read_warc(ko_capture_reader *reader, const void *bytes,

@@ -43,8 +43,8 @@ static bool digest(const void *a, size_t a_size, const void *b, size_t b_size, u
 
 static void digest_text(const uint8_t sha256[32], char out[DIGEST_SIZE])
 {
-    memcpy(out, "sha256:", 7);
-    ko_text_hex(sha256, 32, out + 7);
+    const int n = snprintf(out, DIGEST_SIZE, "sha256:");
+    ko_text_hex(sha256, 32, out + n);
 }
 
 /* A URL has no blanks and control characters; those of strangers may. */

@@ -79,7 +79,7 @@ ko_status ko_ingest_inline(ko_ingest *ingest, const char *page_url, size_t n,
                            ko_gallery_picture *picture, bool *out_kept, ko_error *err)
 {
     ko_buf bytes = KO_BUF(KO_MAX_CAPTURE_BODY);
-    ko_buf url = KO_BUF(2 * KO_MAX_PATH_BYTES + KO_MAX_URL_BYTES);
+    ko_buf url = KO_BUF(KO_MAX_CAPTURE_HEAD);
     char type[64];
     ko_error why = {0};
     *out_kept = false;

@@ -233,7 +233,7 @@ ko_status ko_ingest_reply(ko_ingest *ingest, const ko_reply *reply,
     static const ko_ingest_page_options none = {0};
     assert(ingest && reply && out_page && ko_ingest_archive(ingest));
     ko_page page = {0};
-    ko_buf url = KO_BUF(3 * KO_MAX_PATH_BYTES + KO_MAX_CAPTURE_HEAD);
+    ko_buf url = KO_BUF(KO_MAX_CAPTURE_HEAD);
     keeping k = {.ingest = ingest,
                  .reply = reply,
                  .options = options ? options : &none,

@@ -120,6 +120,7 @@ static void a_har_in_gzip(void **state)
 static const char page[] = "From: <Saved by Blink>\r\n"
                            "Snapshot-Content-Location: https://a.example/item/7\r\n"
                            "Subject: Owl\r\n"
+                           "Date: Sun, 22 Nov 2026 03:13:22 +0100\r\n"
                            "MIME-Version: 1.0\r\n"
                            "Content-Type: multipart/related;\r\n"
                            "\ttype=\"text/html\";\r\n"
@@ -153,6 +154,7 @@ static void parts_of_a_saved_page(void **state)
     assert_int_equal(all.n_replies, 3);
     assert_string_equal(all.reply[0].url, "https://a.example/item/7");
     assert_string_equal(all.reply[0].type, "text/html");
+    assert_int_equal(all.reply[0].at, 1795313602);
     assert_body(&all, 0, "<img src=\"https://a.example/b.png\"> ");
     assert_string_equal(all.reply[1].url, "https://a.example/b.png");
     assert_body(&all, 1, "\x89PNG");
