@@ -114,10 +114,13 @@ ko_status ko_capture_read_arc(ko_capture_reader *reader, const void *bytes, size
     if (st == KO_OK && ko_stream_at_record(&in))
         st = read_first(reader, &in, &fields);
     while (st == KO_OK && ko_stream_find_record(&in)) {
+        const size_t before = reader->record;
         if (ko_stream_line(&in, &line))
             st = read_line(reader, &in, fields, line.data);
+        if (st == KO_OK && in.damaged && reader->record == before)
+            st = ko_capture_next(reader); /* whose line cannot be read */
         if (st == KO_OK && in.damaged)
-            ko_capture_damaged(reader, "the gzip data is damaged or ends early");
+            ko_capture_damaged(reader, "its gzip data is damaged or ends early");
         ko_buf_clear(&line);
     }
     ko_buf_free(&line);
