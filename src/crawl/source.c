@@ -50,6 +50,11 @@ static ko_status count_requests(ko_crawl *crawl, ko_crawl_source *s, ko_request_
     return st;
 }
 
+static bool is_file(const ko_crawl_source *s)
+{
+    return s->address[0] == '/';
+}
+
 /* A run that ended begins anew; one that was interrupted goes on with what is open. */
 static ko_status begin_run(ko_crawl *crawl, ko_crawl_source *s)
 {
@@ -65,7 +70,10 @@ static ko_status begin_run(ko_crawl *crawl, ko_crawl_source *s)
     }
     if (st == KO_OK)
         st = count_requests(crawl, s, &counts);
-    return st == KO_OK ? ko_crawl_source_add(crawl, s, s->address, KO_REQUEST_LIST) : st;
+    if (st != KO_OK)
+        return st;
+    return is_file(s) ? ko_crawl_file(crawl, s)
+                      : ko_crawl_source_add(crawl, s, s->address, KO_REQUEST_LIST);
 }
 
 /* Something about the source itself that only the user can mend. */
@@ -80,6 +88,8 @@ static ko_status refuse(ko_crawl *crawl, ko_crawl_source *s, const ko_error *why
 
 static ko_status understand(ko_crawl *crawl, ko_crawl_source *s, ko_error *own)
 {
+    if (is_file(s))
+        return KO_OK;
     if (!ko_api_is(s->address))
         return ko_url_parse(s->address, strlen(s->address), NULL, &s->url, own);
     (void)snprintf(s->kind, sizeof s->kind, "%s", KO_KIND_API);
@@ -192,7 +202,7 @@ static ko_status ask_one(ko_crawl *crawl, ko_crawl_source *s, ko_crawl_asked *as
                          bool *out_settled)
 {
     const bool list = asked->request.role == KO_REQUEST_LIST;
-    if (!s->api && !ko_kind_asks(s->kind, &s->url, asked->request.url)) {
+    if (s->url.size && !ko_kind_asks(s->kind, &s->url, asked->request.url)) {
         if (ko_kind_is_known(s->kind)) {
             *out_settled = true;
             return pass_over(crawl, asked, "");

@@ -121,6 +121,11 @@ KO_NODISCARD ko_status ko_crawl_answer(ko_crawl *crawl, ko_crawl_asked *asked,
 /* Hands a request to the net. */
 KO_NODISCARD ko_status ko_crawl_hand_over(ko_crawl *crawl, ko_crawl_asked *asked);
 
+/* --- file.c: sources that are files --- */
+
+/* Takes the file in; of a text of URLs each is a page to ask for. */
+KO_NODISCARD ko_status ko_crawl_file(ko_crawl *crawl, ko_crawl_source *source);
+
 /* --- search.c: sources that are searches of an interface (crawl/api.h) --- */
 
 /* KO_E_USAGE, KO_E_NOT_FOUND: the source's address, with a line in own. */
