@@ -123,8 +123,9 @@ typedef struct bench {
     site site;
     char folder[64], database[96], archive[112];
     ko_store *store;
-    ko_crawl_counts counts; /* of the last run */
-    char problems[4096];    /* lines of the last run */
+    struct ko_api_keys *keys; /* of interfaces; NULL: none */
+    ko_crawl_counts counts;   /* of the last run */
+    char problems[4096];      /* lines of the last run */
 } bench;
 
 static inline void open_store(bench *b)
@@ -195,7 +196,8 @@ static inline ko_status crawl(bench *b, const int64_t *sources, size_t n, ko_err
     static const char *const allowed[] = {"127.0.0.1"};
     ko_net_options net;
     ko_problems problems = {.say = on_problem, .context = b};
-    ko_crawl_options options = {.store = b->store, .problems = &problems};
+    ko_crawl_options options = {
+        .store = b->store, .problems = &problems, .keys = b->keys, .api_base_url = b->site.origin};
     b->counts = (ko_crawl_counts){0};
     b->problems[0] = '\0';
     ko_net_options_init(&net);
@@ -213,16 +215,22 @@ static inline ko_status crawl(bench *b, const int64_t *sources, size_t n, ko_err
     return st;
 }
 
-static inline int64_t add_source(bench *b, const char *path)
+static inline int64_t add_address(bench *b, const char *name, const char *address)
 {
-    char url[256];
     int64_t id = 0;
     ko_error err = {0};
-    (void)snprintf(url, sizeof url, "%s%s", b->site.origin, path);
-    const ko_source source = {.name = path, .url = url, .kind = "", .last_result = ""};
+    const ko_source source = {.name = name, .url = address, .kind = "", .last_result = ""};
     if (ko_source_add(b->store, &source, &id, &err) != KO_OK)
         fail_msg("%s", err.text);
     return id;
+}
+
+/* A source at a path of the site. */
+static inline int64_t add_source(bench *b, const char *path)
+{
+    char url[256];
+    (void)snprintf(url, sizeof url, "%s%s", b->site.origin, path);
+    return add_address(b, path, url);
 }
 
 static inline void run(bench *b, int64_t source)

@@ -1,5 +1,7 @@
 #include "site.h"
 
+#include "crawl/api.h"
+
 #define HTML "Content-Type: text/html; charset=utf-8\r\n"
 #define JSON "Content-Type: application/json\r\n"
 #define XML "Content-Type: application/xml\r\n"
@@ -150,6 +152,82 @@ static void one_listing_is_a_source_too(void **state)
     assert_string_equal(source_of(b, id).kind, "page");
     assert_string_equal(source_of(b, id).result, "1 listing, 1 new");
     assert_int_equal(b->site.n_seen, 1 + 1 + 2);
+}
+
+/* Writes a file beside the database and makes it a source. */
+static int64_t add_file(bench *b, const char *name, const char *text)
+{
+    char path[160];
+    char *content = filled(&b->site, text);
+    (void)snprintf(path, sizeof path, "%s/%s", b->folder, name);
+    assert_int_equal(ko_file_write(path, content, strlen(content), NULL), KO_OK);
+    ko_free(content);
+    return add_address(b, name, path);
+}
+
+static void files_are_sources_too(void **state)
+{
+    static const page pages[] = {{"/item/cat", HTML, PRODUCT("cat"), 0}, {"/p/*", "", NULL, 0}};
+    bench *b = *state;
+    SERVE(b, pages, false);
+    const int64_t urls = add_file(b, "urls.txt", "ORIGIN/item/cat\nORIGIN/item/gone\n");
+    const int64_t sheet = add_file(b, "sheet.csv",
+                                   "url,title,image\n"
+                                   "https://m.example/item/7,A dog,ORIGIN/p/dog.gif\n");
+    const int64_t both[2] = {urls, sheet};
+    ko_error err = {0};
+    assert_int_equal(crawl(b, both, 2, &err), KO_OK);
+    assert_string_equal(source_of(b, urls).result, "1 listing, 1 new; 1 page gone");
+    assert_string_equal(source_of(b, sheet).result, "1 listing, 1 new");
+    assert_int_equal(b->counts.pictures, 3);
+    assert_string_equal(b->problems, "");
+}
+
+static void an_interface_is_searched_to_its_end(void **state)
+{
+#define ITEM(id, name)                                                                             \
+    "{\"itemId\":\"v1|" id "|0\",\"legacyItemId\":\"" id "\",\"title\":\"" name "\","              \
+    "\"price\":{\"value\":\"9.00\",\"currency\":\"USD\"},\"seller\":{\"username\":\"fox\"},"       \
+    "\"image\":{\"imageUrl\":\"ORIGIN/p/" name ".gif\"},"                                          \
+    "\"itemWebUrl\":\"https://www.ebay.com/itm/" id "\"}"
+#define SEARCH "/buy/browse/v1/item_summary/search?q=fox%20pin&limit=200&offset="
+    static const page pages[] = {
+        {"/identity/v1/oauth2/token", JSON, "{\"access_token\":\"t0ken\",\"expires_in\":7200}", 0},
+        {SEARCH "0", JSON,
+         "{\"total\":201,\"next\":\"https://api.ebay.com/next\",\"itemSummaries\":[" ITEM(
+             "110000000001", "one") "," ITEM("110000000002", "two") "]}",
+         0},
+        {SEARCH "200", JSON,
+         "{\"total\":201,\"itemSummaries\":[" ITEM("110000000003", "three") "]}", 0},
+        {"/p/*", "", NULL, 0},
+    };
+    bench *b = *state;
+    assert_int_equal(setenv("KNOCKOFF_EBAY_ID", "lantern-id", 1), 0);
+    assert_int_equal(setenv("KNOCKOFF_EBAY_SECRET", "lantern-secret", 1), 0);
+    assert_int_equal(ko_api_keys_read(NULL, &b->keys, NULL), KO_OK);
+    SERVE(b, pages, false);
+    const int64_t id = add_address(b, "pins", "ebay:search?q=fox pin");
+    run(b, id);
+    assert_string_equal(source_of(b, id).kind, "api");
+    assert_string_equal(source_of(b, id).result, "3 listings, 3 new");
+    assert_int_equal(b->counts.pictures, 3);
+    assert_int_equal(number(b, "SELECT sum(used) FROM web_quota"), 3); /* the token's too */
+    /* Neither the token nor a key lies anywhere. */
+    assert_int_equal(number(b, "SELECT count(*) FROM web_answer WHERE url LIKE '%token%'"), 0);
+    run(b, id);
+    assert_string_equal(source_of(b, id).result, "3 listings, 0 new");
+    ko_api_keys_free(b->keys);
+    b->keys = NULL;
+}
+
+static void a_search_without_a_key_says_which(void **state)
+{
+    bench *b = *state;
+    SERVE(b, shopify_shop, false);
+    const int64_t id = add_address(b, "pins", "etsy:search?q=fox");
+    run(b, id);
+    assert_non_null(strstr(source_of(b, id).result, "KNOCKOFF_ETSY_KEY"));
+    assert_int_equal(b->site.n_seen, 0);
 }
 
 /* --- what sites do --- */
@@ -386,6 +464,9 @@ int main(void)
         TEST(a_second_run_asks_only_for_what_changed),
         TEST(a_list_of_urls_is_a_page_each),
         TEST(one_listing_is_a_source_too),
+        TEST(files_are_sources_too),
+        TEST(an_interface_is_searched_to_its_end),
+        TEST(a_search_without_a_key_says_which),
         TEST(a_calendar_without_end_is_not_followed),
         TEST(a_wall_ends_the_run_of_its_host),
         TEST(a_host_that_asks_for_time_gets_it),
