@@ -11,8 +11,8 @@
 
 static const ko_option options[] = {{0}};
 
-static const char *const benches[] = {"hamming", "hash",  "photos", "features",
-                                      "match",   "scale", "crawl",  NULL};
+static const char *const benches[] = {"hamming", "hash",  "photos", "features", "match",
+                                      "scale",   "crawl", "pages",  NULL};
 
 /* Where the programs lie, relative to the folder of this one: installed, and as built. */
 static const char *const places[] = {"../libexec/knockoff", "../bench", NULL};
@@ -72,8 +72,8 @@ static ko_exit run(char **words, size_t n)
 const ko_command ko_cmd_bench = {
     .name = "bench",
     .summary = "measure the hot loops on this machine",
-    .usage =
-        "hamming|hash|photos FOLDER|features [FOLDER]|match FOLDER|crawl [options of that program]",
+    .usage = "hamming|hash|photos FOLDER|features [FOLDER]|match FOLDER|crawl|"
+             "pages FOLDER [options of that program]",
     .description =
         "  hamming  comparisons a second of the range search, every kernel, one and two threads\n"
         "  hash     fingerprints a second of decoded pictures\n"
@@ -83,6 +83,7 @@ const ko_command ko_cmd_bench = {
         "           milliseconds, if asked beside other ways to find them\n"
         "  crawl    a market made up on loopback, crawled: listings and pictures a second, what\n"
         "           was lost, what was asked too often, if asked with kills in between\n"
+        "  pages    what is read right of pages, feeds and replies in a folder with manifest.csv\n"
         "\"knockoff bench NAME --help\" lists what a program takes; all take --json. How to read\n"
         "what they print is in bench/README.md.",
     .options = options,

@@ -91,25 +91,34 @@ ko_status ko_offer_warn(ko_page_offer *offer, const char *text)
     return append(&offer->warnings, &offer->n_warnings, ko_text_clean_dup(text));
 }
 
+/* The first of these addresses that is one of the same picture; n when none is. */
+static size_t find_picture(char *const *list, size_t n, const char *url)
+{
+    size_t i = 0;
+    while (i < n && !ko_picture_same(list[i], url))
+        i++;
+    return i;
+}
+
 ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const ko_web_base *base)
 {
     char *whole = NULL;
     if (!url)
         return KO_OK;
     const ko_status st = ko_web_image(url, base, &whole);
-    if (st != KO_OK || !whole || ko_picture_is_placeholder(whole)) {
+    if (st != KO_OK || !whole || ko_picture_is_placeholder(whole) ||
+        find_picture(offer->copies, offer->n_copies, whole) < offer->n_copies) {
         ko_free(whole);
         return st;
     }
-    for (size_t i = 0; i < offer->n_images; i++) {
-        if (!ko_picture_same(offer->images[i], whole))
-            continue;
+    const size_t i = find_picture(offer->images, offer->n_images, whole);
+    if (i < offer->n_images) {
+        char *worse = whole;
         if (ko_picture_rank(whole) > ko_picture_rank(offer->images[i])) {
-            ko_free(offer->images[i]);
+            worse = offer->images[i];
             offer->images[i] = whole;
-        } else {
-            ko_free(whole);
         }
+        ko_free(worse);
         return KO_OK;
     }
     if (offer->n_images == KO_MAX_LISTING_IMAGES) {
@@ -117,6 +126,40 @@ ko_status ko_offer_add_image(ko_page_offer *offer, const char *url, const ko_web
         return ko_offer_warn(offer, "more pictures than are kept of one listing");
     }
     return append(&offer->images, &offer->n_images, whole);
+}
+
+/* Moves the later of two pictures to the place of the earlier, which goes. */
+static void replace_image(ko_page_offer *offer, size_t copy, size_t larger)
+{
+    const size_t to = copy < larger ? copy : larger, last = copy < larger ? larger : copy;
+    char *kept = offer->images[larger];
+    ko_free(offer->images[copy]);
+    offer->images[to] = kept;
+    offer->n_images--;
+    memmove(&offer->images[last], &offer->images[last + 1],
+            (offer->n_images - last) * sizeof *offer->images);
+}
+
+ko_status ko_offer_add_copy(ko_page_offer *offer, const char *url, const char *copy,
+                            const ko_web_base *base)
+{
+    char *whole = NULL, *other = NULL;
+    ko_status st = ko_web_image(url, base, &whole);
+    if (st == KO_OK)
+        st = ko_web_image(copy, base, &other);
+    const size_t n = offer->n_images;
+    const size_t larger = whole ? find_picture(offer->images, n, whole) : n;
+    if (st == KO_OK && other && larger < n && !ko_picture_same(whole, other) &&
+        find_picture(offer->copies, offer->n_copies, other) == offer->n_copies) {
+        const size_t known = find_picture(offer->images, n, other);
+        if (known < n)
+            replace_image(offer, known, larger);
+        st = append(&offer->copies, &offer->n_copies, other);
+        other = NULL;
+    }
+    ko_free(whole);
+    ko_free(other);
+    return st;
 }
 
 ko_status ko_offer_merge(ko_page_offer *into, const ko_page_offer *from)
@@ -143,7 +186,10 @@ void ko_offer_clear(ko_page_offer *offer)
         ko_free(offer->images[i]);
     for (size_t i = 0; i < offer->n_warnings; i++)
         ko_free(offer->warnings[i]);
+    for (size_t i = 0; i < offer->n_copies; i++)
+        ko_free(offer->copies[i]);
     ko_free(offer->images);
+    ko_free(offer->copies);
     ko_free(offer->warnings);
     *offer = (ko_page_offer){0};
 }

@@ -30,6 +30,8 @@ typedef struct ko_page_offer {
     char **images; /* URLs in gallery order, each picture once; of saved pages also paths of files
                       and "data:" URLs (page/web.h) */
     size_t n_images;
+    char **copies; /* other addresses of these pictures, under which they are not added again */
+    size_t n_copies;
     char **warnings; /* sentences for the user about this record */
     size_t n_warnings;
 } ko_page_offer;
@@ -54,6 +56,12 @@ KO_NODISCARD ko_status ko_offer_set(ko_page_offer *offer, ko_offer_field field, 
  * Beyond KO_MAX_LISTING_IMAGES pictures are dropped with a warning. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_offer_add_image(ko_page_offer *offer, const char *url,
                                           const ko_web_base *base);
+
+/* Notes that a copy is a smaller one of the picture at url, which was added before, whatever the
+ * names: shops that name every size anew list both. One that was taken for a picture of its own
+ * gives its place to the larger. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_offer_add_copy(ko_page_offer *offer, const char *url, const char *copy,
+                                         const ko_web_base *base);
 
 /* The same sentence is kept once. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_offer_warn(ko_page_offer *offer, const char *text);

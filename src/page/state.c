@@ -100,6 +100,24 @@ static ko_status is_known(const search *in, const char *url, bool *out_known)
     return st;
 }
 
+/* Any of an element's addresses may be the one that is known. */
+static bool knows_element(search *in, const json_t *element)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    const char *best = element_picture(element);
+    bool known = false;
+    if (best)
+        in->status = is_known(in, best, &known);
+    json_object_foreach((json_t *)element, key, value)
+    {
+        const char *url = picture_text(value);
+        if (url && !known && in->status == KO_OK)
+            in->status = is_known(in, url, &known);
+    }
+    return known;
+}
+
 /* True when nearly all elements are pictures, and one of them is the offer's. */
 static bool is_gallery(search *in, const json_t *array, const char *key)
 {
@@ -112,9 +130,25 @@ static bool is_gallery(search *in, const json_t *array, const char *key)
         const char *url = element_picture(json_array_get(array, i));
         pictures += url != NULL;
         if (url && in->anchored && !known && in->status == KO_OK)
-            in->status = is_known(in, url, &known);
+            known = knows_element(in, json_array_get(array, i));
     }
     return known && 2 * pictures > n;
+}
+
+/* Adds the picture of one element of a gallery. What else the element calls a picture is a copy
+ * of it. */
+static void add_element(search *in, const json_t *element)
+{
+    const char *best = element_picture(element), *key = NULL;
+    json_t *value = NULL;
+    if (in->status == KO_OK)
+        in->status = ko_offer_add_image(in->offer, best, in->base);
+    json_object_foreach((json_t *)element, key, value)
+    {
+        const char *copy = best ? picture_text(value) : NULL;
+        if (copy && copy != best && ko_picture_is_name(copy) && in->status == KO_OK)
+            in->status = ko_offer_add_copy(in->offer, best, copy, in->base);
+    }
 }
 
 static bool visit_gallery(void *context, const ko_page_json_visit *visit)
@@ -130,8 +164,7 @@ static bool visit_gallery(void *context, const ko_page_json_visit *visit)
         return true;
     in->found = true;
     for (size_t i = 0; i < json_array_size(visit->value) && in->status == KO_OK; i++)
-        in->status = ko_offer_add_image(in->offer, element_picture(json_array_get(visit->value, i)),
-                                        in->base);
+        add_element(in, json_array_get(visit->value, i));
     return false;
 }
 

@@ -89,6 +89,22 @@ static void states_as_json_and_as_text_of_json_are_read(void **state)
     ko_page_free(&page);
 }
 
+static void copies_under_other_names_are_no_pictures_of_their_own(void **state)
+{
+    (void)state;
+    ko_page page = read_page(
+        "<meta property='og:type' content='product'><title>Print</title>"
+        "<meta property='og:image' content='https://c.example/p/thumb2.jpg'>"
+        "<script>var s = {'initial': [{'hiRes': 'https://c.example/p/full1.jpg', 'thumb': "
+        "'https://c.example/p/thumb1.jpg'}, {'hiRes': 'https://c.example/p/full2.jpg', 'thumb': "
+        "'https://c.example/p/thumb2.jpg'}]};</script>"
+        "<div class=gallery><img src=/p/thumb1.jpg><img src=/p/thumb2_40x40.jpg></div>",
+        "https://c.example/print");
+    assert_images(only_offer(&page),
+                  "https://c.example/p/full2.jpg https://c.example/p/full1.jpg ");
+    ko_page_free(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +112,7 @@ int main(void)
         cmocka_unit_test(pictures_named_after_one_are_found_anywhere),
         cmocka_unit_test(a_gallery_by_name_serves_where_no_picture_is_known),
         cmocka_unit_test(states_of_scripts_give_the_gallery),
+        cmocka_unit_test(copies_under_other_names_are_no_pictures_of_their_own),
         cmocka_unit_test(states_as_json_and_as_text_of_json_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
