@@ -39,7 +39,7 @@ static void judge_silence(const ko_transfer *transfer, const ko_net_options *opt
     }
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-        ko_verdict_set(verdict, KO_NET_UNREACHABLE, "no such host");
+        ko_verdict_set(verdict, KO_NET_UNREACHABLE, "its name cannot be resolved");
         return;
     case CURLE_COULDNT_CONNECT:
         if (transfer->refused)

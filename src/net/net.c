@@ -84,7 +84,7 @@ void ko_net_close(ko_net *net)
     if (!net)
         return;
     for (size_t i = 0; i < net->n_active; i++)
-        ko_transfer_free(net->multi, net->active[i], true);
+        ko_transfer_free(net->multi, net->active[i]);
     for (size_t i = 0; i < net->sites.n; i++)
         ko_site_free(net->sites.things[i]);
     for (size_t i = 0; i < net->hosts.n; i++)

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/stop.h"
 #include "base/text.h"
-#include "net/state.h"
+#include "net/route.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -25,54 +25,6 @@ typedef struct run {
 static ko_status no_memory(const run *r)
 {
     return ko_fail(r->err, KO_E_NOMEM, "no memory to fetch with");
-}
-
-/* --- hosts --- */
-
-static ko_status queue_of(const run *r, const ko_url *url, ko_queue **out_queue)
-{
-    ko_net *net = r->net;
-    char name[KO_ORIGIN_SIZE];
-    const ko_slice host = ko_url_host(url);
-    (void)snprintf(name, sizeof name, "%.*s", (int)host.n, host.at);
-    *out_queue = ko_book_find(&net->hosts, name);
-    if (*out_queue)
-        return KO_OK;
-    ko_queue *queue = NULL;
-    ko_status st = ko_queue_make(host.at, host.n, &queue, r->err);
-    if (st == KO_OK)
-        st = ko_book_add(&net->hosts, queue, r->err);
-    if (st != KO_OK) {
-        ko_queue_free(queue);
-        return st;
-    }
-    *out_queue = queue;
-    return KO_OK;
-}
-
-static ko_status site_of(const run *r, const ko_url *url, ko_site **out_site)
-{
-    ko_net *net = r->net;
-    char origin[KO_ORIGIN_SIZE];
-    ko_site_origin(url, origin);
-    *out_site = ko_book_find(&net->sites, origin);
-    if (*out_site)
-        return KO_OK;
-    ko_queue *queue = NULL;
-    ko_site *site = NULL;
-    ko_status st = queue_of(r, url, &queue);
-    if (st == KO_OK)
-        st = ko_site_make(url, queue, &site, r->err);
-    if (st == KO_OK)
-        st = ko_site_recall(site, &net->options, r->err);
-    if (st == KO_OK)
-        st = ko_book_add(&net->sites, site, r->err);
-    if (st != KO_OK) {
-        ko_site_free(site);
-        return st;
-    }
-    *out_site = site;
-    return KO_OK;
 }
 
 static ko_status wake(const run *r, ko_queue *queue)
@@ -155,56 +107,18 @@ static ko_status answer(const run *r, const ko_job *job, const ko_verdict *verdi
 
 /* --- from request to queue --- */
 
-/* Brings a job to the queue of the host that location, relative to where it stands, leads to.
- * False: it cannot be asked for, and out_verdict says why; or *out_status is an error. */
-static bool route(const run *r, ko_job *job, const char *location, ko_verdict *out_verdict,
-                  ko_status *out_status)
-{
-    ko_url url;
-    ko_error err = {0};
-    const char *refused = NULL;
-    *out_status = KO_OK;
-    if (job->url)
-        *out_status = ko_url_parse(job->url, strlen(job->url), NULL, &url, r->err);
-    if (*out_status != KO_OK)
-        return false;
-    const ko_status st =
-        ko_url_parse(location, strlen(location), job->url ? &url : NULL, &url, &err);
-    if (st == KO_OK)
-        refused = ko_guard_refused(&r->net->guard, &url);
-    if (st == KO_E_NOMEM)
-        *out_status = no_memory(r);
-    else if (st != KO_OK)
-        ko_verdict_set(out_verdict, st == KO_E_LIMIT ? KO_NET_LIMIT : KO_NET_ADDRESS, "%s",
-                       err.text);
-    else if (refused)
-        ko_verdict_set(out_verdict, KO_NET_ADDRESS, "%.300s is %s", url.text, refused);
-    if (st != KO_OK || refused)
-        return false;
-    char *text = ko_strdup(url.text);
-    if (!text) {
-        *out_status = no_memory(r);
-        return false;
-    }
-    ko_free(job->url);
-    job->url = text;
-    *out_status = site_of(r, &url, &job->site);
-    if (!job->home)
-        job->home = job->site;
-    return *out_status == KO_OK;
-}
-
 static ko_status route_fresh(const run *r)
 {
     ko_job *job = ko_jobs_take(&r->net->fresh);
-    ko_verdict verdict = {0};
-    ko_status st;
-    if (route(r, job, job->asked, &verdict, &st)) {
+    ko_verdict refusal = {0};
+    bool routed = false;
+    ko_status st = ko_route(r->net, job, job->asked, &routed, &refusal, r->err);
+    if (routed) {
         ko_jobs_put(&job->site->queue->jobs, job);
         return wake(r, job->site->queue);
     }
     if (st == KO_OK)
-        st = answer(r, job, &verdict, NULL);
+        st = answer(r, job, &refusal, NULL);
     ko_job_free(job);
     return st;
 }
@@ -414,8 +328,8 @@ static ko_status follow(const run *r, ko_transfer *transfer, const char *locatio
     char *before = ko_strdup(job->url);
     if (!before)
         return no_memory(r);
-    ko_status st;
-    const bool routed = route(r, job, location, &verdict, &st);
+    bool routed = false;
+    const ko_status st = ko_route(r->net, job, location, &routed, &verdict, r->err);
     const bool same = routed && !job->post && strcmp(before, job->url) == 0;
     ko_free(before);
     if (same)
@@ -465,13 +379,13 @@ static ko_status finish(const run *r, ko_transfer *transfer, CURLcode code)
 
 /* --- the loop --- */
 
-static ko_status end(const run *r, size_t i, CURLcode code, bool quick)
+static ko_status end(const run *r, size_t i, CURLcode code, bool stopped)
 {
     ko_net *net = r->net;
     ko_transfer *transfer = net->active[i];
     net->active[i] = net->active[--net->n_active];
     ko_status st;
-    if (quick) {
+    if (stopped) {
         ko_verdict verdict = {0};
         ko_verdict_set(&verdict, KO_NET_STOPPED, "stopped");
         transfer->job->site->queue->busy = false;
@@ -479,7 +393,7 @@ static ko_status end(const run *r, size_t i, CURLcode code, bool quick)
     } else {
         st = finish(r, transfer, code);
     }
-    ko_transfer_free(net->multi, transfer, quick);
+    ko_transfer_free(net->multi, transfer);
     return st;
 }
 

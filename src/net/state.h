@@ -18,9 +18,9 @@ struct ko_net {
     ko_schedule schedule;
     ko_jobs fresh; /* not looked at yet */
     ko_transfer **active;
-    size_t n_active; /* up to options.hosts */
-    size_t pending;  /* requests of users that are not answered */
-    uint64_t chance; /* state of the jitter */
+    size_t n_active;      /* up to options.hosts */
+    size_t pending;       /* requests of users that are not answered */
+    uint64_t chance;      /* state of the jitter */
     ko_net_tick_fn *tick; /* NULL: none */
     void *tick_context;
     int64_t ticked_ms;

@@ -155,6 +155,7 @@ static CURLcode set_how(ko_transfer *transfer, const ko_net_options *options, co
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_QUICK_EXIT, 1L); /* a name still looked up when time is over is not waited for */
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_ms);
     SET(CURLOPT_TIMEOUT_MS, (long)options->total_ms);
     if (options->ca_file)
@@ -194,17 +195,16 @@ ko_status ko_transfer_start(CURLM *multi, const ko_net_options *options, const k
         set_how(transfer, options, proxy) != CURLE_OK ||
         curl_multi_add_handle(multi, transfer->easy) != CURLM_OK) {
         transfer->job = NULL;
-        ko_transfer_free(multi, transfer, false);
+        ko_transfer_free(multi, transfer);
         return ko_fail(err, KO_E_NOMEM, "no memory for a request");
     }
     *out_transfer = transfer;
     return KO_OK;
 }
 
-void ko_transfer_free(CURLM *multi, ko_transfer *transfer, bool quick)
+void ko_transfer_free(CURLM *multi, ko_transfer *transfer)
 {
     if (transfer->easy) {
-        (void)curl_easy_setopt(transfer->easy, CURLOPT_QUICK_EXIT, (long)quick);
         (void)curl_multi_remove_handle(multi, transfer->easy);
         curl_easy_cleanup(transfer->easy);
     }

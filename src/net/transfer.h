@@ -29,9 +29,8 @@ typedef struct ko_transfer {
 KO_NODISCARD ko_status ko_transfer_start(CURLM *multi, const ko_net_options *options,
                                          const ko_guard *guard, ko_job *job,
                                          ko_transfer **out_transfer, ko_error *err);
-/* Ends it, done or not, and frees it with its job unless that was taken out. quick: the program
- * is about to end; a name that is still looked up is not waited for. */
-void ko_transfer_free(CURLM *multi, ko_transfer *transfer, bool quick);
+/* Ends it, done or not, and frees it with its job unless that was taken out. */
+void ko_transfer_free(CURLM *multi, ko_transfer *transfer);
 
 /* Looks whether something came. Milliseconds until the host counts as silent; 0: it does. */
 int64_t ko_transfer_listen(ko_transfer *transfer, int idle_ms);

@@ -246,7 +246,7 @@ static void sockets_are_guarded_after_names_are_resolved(void **state)
         ko_transfer_judge(transfer, &options, done->data.result, &verdict);
         assert_int_equal(verdict.outcome, KO_NET_ADDRESS);
         assert_string_equal(verdict.text, "leads to a loopback address");
-        ko_transfer_free(multi, transfer, false);
+        ko_transfer_free(multi, transfer);
     }
     assert_int_equal(curl_multi_cleanup(multi), CURLM_OK);
     curl_global_cleanup();

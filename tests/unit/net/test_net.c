@@ -315,7 +315,7 @@ static void hosts_that_cannot_be_reached_are_told(void **state)
     assert_int_equal(got.status, 0);
     got = fetch_url("http://no-such-name.invalid/");
     assert_int_equal(got.outcome, KO_NET_UNREACHABLE);
-    assert_string_equal(got.text, "no such host");
+    assert_string_equal(got.text, "its name cannot be resolved");
 }
 
 static bool hello(void *context, const test_request *request)

@@ -26,7 +26,7 @@ static void a_proxy_is_used_when_asked_for(void **state)
     ko_net_request request = {.url = "http://shop.invalid/a", .max_bytes = 100};
     fetched got = fetch_with(&options, &request);
     assert_int_equal(got.outcome, KO_NET_UNREACHABLE);
-    assert_string_equal(got.text, "no such host");
+    assert_string_equal(got.text, "its name cannot be resolved");
     assert_int_equal(s.n_visits, 0);
     options.proxy_from_environment = true;
     got = fetch_with(&options, &request);
