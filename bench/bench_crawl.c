@@ -135,7 +135,7 @@ static bool run_plain(const bench_run *b, const char *first, const char *second,
  * asked, until it comes to its end by itself. */
 static bool crawl(bench_run *b, bool again, unsigned kills, ko_child_cost *cost)
 {
-    static char numbers[SHOPS_MAX][8];
+    static char numbers[SHOPS_MAX][12];
     const char *argv[8 + SHOPS_MAX + 1] = {b->program,    "crawl",  "--allow-host",
                                            "*.localhost", "--rate", b->rate};
     size_t n = 6;

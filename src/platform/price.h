@@ -26,7 +26,7 @@ typedef struct ko_price {
 KO_NODISCARD ko_status ko_price_read(const char *text, const char *context, ko_price *out);
 
 /* Writes an amount of minor units, not negative, as a decimal number: "12.99". */
-#define KO_PRICE_DECIMAL_SIZE 32
+#define KO_PRICE_DECIMAL_SIZE 48
 void ko_price_decimal(int64_t minor, unsigned minor_digits, char out[KO_PRICE_DECIMAL_SIZE]);
 
 #endif

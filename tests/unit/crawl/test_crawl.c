@@ -408,7 +408,7 @@ static size_t note_done(bench *b, bool done[N_MANY])
 static void finish_many(bench *b, int64_t id, const bool done[N_MANY])
 {
     size_t before[N_MANY];
-    char target[16];
+    char target[32];
     for (int i = 0; i < N_MANY; i++) {
         (void)snprintf(target, sizeof target, "/item/%03d", i);
         before[i] = asked(&b->site, target);
