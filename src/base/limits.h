@@ -119,6 +119,7 @@
 #define KO_MAX_ROBOTS_REDIRECTS 5u  /* of a robots.txt (RFC 9309 section 2.3.1.2) */
 #define KO_MAX_ROBOTS_AGE_S 86400   /* then it is asked for anew (RFC 9309 section 2.4) */
 #define KO_MAX_WAIT_S 60            /* in a run, for a host that asks for time */
+#define KO_MAX_GAP_S 600.0          /* between requests; a host that asks for more gets one a run */
 #define KO_MAX_RETRY_AFTER_S 86400  /* a site that asks for more has made a mistake */
 #define KO_LATER_S 900              /* when a host asked for time and did not say how much */
 #define KO_MAX_HOST_FAILURES 10u    /* in a row; then a host is asked no more in a run */

@@ -114,15 +114,16 @@ void ko_net_leave(ko_net *net, const char *url, const char *wall);
 /* Requests that wait or are under way. */
 size_t ko_net_pending(const ko_net *net);
 
+/* Has tick called a few times a second while ko_net_run runs, also when no answer comes: for what
+ * its caller does by the clock. A return other than KO_OK ends the run with it. NULL: not. */
+typedef ko_status ko_net_tick_fn(void *context);
+void ko_net_on_tick(ko_net *net, ko_net_tick_fn *tick, void *context);
+
 /* Runs until every request is answered, each by one call of on_answer, which may add more.
  * When the user asks to stop, what is under way is dropped and all that waits is answered as
  * STOPPED, within a quarter of a second; that is KO_OK. A return of on_answer other than KO_OK
  * ends the run with it. KO_E_NOMEM. */
 typedef ko_status ko_net_fn(void *context, const ko_net_answer *answer);
-/* Has tick called a few times a second while ko_net_run runs, also when no answer comes: for what
- * its caller does by the clock. A return other than KO_OK ends the run with it. NULL: not. */
-typedef ko_status ko_net_tick_fn(void *context);
-void ko_net_on_tick(ko_net *net, ko_net_tick_fn *tick, void *context);
 KO_NODISCARD ko_status ko_net_run(ko_net *net, ko_net_fn *on_answer, void *context, ko_error *err);
 
 /* Since ko_net_open. */

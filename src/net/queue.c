@@ -1,6 +1,7 @@
 #include "net/queue.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 
 #include <assert.h>
 
@@ -29,7 +30,8 @@ void ko_queue_free(ko_queue *queue)
 double ko_queue_gap_ms(const ko_queue *queue, double rate)
 {
     const double gap_s = 1 / rate;
-    return 1000 * (gap_s > queue->delay_s ? gap_s : queue->delay_s);
+    const double delay_s = queue->delay_s <= KO_MAX_GAP_S ? queue->delay_s : 0;
+    return 1000 * (gap_s > delay_s ? gap_s : delay_s);
 }
 
 /* Places count from 1, so that place i has the children 2i and 2i + 1. */

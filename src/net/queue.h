@@ -26,7 +26,7 @@ KO_NODISCARD ko_status ko_queue_make(const char *host, size_t n, ko_queue **out_
 void ko_queue_free(ko_queue *queue); /* and what waits in it; NULL is fine */
 
 /* Milliseconds from one request to the next, without chance: never less than 1 / rate seconds
- * and the delay asked for. */
+ * and the delay asked for, unless that is more than KO_MAX_GAP_S: it is not waited for. */
 double ko_queue_gap_ms(const ko_queue *queue, double rate);
 
 /* Queues by the time at which they are ready: a heap. */

@@ -290,17 +290,31 @@ static void set_clock(ko_net *net, ko_queue *queue, const ko_transfer *transfer,
     queue->ready_ms = then_ms > queue->ready_ms ? then_ms : queue->ready_ms;
 }
 
-/* A host that is asked for the last time: when may it be asked again? */
+static void leave_until(const run *r, const ko_site *site, int64_t not_before)
+{
+    if (not_before <= site->queue->not_before)
+        return;
+    site->queue->not_before = not_before;
+    ko_site_remember_wait(site, &r->net->options);
+}
+
+/* After the last try: when may it be asked again? */
 static void put_off(const run *r, const ko_job *job, ko_verdict *verdict)
 {
     if (verdict->outcome != KO_NET_LATER)
         return;
-    ko_queue *queue = job->site->queue;
     verdict->not_before = ko_clock_now() + (verdict->wait_s ? verdict->wait_s : KO_LATER_S);
-    if (!verdict->whole_host)
-        return;
-    queue->not_before = verdict->not_before;
-    ko_site_remember_wait(job->site, &r->net->options);
+    if (verdict->whole_host)
+        leave_until(r, job->site, verdict->not_before);
+}
+
+/* A crawl-delay of hours would hold up the run: the host gets its request, robots.txt aside, and
+ * what else waits for it is left to runs to come. */
+static void put_off_rest(const run *r, const ko_job *job)
+{
+    const ko_queue *queue = job->site->queue;
+    if (queue->delay_s > KO_MAX_GAP_S && !job->robots_of)
+        leave_until(r, job->site, ko_clock_now() + (int64_t)queue->delay_s);
 }
 
 /* A body goes nowhere but to the host that it was meant for; elsewhere, and where the answer is
@@ -358,6 +372,7 @@ static ko_status finish(const run *r, ko_transfer *transfer, CURLcode code)
     net->counts.bytes += transfer->body.size;
     job->tries++;
     set_clock(net, queue, transfer, &verdict);
+    put_off_rest(r, job);
     queue->busy = false;
     const char *location = ko_transfer_location(transfer);
     const bool again = verdict.again && job->tries < net->options.tries &&

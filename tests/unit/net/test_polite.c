@@ -377,6 +377,32 @@ static void a_host_that_asks_for_long_is_left_alone(void **state)
     test_server_stop(s.server);
 }
 
+static void a_delay_of_hours_is_left_to_other_runs(void **state)
+{
+    (void)state;
+    const page pages[] = {
+        {"/robots.txt", ROBOTS("user-agent: *\ncrawl-delay: 7200\n"), END_CLOSE, 0},
+        {"/a", HELLO, END_KEEP, 0}};
+    site s;
+    site_open(&s, pages, 2);
+    memory m = {0};
+    const ko_net_options options = remembering(&m);
+    static fetch f;
+    f.n = 0;
+    ko_net *net = open_net(&options);
+    add_url(net, site_url(&s, "/a"), 1);
+    add_url(net, site_url(&s, "/a"), 2);
+    run_net(net, &f);
+    ko_net_close(net);
+    assert_int_equal(f.got[0].outcome, KO_NET_DATA);
+    assert_int_equal(f.got[1].outcome, KO_NET_LATER);
+    const int64_t then = ko_clock_now() + 7200;
+    assert_in_range(f.got[1].not_before, then - 60, then);
+    assert_int_equal(m.host.not_before, f.got[1].not_before);
+    assert_int_equal(m.host.robots_status, 200);
+    test_server_stop(s.server);
+}
+
 static void tries_and_failures_have_an_end(void **state)
 {
     (void)state;
@@ -476,6 +502,7 @@ int main(void)
         cmocka_unit_test(trouble_that_passes_is_waited_for),
         cmocka_unit_test(robots_txt_is_remembered_for_a_day),
         cmocka_unit_test(a_host_that_asks_for_long_is_left_alone),
+        cmocka_unit_test(a_delay_of_hours_is_left_to_other_runs),
         cmocka_unit_test(tries_and_failures_have_an_end),
         cmocka_unit_test(the_budget_of_a_host_is_kept),
         cmocka_unit_test(an_answer_may_ask_for_more_or_end_it),
