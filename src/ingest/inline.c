@@ -10,11 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-bool ko_ingest_is_inline(const char *url)
-{
-    return strncasecmp(url, "data:", 5) == 0;
-}
-
 /* Whether what stands between "data:" and the comma ends in ";base64". */
 static bool is_base64(const char *head, size_t n)
 {

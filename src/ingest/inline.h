@@ -6,8 +6,6 @@
 
 #include "ingest/ingest.h"
 
-bool ko_ingest_is_inline(const char *url);
-
 /* Puts the picture in picture->url into the archive, as record number n of the page at page_url,
  * and makes picture the range where it lies, without URL. *out_kept is false when it is no
  * picture that we read, which is a problem of its own. KO_E_NOMEM, KO_E_IO. */

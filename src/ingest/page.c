@@ -9,6 +9,7 @@
 #include "image/sniff.h"
 #include "ingest/inline.h"
 #include "page/record.h"
+#include "page/web.h"
 #include "platform/canonical.h"
 #include "platform/escape.h"
 #include "store/web.h"
@@ -69,6 +70,12 @@ typedef struct keeping {
     ko_error *err;
 } keeping;
 
+/* Whether an answer with this status is the one that was asked for. */
+static bool is_success(int status)
+{
+    return status == 0 || (status >= 200 && status < 300);
+}
+
 static ko_status read_page(keeping *k)
 {
     const char *as = k->options->as;
@@ -87,13 +94,9 @@ static ko_status read_page(keeping *k)
         st = ko_fail(k->err, KO_E_UNSUPPORTED, "not what --as %s says, but: %s", as, k->page->kind);
         ko_page_free(k->page);
     }
+    if (st == KO_OK && !is_success(reply->status))
+        ko_offers_cut(&k->page->offers, 0);
     return st;
-}
-
-/* Whether a page with this status is the one that was asked for. */
-static bool is_success(int status)
-{
-    return status == 0 || (status >= 200 && status < 300);
 }
 
 /* Puts the answer into the archive. A page whose URL nobody knows is kept under that of its
@@ -143,7 +146,7 @@ static ko_status place_all(keeping *k, ko_listing *record)
     for (size_t i = 0; st == KO_OK && i < record->n_pictures;) {
         ko_gallery_picture *picture = &record->pictures[i];
         bool kept = true;
-        if (ko_ingest_is_inline(picture->url))
+        if (ko_web_is_data(picture->url))
             st = ko_ingest_inline(k->ingest, k->url, ++k->inlined, picture, &kept, k->err);
         else
             st = place(k, picture);
@@ -181,11 +184,10 @@ static ko_status keep_offer(keeping *k, const ko_page_offer *offer)
 static ko_status keep_page(keeping *k)
 {
     const ko_page *page = k->page;
-    const bool offers = page->offers.count && is_success(k->reply->status);
     ko_status st = KO_OK;
-    if (offers || page->blocked)
+    if (page->offers.count || page->blocked)
         st = keep_answer(k);
-    for (size_t i = 0; st == KO_OK && offers && i < page->offers.count; i++)
+    for (size_t i = 0; st == KO_OK && i < page->offers.count; i++)
         st = keep_offer(k, &page->offers.offer[i]);
     if (k->unknown)
         ko_problem(ko_ingest_problems(k->ingest),

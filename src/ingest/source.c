@@ -105,6 +105,9 @@ static void on_note(void *context, const char *text)
 
 static ko_status take_sheet(const ko_taking *taking, const ko_buf *bytes)
 {
+    if (bytes->size > KO_MAX_SHEET_BYTES)
+        return ko_fail(taking->err, KO_E_LIMIT, "%s: a sheet of %zu bytes, limit %zu", taking->path,
+                       bytes->size, KO_MAX_SHEET_BYTES);
     const ko_sheet_sink sink = {.context = (void *)taking,
                                 .on_listing = on_listing,
                                 .on_problem = on_problem,
