@@ -196,16 +196,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Makes room for the n bytes at most that a text will give; *out_to is where they go. */
-static ko_status make_room(ko_buf *out, size_t n, char **out_to, ko_error *why)
+/* Why there is no room in out for the n bytes at most that a text will give. */
+static ko_status no_room(const ko_buf *out, size_t n, ko_error *why)
 {
-    const size_t max = out->max;
-    if (n > max - out->size) {
-        ko_buf_free(out);
-        return ko_fail(why, KO_E_LIMIT, "%zu bytes when decoded, limit %zu", n, max);
-    }
-    *out_to = ko_buf_extend(out, n);
-    return *out_to ? KO_OK : ko_fail(why, KO_E_NOMEM, "decoding a body");
+    if (n > out->max)
+        return ko_fail(why, KO_E_LIMIT, "%zu bytes when decoded, limit %zu", n, out->max);
+    return ko_fail(why, KO_E_NOMEM, "decoding a body");
 }
 
 /* Gives back what was too much of that room. */
@@ -217,10 +213,9 @@ static void end_at(ko_buf *out, char *end)
 
 ko_status ko_capture_unbase64(const char *text, size_t size, ko_buf *out, ko_error *why)
 {
-    char *to = NULL;
-    const ko_status st = make_room(out, size / 4 * 3 + 3, &to, why);
-    if (st != KO_OK)
-        return st;
+    char *to = ko_buf_extend(out, size / 4 * 3 + 3);
+    if (!to)
+        return no_room(out, size / 4 * 3 + 3, why);
     uint32_t bits = 0;
     unsigned have = 0;
     for (size_t i = 0; i < size && text[i] != '='; i++) {
@@ -261,10 +256,9 @@ static size_t soft_break(const char *text, size_t left)
 
 ko_status ko_capture_unquote(const char *text, size_t size, ko_buf *out, ko_error *why)
 {
-    char *to = NULL;
-    const ko_status st = make_room(out, size, &to, why);
-    if (st != KO_OK)
-        return st;
+    char *to = ko_buf_extend(out, size);
+    if (!to)
+        return no_room(out, size, why);
     for (size_t i = 0; i < size; i++) {
         const size_t left = size - i - 1;
         const int byte = text[i] == '=' && left >= 2 ? hex_byte(text + i + 1) : -1;
@@ -284,10 +278,9 @@ ko_status ko_capture_unquote(const char *text, size_t size, ko_buf *out, ko_erro
 
 ko_status ko_capture_unpercent(const char *text, size_t size, ko_buf *out, ko_error *why)
 {
-    char *to = NULL;
-    const ko_status st = make_room(out, size, &to, why);
-    if (st != KO_OK)
-        return st;
+    char *to = ko_buf_extend(out, size);
+    if (!to)
+        return no_room(out, size, why);
     for (size_t i = 0; i < size; i++) {
         const int byte = text[i] == '%' && size - i > 2 ? hex_byte(text + i + 1) : -1;
         if (byte >= 0) {

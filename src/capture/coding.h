@@ -1,8 +1,8 @@
 /* capture/coding.h - the codings in which bodies travel and are kept, undone.
  *
- * Each appends to out, whose maximum is the limit of what may come out: so a bomb ends there.
- * On any status but KO_OK nothing is kept of out, and why names the coding.
- * KO_E_FORMAT (the bytes are not in this coding), KO_E_LIMIT, KO_E_NOMEM. */
+ * Each writes to out, which is empty and whose maximum is the limit of what may come out: so a bomb
+ * ends there. On any status but KO_OK nothing is kept of out, and why names the coding. KO_E_FORMAT
+ * (the bytes are not in this coding), KO_E_LIMIT, KO_E_NOMEM. */
 #ifndef KO_CAPTURE_CODING_H
 #define KO_CAPTURE_CODING_H
 

@@ -158,7 +158,7 @@ static ko_status undo(ko_http_answer *answer, const char *coding, ko_error *why)
 /* Undoes the codings that a header lists, the last one applied first. */
 static ko_status undo_all(ko_http_answer *answer, const char *header, ko_error *why)
 {
-    char list[KO_HTTP_VALUE_SIZE];
+    char list[KO_HTTP_VALUE_SIZE] = "";
     (void)ko_http_header(answer->head.data, header, list, sizeof list);
     ko_status st = KO_OK;
     for (unsigned n = 0; st == KO_OK && list[0]; n++) {

@@ -3,10 +3,16 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "capture/capture.h"
 #include "capture/coding.h"
 #include "ingest/files.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEAD_BYTES 8192 /* to tell by whether a file is read */
 
 /* A folder while it is taken in. */
 typedef struct walk {
@@ -101,9 +107,35 @@ static bool is_companion(const walk *w, const char *path)
 
 /* --- what is left --- */
 
+/* Whether it is worth reading the file at all, which may be a film or a database: captures, and
+ * what is text or gzip and no longer than a page. */
+static bool may_be_taken(const char *path)
+{
+    char head[HEAD_BYTES];
+    struct stat info;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
+    const bool sized = fd >= 0 && fstat(fd, &info) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    if (n < 0 || !sized)
+        return true; /* let the reader say why it cannot be read */
+    const size_t size = (size_t)n;
+    if (ko_capture_sniff(head, size) != KO_CAPTURE_NONE)
+        return true;
+    const bool wide = size >= 2 && (memcmp(head, "\xff\xfe", 2) == 0 ||
+                                    memcmp(head, "\xfe\xff", 2) == 0); /* UTF-16 */
+    const bool text = wide || ko_capture_is_gzip(head, size) || !memchr(head, '\0', size);
+    return text && info.st_size <= (off_t)KO_MAX_PAGE_BYTES;
+}
+
 /* Takes in a file that is no picture, if it is anything that a folder is asked for. */
 static ko_status take_other(walk *w, const char *path)
 {
+    if (!may_be_taken(path)) {
+        w->left_out++;
+        return KO_OK;
+    }
     ko_error own = {0};
     const ko_taking file = {.ingest = w->taking->ingest,
                             .path = path,

@@ -157,11 +157,12 @@ static bool is_url_list(const ko_taking *taking, const char *text)
 static ko_status take_page(const ko_taking *taking, const ko_buf *bytes)
 {
     const char *url = taking->options->url ? taking->options->url : "";
+    const char *text = bytes->data ? bytes->data : "";
     const ko_reply reply = {.url = url,
                             .final_url = url,
                             .content_type = "",
                             .headers = "",
-                            .body = bytes->data ? bytes->data : "",
+                            .body = text,
                             .size = bytes->size};
     const ko_ingest_page_options options = {.saved_at = is_stdin(taking) ? NULL : taking->path,
                                             .as = taking->options->as};
@@ -172,7 +173,7 @@ static ko_status take_page(const ko_taking *taking, const ko_buf *bytes)
         return ko_fail(taking->err, st, "%s: %s", taking->path, own.text);
     if (page.format != KO_FORMAT_URLS)
         tell_page(taking, &page);
-    else if (is_url_list(taking, bytes->data))
+    else if (is_url_list(taking, text))
         st = ko_taking_urls(taking, bytes);
     else
         st = ko_fail(taking->err, KO_E_UNSUPPORTED, "%s: a sheet", taking->path);
