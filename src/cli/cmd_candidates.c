@@ -8,6 +8,7 @@
 #include "report/candidate.h"
 #include "report/evidence.h"
 #include "report/exhibit.h"
+#include "report/pages.h"
 #include "store/candidate.h"
 
 #include <math.h>
@@ -58,12 +59,29 @@ static void print_line(queue *q, const ko_candidate *c)
     ko_print("         %s\n", listing->url[0] ? listing->url : c->photo->path);
 }
 
-static void print_evidence(const ko_candidate *c)
+static ko_status print_evidence(const queue *q, const ko_candidate *c)
 {
-    ko_buf text = KO_BUF(64 << 10);
-    if (ko_candidate_words(&text, c) == KO_OK)
+    ko_buf text = KO_BUF(128 << 10);
+    ko_status st = ko_candidate_words(&text, c);
+    if (st == KO_OK)
+        st = ko_pages_words(&text, q->store, c->listing->id, q->err);
+    if (st == KO_OK)
         (void)fputs(text.data, stdout); /* clean already, and of several lines */
     ko_buf_free(&text);
+    return st;
+}
+
+/* Of one that is shown, also the pages that its listing was seen in. */
+static ko_status print_json(const queue *q, const ko_candidate *c)
+{
+    json_t *object = ko_candidate_json(c), *pages = NULL;
+    const ko_status st = q->show ? ko_pages_json(q->store, c->listing->id, &pages, q->err) : KO_OK;
+    if (pages && object)
+        (void)json_object_set_new(object, "pages", pages);
+    else
+        json_decref(pages);
+    ko_json_line(stdout, object);
+    return st;
 }
 
 static ko_status draw(const queue *q, const ko_candidate *c)
@@ -81,13 +99,14 @@ static ko_status on_candidate(void *context, const ko_candidate *candidate)
     queue *q = context;
     q->n++;
     q->threshold = candidate->threshold;
+    ko_status st = KO_OK;
     if (q->json)
-        ko_json_line(stdout, ko_candidate_json(candidate));
+        st = print_json(q, candidate);
     else if (q->show)
-        print_evidence(candidate);
+        st = print_evidence(q, candidate);
     else
         print_line(q, candidate);
-    return q->picture ? draw(q, candidate) : KO_OK;
+    return st == KO_OK && q->picture ? draw(q, candidate) : st;
 }
 
 static ko_status list(ko_store *store, const candidates_options *o, ko_error *err)

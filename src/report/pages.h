@@ -1,0 +1,20 @@
+/* report/pages.h - the archived pages in which a listing was seen: what it said, and when. */
+#ifndef KO_REPORT_PAGES_H
+#define KO_REPORT_PAGES_H
+
+#include "base/buf.h"
+#include "store/store.h"
+
+#include <jansson.h>
+
+/* Appends lines about the last of them and how many there are; nothing when there is none.
+ * KO_E_NOMEM, and errors of the database. */
+KO_NODISCARD ko_status ko_pages_words(ko_buf *out, ko_store *store, int64_t listing_id,
+                                      ko_error *err);
+
+/* Sets *out_pages to a new array of all, oldest first: url, final_url, status, at, sha256, and
+ * where it lies: warc (a path) and record (a byte in it). */
+KO_NODISCARD ko_status ko_pages_json(ko_store *store, int64_t listing_id, json_t **out_pages,
+                                     ko_error *err);
+
+#endif
