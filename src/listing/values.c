@@ -322,7 +322,7 @@ static size_t next_address(const char *text, size_t n)
     return n;
 }
 
-/* Cuts text[0..n) off the list, and the marks of lists at its ends. */
+/* Cuts text[0..n) off the list. */
 static char *cut(ko_sheet_path_list *list, size_t n)
 {
     char *part = list->rest;
@@ -331,17 +331,18 @@ static char *cut(ko_sheet_path_list *list, size_t n)
     return ko_text_trim(part);
 }
 
-/* Cuts off the first of several addresses, of which the next one stays whole. */
+/* Cuts off the first of the addresses in text[0..n), without the marks behind it. */
 static char *cut_address(ko_sheet_path_list *list, size_t n)
 {
     char *part = list->rest;
     const size_t next = next_address(part, n);
-    if (next == n)
-        return cut(list, n);
-    list->rest = part + next;
-    size_t end = next - 1;
+    size_t end = next;
     while (end > 0 && strchr(" ,;", part[end - 1]))
         end--;
+    if (next < n)
+        list->rest = part + next;
+    else
+        list->rest = part[n] ? part + n + 1 : NULL;
     part[end] = '\0';
     return ko_text_trim(part);
 }

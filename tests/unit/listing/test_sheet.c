@@ -187,7 +187,7 @@ static void images_may_be_web_addresses(void **state)
                     ",http://cdn.com/2.jpg|http://cdn.com/3.jpg,\n"
                     ",\"https://cdn.com/a.jpg, https://cdn.com/b.jpg\",\n"
                     ",\"https://cdn.com/w_1,h_1/a?x=1, https://cdn.com/b?x=2\",\n"
-                    ",https://cdn.com/a?x=1 https://cdn.com/b?x=2;https://cdn.com/c,\n"
+                    ",https://cdn.com/a?x=1 https://cdn.com/b?x=2;https://cdn.com/c;,\n"
                     "https://a.com/2,https://cdn .com/|o.jpg,\n",
                     "2: https://a.com/1 |  |  |  |  | https://cdn.com/1.jpg ./o.jpg\n"
                     "3:  |  |  |  |  | http://cdn.com/2.jpg http://cdn.com/3.jpg\n"
