@@ -1,7 +1,9 @@
 /* knockoff ingest - listings in: whatever files say what is offered, and what shows it. */
 #include "cli/commands.h"
 
+#include "base/progress.h"
 #include "cli/web.h"
+#include "crawl/crawl.h"
 #include "ingest/source.h"
 #include "store/web.h"
 
@@ -11,6 +13,8 @@
 typedef struct ingest_options {
     ko_common common;
     const char *as, *url;
+    bool fetch;
+    ko_online_options online;
 } ingest_options;
 
 static const ko_option options[] = {
@@ -19,6 +23,9 @@ static const ko_option options[] = {
      "ebay, etsy, aliexpress, sitemap, urls, csv, json"},
     {"url", 0, KO_OPT_TEXT, offsetof(ingest_options, url), "URL",
      "where a single page was saved from"},
+    {"fetch", 0, KO_OPT_FLAG, offsetof(ingest_options, fetch), NULL,
+     "fetch the pictures that listings name and that are not here, as crawl does"},
+    KO_ONLINE_OPTIONS(ingest_options, online),
     {0},
 };
 
@@ -66,14 +73,70 @@ static ko_status ingest_source(const ingesting *in, const char *path, ko_error *
     return st == KO_OK ? KO_OK : ko_fail(err, st, "%s", own.text);
 }
 
-static void print(const ko_common *o, const ko_ingest_counts *c, int64_t to_fetch)
+/* --- pictures that are only named --- */
+
+static void on_progress(void *context, const ko_crawl_counts *counts, size_t waiting)
+{
+    ko_progress *progress = context;
+    progress->total = counts->pictures + waiting;
+    ko_progress_show(progress, counts->pictures);
+}
+
+/* Those that were given up are asked for once more: the user wants them now. */
+static ko_status fetch_pictures(const ingest_options *o, const ingesting *in,
+                                ko_crawl_counts *counts, ko_error *err)
+{
+    ko_online online = {0};
+    ko_progress progress;
+    ko_status st = ko_web_pictures_renew(in->store, err);
+    if (st == KO_OK)
+        st = ko_online_open(&o->common, &o->online, in->store, &online, err);
+    const ko_crawl_options how = {.store = in->store,
+                                  .archive = in->archive,
+                                  .net = online.net,
+                                  .problems = in->problems,
+                                  .on_progress = on_progress,
+                                  .context = &progress};
+    ko_progress_start(&progress, "pictures", 0);
+    if (st == KO_OK)
+        st = ko_crawl_pictures(&how, counts, err);
+    ko_progress_end(&progress);
+    ko_online_close(&online);
+    return st;
+}
+
+/* --- what is said --- */
+
+static void print_json(const ko_ingest_counts *c, const ko_crawl_counts *fetched, int64_t to_fetch)
+{
+    json_t *object =
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "listings", (json_int_t)c->listings,
+                  "new_listings", (json_int_t)c->new_listings, "photos", (json_int_t)c->photos,
+                  "new_photos", (json_int_t)c->new_photos, "missing_photos", (json_int_t)c->missing,
+                  "to_fetch", (json_int_t)to_fetch);
+    if (fetched)
+        (void)json_object_set_new(object, "fetched", json_integer((json_int_t)fetched->pictures));
+    ko_json_line(stdout, object);
+}
+
+static void print_fetched(const ko_crawl_counts *c)
+{
+    ko_print("%zu picture%s fetched", c->pictures, ko_plural(c->pictures));
+    if (c->gone)
+        ko_print(", %zu gone", c->gone);
+    if (c->forbidden)
+        ko_print(", %zu forbidden by robots.txt", c->forbidden);
+    if (c->failed)
+        ko_print(", %zu failed", c->failed);
+    ko_print("\n");
+}
+
+/* fetched is NULL when nothing was to be fetched. */
+static void print(const ko_common *o, const ko_ingest_counts *c, const ko_crawl_counts *fetched,
+                  int64_t to_fetch)
 {
     if (o->json) {
-        ko_json_line(stdout, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "listings",
-                                       (json_int_t)c->listings, "new_listings",
-                                       (json_int_t)c->new_listings, "photos", (json_int_t)c->photos,
-                                       "new_photos", (json_int_t)c->new_photos, "missing_photos",
-                                       (json_int_t)c->missing, "to_fetch", (json_int_t)to_fetch));
+        print_json(c, fetched, to_fetch);
         return;
     }
     ko_print("%zu listing%s (%zu new) with %zu photo%s (%zu new)", c->listings,
@@ -81,10 +144,12 @@ static void print(const ko_common *o, const ko_ingest_counts *c, int64_t to_fetc
              c->new_photos);
     if (c->missing)
         ko_print(", %zu photos missing", c->missing);
-    if (to_fetch)
-        ko_print("; %" PRId64 " picture%s to be fetched: knockoff crawl", to_fetch,
-                 ko_plural((size_t)to_fetch));
+    if (to_fetch && !fetched)
+        ko_print("; %" PRId64 " picture%s to be fetched: knockoff ingest --fetch or knockoff crawl",
+                 to_fetch, ko_plural((size_t)to_fetch));
     ko_print("\n");
+    if (fetched)
+        print_fetched(fetched);
     ko_print("next: knockoff scan\n");
 }
 
@@ -92,7 +157,7 @@ static void print(const ko_common *o, const ko_ingest_counts *c, int64_t to_fetc
 static bool fits(const ingest_options *o)
 {
     const ko_words *operands = &o->common.operands;
-    if (operands->count == 0)
+    if (operands->count == 0 && !o->fetch)
         ko_say("ingest needs folders, pictures, pages or sheets (knockoff help ingest)");
     else if (o->as && !ko_ingest_is_kind(o->as))
         ko_say("--as %s: not one of %s", o->as, ko_ingest_kinds());
@@ -109,6 +174,7 @@ static ko_status ingest_all(const ingest_options *o, ingesting *in, ko_error *er
 {
     ko_web_picture_counts pictures = {0};
     ko_ingest_counts counts = {0};
+    ko_crawl_counts fetched = {0};
     in->counts = &counts;
     in->how = (ko_ingest_source_options){.as = o->as, .url = o->url, .say = say};
     ko_status st = ko_open_database(&o->common, KO_STORE_OPEN, &in->store, err);
@@ -116,10 +182,12 @@ static ko_status ingest_all(const ingest_options *o, ingesting *in, ko_error *er
         st = ko_open_archive(&o->common, "Knockoff/" KO_VERSION, &in->archive, err);
     for (size_t i = 0; st == KO_OK && i < o->common.operands.count; i++)
         st = ingest_source(in, o->common.operands.word[i], err);
+    if (st == KO_OK && o->fetch)
+        st = fetch_pictures(o, in, &fetched, err);
     if (st == KO_OK)
         st = ko_web_picture_count(in->store, &pictures, err);
     if (st == KO_OK)
-        print(&o->common, &counts, pictures.fresh);
+        print(&o->common, &counts, o->fetch ? &fetched : NULL, pictures.fresh);
     return st;
 }
 
@@ -152,7 +220,8 @@ const ko_command ko_cmd_ingest = {
     .summary = "take in listings: pictures, sheets, saved pages, captures, feeds",
     .usage = "[options] PATH...",
     .description =
-        "What a file is shows in its content; - is standard input. Nothing is fetched.\n"
+        "What a file is shows in its content; - is standard input. Nothing is fetched\n"
+        "without --fetch, which also stands alone.\n"
         "A picture is a listing of its own. A page that a browser saved (complete, as one file,\n"
         "as .mht) gives what it sells, with the pictures saved along; so does each page in a HAR\n"
         "or WARC, and each product in a feed or in the reply of a shop's interface.\n"

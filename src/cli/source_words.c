@@ -62,7 +62,7 @@ ko_status ko_source_make(ko_store *store, const char *word, const char *name, in
     ko_url url;
     source.added_at = ko_clock_now();
     ko_status st = KO_OK;
-    if (ko_is_web_url(word)) {
+    if (strstr(word, "://")) {
         st = ko_url_parse(word, strlen(word), NULL, &url, err);
         source.url = url.text;
     } else if (ko_api_is(word)) {
