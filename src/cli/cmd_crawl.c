@@ -21,7 +21,7 @@ typedef struct crawl_options {
 } crawl_options;
 
 static const ko_option options[] = {
-    KO_ONLINE_OPTIONS(crawl_options, online),
+    KO_ONLINE_OPTIONS(offsetof(crawl_options, online)),
     {0},
 };
 

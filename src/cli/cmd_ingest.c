@@ -25,7 +25,7 @@ static const ko_option options[] = {
      "where a single page was saved from"},
     {"fetch", 0, KO_OPT_FLAG, offsetof(ingest_options, fetch), NULL,
      "fetch the pictures that listings name and that are not here, as crawl does"},
-    KO_ONLINE_OPTIONS(ingest_options, online),
+    KO_ONLINE_OPTIONS(offsetof(ingest_options, online)),
     {0},
 };
 

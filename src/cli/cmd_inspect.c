@@ -25,7 +25,7 @@ static const ko_option options[] = {
     {"url", 'u', KO_OPT_TEXT, offsetof(inspect_options, url), "URL", "where the page came from"},
     {"insist", 'i', KO_OPT_FLAG, offsetof(inspect_options, insist), NULL,
      "take a page for a listing that nothing on it says it is"},
-    KO_ONLINE_OPTIONS(inspect_options, online),
+    KO_ONLINE_OPTIONS(offsetof(inspect_options, online)),
     {0},
 };
 

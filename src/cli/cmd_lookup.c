@@ -25,7 +25,7 @@ typedef struct lookup_options {
 static const ko_option options[] = {
     {"threshold", 't', KO_OPT_NUMBER, offsetof(lookup_options, threshold), "S",
      "lowest score to tell (default: the collection's)"},
-    KO_ONLINE_OPTIONS(lookup_options, online),
+    KO_ONLINE_OPTIONS(offsetof(lookup_options, online)),
     {0},
 };
 

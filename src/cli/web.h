@@ -15,23 +15,24 @@ typedef struct ko_online_options {
     bool proxy_from_env;
 } ko_online_options;
 
-/* The rows of the options, for the table of a command whose struct has them in a field. */
-#define KO_ONLINE_OPTIONS(type, field)                                                             \
+/* The rows of the options, for the table of a command; at is the offset of its ko_online_options.
+ */
+#define KO_ONLINE_OPTIONS(at)                                                                      \
     {"rate",        0,                                                                             \
-     KO_OPT_NUMBER, offsetof(type, field.rate),                                                    \
+     KO_OPT_NUMBER, (at) + offsetof(ko_online_options, rate),                                      \
      "N",           "requests a second to one host at most (default: 1)"},                         \
         {"contact",   0,                                                                           \
-         KO_OPT_TEXT, offsetof(type, field.contact),                                               \
+         KO_OPT_TEXT, (at) + offsetof(ko_online_options, contact),                                 \
          "URL",       "how sites can reach you (default: $KNOCKOFF_CONTACT, else that of init)"},  \
         {"allow-host", 0,                                                                          \
-         KO_OPT_EACH,  offsetof(type, field.allow_hosts),                                          \
+         KO_OPT_EACH,  (at) + offsetof(ko_online_options, allow_hosts),                            \
          "HOST",       "may be in your own network; *.x allows all below x"},                      \
         {"ca-file",   0,                                                                           \
-         KO_OPT_TEXT, offsetof(type, field.ca_file),                                               \
+         KO_OPT_TEXT, (at) + offsetof(ko_online_options, ca_file),                                 \
          "FILE",      "whose certificates are trusted (default: the system's)"},                   \
     {                                                                                              \
-        "proxy-from-env", 0, KO_OPT_FLAG, offsetof(type, field.proxy_from_env), NULL,              \
-            "ask through the proxy of the environment"                                             \
+        "proxy-from-env", 0, KO_OPT_FLAG, (at) + offsetof(ko_online_options, proxy_from_env),      \
+            NULL, "ask through the proxy of the environment"                                       \
     }
 
 typedef struct ko_online {

@@ -14,9 +14,9 @@ typedef struct kind {
     const char *asked;     /* the name with a question mark; NULL: it is never looked for */
     const char *otherwise; /* what to think when it is not that */
     const char *path;      /* where it is looked for, below the host */
-    bool in_robots;        /* unless the host's robots.txt names other places */
     const char *parameter; /* that counts its pages; NULL: it has links */
     const char *end;       /* an answer without blanks that has no more; NULL: none is known */
+    bool in_robots;        /* path is where it is unless robots.txt names other places */
     bool leaf;             /* its links are not followed */
 } kind;
 

@@ -17,14 +17,15 @@ static ko_picture_host *find_host(ko_pictures *pictures, const char *url)
     const char *name = strstr(url, "://");
     const size_t n = name ? (size_t)(name - url) + 3 + strcspn(name + 3, "/?") : strlen(url);
     ko_picture_host *host = pictures->hosts;
-    while (host && (strncmp(host->origin, url, n) != 0 || host->origin[n]))
+    while (host && (host->n != n || memcmp(host->origin, url, n) != 0))
         host = host->next;
     if (host)
         return host;
-    host = ko_alloc_zero(1, sizeof *host + n + 1);
+    host = ko_alloc_zero(1, sizeof *host + n);
     if (!host)
         return NULL;
     memcpy(host->origin, url, n);
+    host->n = n;
     host->next = pictures->hosts;
     pictures->hosts = host;
     return host;

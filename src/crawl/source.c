@@ -275,7 +275,7 @@ ko_status ko_crawl_source_ask(ko_crawl *crawl, ko_crawl_source *source)
         settled = false;
         /* As many as are in the net come first, being open too. */
         st = ko_request_each_new(crawl->options->store, source->row.id, 0, ko_clock_now(),
-                                 2 * KO_MAX_CRAWL_WAITING, on_open, &open, crawl->err);
+                                 (size_t)2 * KO_MAX_CRAWL_WAITING, on_open, &open, crawl->err);
         for (size_t i = 0; i < open.n && st == KO_OK; i++)
             st = ask_one(crawl, source, open.items[i], &settled);
     } while (st == KO_OK && settled);

@@ -63,7 +63,8 @@ typedef struct ko_picture_host {
     int64_t last_id; /* of a picture that was handed over */
     size_t asking;   /* in the net */
     bool passed;     /* some were passed over, there being enough in the net */
-    char origin[];   /* scheme, name and port */
+    size_t n;
+    char origin[]; /* scheme, name and port; n bytes */
 } ko_picture_host;
 
 typedef struct ko_pictures {
