@@ -63,25 +63,37 @@ void ko_draft_price(ko_draft *draft, ko_page_offer *offer, const char *low, cons
     }
 }
 
+static bool differ(const ko_page_offer *a, const ko_page_offer *b, ko_offer_field field)
+{
+    return a->field[field] && b->field[field] && strcmp(a->field[field], b->field[field]) != 0;
+}
+
+/* Variants of one product have ids of their own, but its name and its address. */
+static bool is_same_product(const ko_page_offer *a, const ko_page_offer *b)
+{
+    const bool placed = a->field[KO_OFFER_URL] && b->field[KO_OFFER_URL];
+    if (strcmp(ko_offer_get(a, KO_OFFER_TITLE), ko_offer_get(b, KO_OFFER_TITLE)) != 0)
+        return false;
+    return !differ(a, b, KO_OFFER_ITEM_ID) || (placed && !differ(a, b, KO_OFFER_URL));
+}
+
 void ko_draft_settle(ko_draft *draft)
 {
-    ko_page_offer *last = &draft->offers->offer[draft->offers->count - 1];
-    const char *title = ko_offer_get(last, KO_OFFER_TITLE);
-    const bool empty = !*title && last->n_images == 0;
-    for (size_t i = 0; i + 1 < draft->offers->count && !empty; i++) {
-        ko_page_offer *before = &draft->offers->offer[i];
-        if (strcmp(ko_offer_get(before, KO_OFFER_TITLE), title) != 0 ||
-            (*ko_offer_get(before, KO_OFFER_ITEM_ID) && *ko_offer_get(last, KO_OFFER_ITEM_ID) &&
-             strcmp(ko_offer_get(before, KO_OFFER_ITEM_ID), ko_offer_get(last, KO_OFFER_ITEM_ID)) !=
-                 0))
-            continue;
-        if (draft->status == KO_OK)
-            draft->status = ko_offer_merge(before, last);
-        ko_offers_cut(draft->offers, draft->offers->count - 1);
+    ko_page_offers *offers = draft->offers;
+    ko_page_offer *last = &offers->offer[offers->count - 1];
+    const bool empty = !last->field[KO_OFFER_TITLE] && last->n_images == 0;
+    size_t i = 0;
+    while (i + 1 < offers->count && !is_same_product(&offers->offer[i], last))
+        i++;
+    if (!empty && i + 1 == offers->count)
         return;
+    if (!empty) {
+        ko_draft_price(draft, &offers->offer[i], last->field[KO_OFFER_PRICE],
+                       last->field[KO_OFFER_PRICE_MAX]);
+        if (draft->status == KO_OK)
+            draft->status = ko_offer_merge(&offers->offer[i], last);
     }
-    if (empty)
-        ko_offers_cut(draft->offers, draft->offers->count - 1);
+    ko_offers_cut(offers, offers->count - 1);
 }
 
 ko_page_offer *ko_draft_begin(ko_draft *draft)

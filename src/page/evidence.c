@@ -1,6 +1,7 @@
 /* Weights are whole numbers, and three make a product: what a page says of itself for machines
- * suffices alone, a button for the cart needs a price or a listing's address beside it. Each kind
- * of page that is none takes as much away as the strongest sign gives, and one more. */
+ * suffices alone, a button for the cart needs a price or a listing's address beside it. What
+ * speaks for another kind of page is set against the strongest sign for a product. They were set
+ * by hand on saved pages of shops, markets and newspapers. */
 #include "page/evidence.h"
 
 #include "base/limits.h"
@@ -23,7 +24,10 @@ enum {
     PRICE = 2,
     TOLD_PRICE = 1, /* it is what the page tells search engines */
     GALLERY = 1,
-    ANOTHER_KIND = 4, /* each of: an article or the like, a place to book, a search */
+    OFFERED = 1,         /* structured data name the price, too */
+    SHARED_AS_OTHER = 3, /* Open Graph calls it an article, as much software does with all pages */
+    ANOTHER_KIND = 4,    /* structured data call it one, or its address that of a search */
+    BOOKED = 8,          /* for days and guests: no goods */
 };
 
 /* --- for --- */
@@ -223,10 +227,11 @@ static bool is_list_address(const char *url)
 
 static ko_status weigh_other_kinds(const ko_evidence *e, bool listing, int *weight)
 {
-    bool other = is_other_type(ko_structured_meta(e->page, "og:type"));
-    const ko_status st = other ? KO_OK : has_other_data(e->page, &other);
+    bool other = false;
+    const ko_status st = has_other_data(e->page, &other);
     *weight -= other ? ANOTHER_KIND : 0;
-    *weight -= is_booked(e->page) ? ANOTHER_KIND : 0;
+    *weight -= is_other_type(ko_structured_meta(e->page, "og:type")) ? SHARED_AS_OTHER : 0;
+    *weight -= is_booked(e->page) ? BOOKED : 0;
     *weight -= !listing && e->url && is_list_address(e->url) ? ANOTHER_KIND : 0;
     return st;
 }
@@ -245,6 +250,7 @@ ko_status ko_evidence_weigh(const ko_evidence *e, bool *out_sells)
         st = weigh_other_kinds(e, address > 0, &weight);
     weight += address;
     weight += e->described && (priced || offer->n_images > 0) ? DESCRIBED : 0;
+    weight += e->described && e->offered ? OFFERED : 0;
     weight += e->marked ? MARKED : 0;
     weight += cart ? CART : 0;
     weight += priced ? PRICE : 0;

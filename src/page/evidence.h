@@ -11,6 +11,7 @@ typedef struct ko_evidence {
     const xmlDoc *page;
     const char *url;            /* of the page, NULL when it is not known */
     const ko_page_offer *offer; /* the fullest offer read from it */
+    bool offered;               /* its price is from structured data */
     bool described;             /* structured data call something on it a product */
     bool marked;                /* its meta elements say that it is about a product */
 } ko_evidence;

@@ -65,12 +65,12 @@ ko_status ko_links_settle(ko_page *page)
 {
     if (page->n_links < 2)
         return KO_OK;
-    ko_page_link **sorted = ko_alloc_array(page->n_links, sizeof *sorted);
+    ko_page_link **sorted = ko_alloc_array(page->n_links, sizeof(ko_page_link *));
     if (!sorted)
         return KO_E_NOMEM;
     for (size_t i = 0; i < page->n_links; i++)
         sorted[i] = &page->links[i];
-    qsort(sorted, page->n_links, sizeof *sorted, by_url);
+    qsort(sorted, page->n_links, sizeof(ko_page_link *), by_url);
     const ko_page_link *kept = sorted[0];
     for (size_t i = 1; i < page->n_links; i++) {
         if (strcmp(sorted[i]->url, kept->url) != 0) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define TOLD_SIZE 24 /* a price and its currency */
+#define MAX_PRICE_TEXT 48u
 
 /* True when an element's id, class or itemprop calls it a price, and none that was. */
 static bool is_called_price(const xmlNode *node)
@@ -33,32 +34,56 @@ static bool is_called_price(const xmlNode *node)
     return called;
 }
 
-/* A number with a currency around it, or only a number; no sentence. */
+/* A number with little around it, or with a currency and a word or two ("€ 206,- fixed price");
+ * no sentence, and not the total of an empty cart. */
 static bool looks_like_price(const char *text)
 {
     size_t digits = 0, letters = 0, others = 0;
-    for (; *text; text++) {
-        const unsigned char c = (unsigned char)*text;
+    ko_price price;
+    for (const char *at = text; *at; at++) {
+        const unsigned char c = (unsigned char)*at;
         digits += isdigit(c) != 0;
         letters += isalpha(c) != 0;
         others += c == '%' || c == ':' || c == '/' || c == '(';
     }
-    return digits > 0 && digits <= 16 && letters <= 6 && others == 0;
+    if (digits == 0 || digits > 16 || letters > 16 || others > 0 ||
+        ko_price_read(text, "", &price) != KO_OK || price.ask)
+        return false;
+    return letters <= 6 || price.currency[0];
 }
 
-/* Parts that show cards of other products, and what does not count as said. */
+/* The same of the text below an element, where blanks of the layout do not count. */
+static ko_status take_text(const xmlNode *node, ko_buf *text, ko_page_offer *offer)
+{
+    ko_page_offer found = {0};
+    ko_buf_clear(text);
+    ko_status st = ko_html_text(node, text);
+    if (st == KO_OK && text->size < text->max)
+        st = ko_offer_set(&found, KO_OFFER_PRICE, text->data, NULL);
+    const char *line = ko_offer_get(&found, KO_OFFER_PRICE);
+    if (st == KO_OK && strlen(line) < MAX_PRICE_TEXT && looks_like_price(line))
+        st = ko_offer_set(offer, KO_OFFER_PRICE, line, NULL);
+    ko_offer_clear(&found);
+    return st;
+}
+
+/* Parts that show cards of other products or what is in the cart, and what is crossed out. */
 static bool is_elsewhere(const xmlNode *node)
 {
-    static const char *const cards[] = {"carousel", "product-card", "productcard", NULL};
-    const char *name = ko_html_attribute(node, "class");
+    static const char *const cards[] = {
+        "carousel",   "product-card", "productcard",   "mini-cart",   "minicart",
+        "mini_cart",  "mini-basket",  "minibasket",    "header-cart", "cart-summary",
+        "cart-total", "cart-drop",    "shopping-cart", NULL};
+    const char *name = ko_html_attribute(node, "class"), *id = ko_html_attribute(node, "id");
     return ko_rail_is(node) || ko_html_is(node, "del") || ko_html_is(node, "s") ||
-           ko_html_is(node, "script") || (name && ko_words_find(name, strlen(name), cards));
+           ko_html_is(node, "script") || (name && ko_words_find(name, strlen(name), cards)) ||
+           (id && ko_words_find(id, strlen(id), cards));
 }
 
 /* The first text or content that is called a price and looks like one. */
 static ko_status read_shown(const xmlDoc *page, ko_page_offer *offer)
 {
-    ko_buf text = KO_BUF((size_t)48);
+    ko_buf text = KO_BUF((size_t)400); /* with the blanks of the layout */
     const xmlNode *root = xmlDocGetRootElement(page);
     const xmlNode *node = root;
     ko_status st = KO_OK;
@@ -66,11 +91,8 @@ static ko_status read_shown(const xmlDoc *page, ko_page_offer *offer)
         const bool elsewhere = is_elsewhere(node);
         if (!elsewhere && is_called_price(node)) {
             const char *content = ko_html_attribute(node, "content");
-            ko_buf_clear(&text);
-            st = ko_html_text(node, &text);
-            if (st == KO_OK && text.data && text.size < text.max && looks_like_price(text.data))
-                st = ko_offer_set(offer, KO_OFFER_PRICE, text.data, NULL);
-            else if (st == KO_OK && content && looks_like_price(content))
+            st = take_text(node, &text, offer);
+            if (st == KO_OK && content && looks_like_price(content))
                 st = ko_offer_set(offer, KO_OFFER_PRICE, content, NULL);
         }
         node = elsewhere ? ko_html_skip(node, root) : ko_html_next(node, root);

@@ -162,13 +162,14 @@ static ko_status warn(ko_page_offer *offer, bool sells)
 }
 
 /* Decides whether what was read is a product, and takes it away again if not. */
-static ko_status judge(reading *in, bool described)
+static ko_status judge(reading *in, bool described, bool offered)
 {
     ko_page_offers *offers = &in->page->offers;
     ko_page_offer *first = &offers->offer[0];
     const ko_evidence evidence = {.page = in->doc,
                                   .url = in->url,
                                   .offer = first,
+                                  .offered = offered,
                                   .described = described,
                                   .marked = in->marked};
     bool sells = false;
@@ -191,12 +192,13 @@ static ko_status read_products(reading *in)
         return st;
     keep_main(&page->offers, &in->whole);
     const bool described = page->offers.count > 0;
+    const bool offered = described && page->offers.offer[0].field[KO_OFFER_PRICE];
     if (!described && !ko_offers_add(&page->offers))
         return KO_E_NOMEM;
     if (page->offers.count == 1)
         st = complete(in, &page->offers.offer[0]);
     if (st == KO_OK)
-        st = judge(in, described);
+        st = judge(in, described, offered);
     if (st == KO_OK && page->offers.count != 1)
         st = ko_links_read(in->doc, &in->base, page);
     for (size_t i = 0; i < page->offers.count && page->offers.count > 1 && st == KO_OK; i++)

@@ -146,8 +146,11 @@ static ko_status keep_file(const char *path, char **out_path)
         return KO_OK;
     for (size_t i = 0; i < size; i++) {
         const int value = ko_escape_value(path + i, size - i);
-        plain[n++] = value >= 0 ? (char)value : path[i];
-        i += value >= 0 ? 2 : 0;
+        plain[n++] = path[i];
+        if (value >= 0) {
+            plain[n - 1] = (char)(unsigned char)value;
+            i += 2;
+        }
     }
     plain[n] = '\0';
     if (memchr(plain, '\0', n) || strstr(plain, ".."))
