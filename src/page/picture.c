@@ -247,11 +247,10 @@ bool ko_picture_is_name(const char *url)
 bool ko_picture_is_placeholder(const char *url)
 {
     static const char *const words[] = {
-        "placeholder", "spacer",    "blank.",   "pixel.",  "1x1",       "loading",
-        "lazyload",    "lazy_load", "no-image", "noimage", "no_image",  "transparent.",
-        "sprite",      "/icons/",   "/icon-",   "_icon",   "favicon",   "grey-pixel",
-        "dummy.",      "/logo",     "_logo",    "-logo",   "play-icon", "spinner",
-        "/s.gif",      NULL};
+        "placeholder", "spacer",   "blank.",    "pixel.",   "1x1",          "loading", "lazyload",
+        "lazy_load",   "no-image", "noimage",   "no_image", "transparent.", "sprite",  "/icons/",
+        "/icon-",      "_icon",    "-lazy.",    "favicon",  "grey-pixel",   "dummy.",  "/logo",
+        "_logo",       "-logo",    "play-icon", "spinner",  "/s.gif",       NULL};
     const char *path = path_of(url);
     const size_t n = strcspn(path, "?#");
     if (ko_web_is_data(url))

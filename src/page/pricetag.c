@@ -46,7 +46,7 @@ static bool looks_like_price(const char *text)
         letters += isalpha(c) != 0;
         others += c == '%' || c == ':' || c == '/' || c == '(';
     }
-    if (digits == 0 || digits > 16 || letters > 16 || others > 0 ||
+    if (digits == 0 || digits > 16 || letters > 24 || others > 0 ||
         ko_price_read(text, "", &price) != KO_OK || price.ask)
         return false;
     return letters <= 6 || price.currency[0];

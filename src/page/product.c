@@ -68,6 +68,22 @@ static bool is_named(const ko_page_offer *offer, const ko_page_offer *page)
     return strlen(title) > 3 && strstr(ko_offer_get(page, KO_OFFER_TITLE), title);
 }
 
+/* Products that all have one address are one, however often it is described. */
+static ko_status unite(ko_page_offers *offers)
+{
+    ko_page_offer *first = offers->offer;
+    const char *url = offers->count > 1 ? ko_offer_get(first, KO_OFFER_URL) : "";
+    ko_status st = KO_OK;
+    for (size_t i = 1; i < offers->count; i++)
+        if (!*url || strcmp(ko_offer_get(&offers->offer[i], KO_OFFER_URL), url) != 0)
+            return KO_OK;
+    for (size_t i = 1; i < offers->count && st == KO_OK; i++)
+        st = ko_offer_merge(first, &offers->offer[i]);
+    if (offers->count > 1)
+        ko_offers_cut(offers, 1);
+    return st;
+}
+
 /* Of several products, keeps the one that the page is about: by its name, or as the only
  * one whose address is the page's (a list names places in itself). Else all are kept. */
 static void keep_main(ko_page_offers *offers, const ko_page_offer *page)
@@ -188,6 +204,8 @@ static ko_status read_products(reading *in)
     ko_status st = ko_structured_page(in->doc, &in->base, &in->whole, &in->marked);
     if (st == KO_OK)
         st = ko_offer_set(&in->whole, KO_OFFER_URL, in->url, NULL);
+    if (st == KO_OK)
+        st = unite(&page->offers);
     if (st != KO_OK)
         return st;
     keep_main(&page->offers, &in->whole);
