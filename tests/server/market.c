@@ -63,6 +63,7 @@ typedef struct asking {
     market *m;
     const test_request *request;
     unsigned shop, host;
+    int64_t us;    /* since the start */
     bool pictures; /* of the shop's pictures' host */
     size_t address;
     unsigned nth; /* time that it is asked, from 0 */
@@ -114,7 +115,7 @@ static bool enter(asking *a)
         m->visits = grown;
     if (entered) {
         host *h = &m->hosts[a->host];
-        m->visits[m->n_visits++] = (visit){now_us() - m->started_us, a->host};
+        m->visits[m->n_visits++] = (visit){a->us, a->host};
         m->seen.requests++;
         m->seen.forbidden += strncmp(a->request->target, "/private/", 9) == 0;
         a->nth = m->addresses[a->address].asked++;
@@ -133,8 +134,8 @@ static void note(const asking *a, const char *answer)
 {
     market *m = a->m;
     if (m->log)
-        (void)fprintf(m->log, "%.6f %s %s %s\n", (double)(now_us() - m->started_us) / 1e6,
-                      a->request->host, a->request->target, answer);
+        (void)fprintf(m->log, "%.6f %s %s %s\n", (double)a->us / 1e6, a->request->host,
+                      a->request->target, answer);
 }
 
 static void note_whole(const asking *a)
@@ -307,6 +308,7 @@ static bool answer_stranger(const asking *a)
 static bool handle(void *context, const test_request *request)
 {
     asking a = {.m = context, .request = request};
+    a.us = now_us() - a.m->started_us;
     (void)pthread_mutex_lock(&a.m->lock);
     const plan p = a.m->p;
     (void)pthread_mutex_unlock(&a.m->lock);
@@ -431,6 +433,14 @@ static size_t most_in_a_second(const visit *visits, size_t n)
     return most;
 }
 
+static bool has_three_within(const visit *visits, size_t n, int64_t us)
+{
+    for (size_t i = 2; i < n; i++)
+        if (visits[i].us - visits[i - 2].us < us)
+            return true;
+    return false;
+}
+
 void market_judge(market *m, double rate, market_audit *out_audit)
 {
     (void)pthread_mutex_lock(&m->lock);
@@ -441,14 +451,13 @@ void market_judge(market *m, double rate, market_audit *out_audit)
         for (n = 1; i + n < m->n_visits && m->visits[i + n].host == number; n++)
             ;
         const size_t most = most_in_a_second(m->visits + i, n);
-        const double delay_s = plan_crawl_delay_s(&m->p, number / 2);
-        const double allowed = delay_s > 0 && 1 / delay_s < rate ? 1 / delay_s : rate;
+        const double gap_s = fmax(1 / rate, plan_crawl_delay_s(&m->p, number / 2));
         const host *h = &m->hosts[number];
         if (most > out_audit->busiest)
             out_audit->busiest = most;
         if (h->after_wall > out_audit->walled)
             out_audit->walled = h->after_wall;
-        out_audit->over += (double)most > ceil(allowed);
+        out_audit->over += has_three_within(m->visits + i, n, (int64_t)(gap_s * 1e6));
         out_audit->unasked += h->unasked;
     }
     (void)pthread_mutex_unlock(&m->lock);

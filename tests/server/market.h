@@ -13,8 +13,8 @@ typedef struct market market;
 
 /* p->port 0: any that is free. works: a folder of pictures that some of the market's show
  * (pictures.h); NULL: none. log: a file to write a line into for every request: seconds since
- * the start, host, path, and what was answered; NULL: none. NULL with a line in err when
- * something of that cannot be had. */
+ * the start at which it came, host, path, and what was answered; NULL: none. NULL with a line in
+ * err when something of that cannot be had. */
 market *market_start(const plan *p, const char *works, const char *log, ko_error *err);
 void market_stop(market *m); /* NULL is fine */
 
@@ -41,9 +41,11 @@ typedef struct market_audit {
     size_t forbidden; /* requests that robots.txt forbids */
     size_t walled;    /* the most requests that a host got after it had shown its wall */
     size_t busiest;   /* the most requests that a host got within any second */
-    size_t over;      /* hosts that got more than rate, or their Crawl-delay, allows in one */
+    size_t over;      /* hosts that were asked three times in less than is due between two */
     size_t unasked;   /* hosts asked for something before their robots.txt */
 } market_audit;
+/* rate: requests a second and host that were allowed, where no Crawl-delay says fewer. A request
+ * may be noticed late, as other threads may run first; hence three. */
 void market_judge(market *m, double rate, market_audit *out_audit);
 
 #endif
