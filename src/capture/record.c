@@ -84,10 +84,27 @@ static ko_status add_status_line(ko_buf *out, const char *line, size_t n)
     return st == KO_OK ? ko_buf_append(out, line + version, n - version) : st;
 }
 
+/* Adds what a replay needs and the headers do not say. */
+static ko_status add_missing(const ko_reply *reply, bool has_type, bool has_length, ko_buf *out)
+{
+    ko_status st = KO_OK;
+    if (!has_type && reply->content_type[0]) {
+        st = ko_buf_text(out, "Content-Type: ");
+        if (st == KO_OK)
+            st = ko_text_clean(out, reply->content_type, strlen(reply->content_type));
+        if (st == KO_OK)
+            st = ko_buf_text(out, "\r\n");
+    }
+    if (st == KO_OK && !has_length)
+        st = ko_buf_printf(out, "Content-Length: %zu\r\n", reply->size);
+    return st;
+}
+
 /* Writes the headers so that they fit the body as it is kept, and the empty line. */
 static ko_status add_http_head(const ko_reply *reply, ko_buf *out)
 {
     bool has_length = false;
+    bool has_type = false;
     ko_status st = KO_OK;
     const char *line = reply->headers;
     for (const char *end = NULL; st == KO_OK && (end = strstr(line, "\r\n")); line = end + 2) {
@@ -98,13 +115,14 @@ static ko_status add_http_head(const ko_reply *reply, ko_buf *out)
         }
         const bool changed = no_longer_holds(line, reply->size);
         has_length |= !changed && is_header(line, "Content-Length");
+        has_type |= is_header(line, "Content-Type");
         if (changed)
             st = ko_buf_text(out, "X-Archive-Orig-");
         if (st == KO_OK)
             st = ko_buf_append(out, line, n);
     }
-    if (st == KO_OK && !has_length)
-        st = ko_buf_printf(out, "Content-Length: %zu\r\n", reply->size);
+    if (st == KO_OK)
+        st = add_missing(reply, has_type, has_length, out);
     return st == KO_OK ? ko_buf_text(out, "\r\n") : st;
 }
 

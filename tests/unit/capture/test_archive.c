@@ -51,7 +51,7 @@ static const ko_reply page = {
     .final_url = "https://a.example/item/7?q=a b",
     .status = 200,
     .content_type = "text/html",
-    .headers = "HTTP/2 200\r\ncontent-type: text/html\r\ncontent-encoding: br\r\n"
+    .headers = "HTTP/2 200\r\ncontent-encoding: br\r\n"
                "Transfer-Encoding: chunked\r\nContent-Length: 3\r\nETag: \"x\"\r\n",
     .body = "<p>\0WARC/1.1\r\n</p>",
     .size = 18,
@@ -103,11 +103,11 @@ static void pages_come_back_as_they_were(void **state)
     assert_int_equal(all.reply[0].at, 1795313602);
     assert_int_equal(all.reply[0].body.size, 18);
     assert_memory_equal(all.reply[0].body.data, page.body, 18);
-    assert_string_equal(all.reply[0].head, "HTTP/1.1 200\r\ncontent-type: text/html\r\n"
+    assert_string_equal(all.reply[0].head, "HTTP/1.1 200\r\n"
                                            "X-Archive-Orig-content-encoding: br\r\n"
                                            "X-Archive-Orig-Transfer-Encoding: chunked\r\n"
                                            "X-Archive-Orig-Content-Length: 3\r\nETag: \"x\"\r\n"
-                                           "Content-Length: 18\r\n");
+                                           "Content-Type: text/html\r\nContent-Length: 18\r\n");
     assert_string_equal(all.reply[1].type, "image/png");
     assert_string_equal(all.reply[1].head, "");
     ungather(&all);
