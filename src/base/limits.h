@@ -108,9 +108,11 @@
 /* Pages of a shop's interface; Shopify gives no more. */
 #define KO_MAX_SHOP_PAGES 100u
 /* A picture of a listing; the largest originals on marketplaces have 20 MB. */
-#define KO_MAX_WEB_PICTURE_BYTES ((size_t)64 << 20)
+#define KO_MAX_WEB_PICTURE_BYTES ((size_t)32 << 20)
 /* Times that one address is asked before it is given up, a host's silence included. */
 #define KO_MAX_CRAWL_TRIES 4
+/* Refusals in a row after which a host is left alone: it means all of it. */
+#define KO_MAX_CRAWL_REFUSALS 5u
 
 /* Of all headers of an answer with what comes before it; browsers stop at 256 KiB. */
 #define KO_MAX_HEAD_BYTES ((size_t)256 << 10)

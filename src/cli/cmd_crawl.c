@@ -9,6 +9,7 @@
 #include "cli/web.h"
 #include "crawl/api.h"
 #include "crawl/crawl.h"
+#include "platform/url.h"
 #include "store/web.h"
 
 #include <stdio.h>
@@ -62,6 +63,9 @@ static ko_status choose_named(ko_store *store, const char *word, chosen *c, ko_e
 {
     int64_t id;
     ko_error own = {0};
+    ko_url url;
+    if (ko_is_web_url(word) && ko_url_parse(word, strlen(word), NULL, &url, NULL) == KO_OK)
+        word = url.text; /* as sources are kept */
     ko_status st = ko_source_each(store, word, choose, c, &own);
     if (st != KO_E_NOT_FOUND || !ko_source_can_be(word))
         return st == KO_OK ? st : ko_fail(err, st, "%s", own.text);
@@ -234,6 +238,8 @@ static ko_exit run(char **words, size_t n)
     ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
     if (st == KO_OK)
         st = ko_online_open(&o.common, &o.online, store, &online, &err);
+    if (st == KO_OK)
+        st = ko_online_lock(&o.common, &online, &err);
     if (st == KO_OK)
         st = choose_all(store, &o.common.operands, &c, &err);
     if (st == KO_OK && !online.contact[0])

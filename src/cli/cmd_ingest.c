@@ -91,6 +91,8 @@ static ko_status fetch_pictures(const ingest_options *o, const ingesting *in,
     ko_status st = ko_web_pictures_renew(in->store, err);
     if (st == KO_OK)
         st = ko_online_open(&o->common, &o->online, in->store, &online, err);
+    if (st == KO_OK)
+        st = ko_online_lock(&o->common, &online, err);
     const ko_crawl_options how = {.store = in->store,
                                   .archive = in->archive,
                                   .net = online.net,

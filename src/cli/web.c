@@ -1,12 +1,17 @@
 #include "cli/web.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "crawl/hosts.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 bool ko_is_web_url(const char *word)
 {
@@ -57,16 +62,45 @@ static ko_status name_agent(ko_online *online, ko_error *err)
 
 /* --- open and close --- */
 
+/* The archive's folder, beside the database; to free also on errors. */
+static ko_status archive_folder(const ko_common *common, ko_buf *out, ko_error *err)
+{
+    *out = KO_BUF(KO_MAX_PATH_BYTES);
+    char *path = ko_database_path(common, err);
+    ko_status st = path ? ko_buf_printf(out, "%s-archive", path) : err->code;
+    if (path && st != KO_OK)
+        (void)ko_fail(err, st, "the path of the archive");
+    ko_free(path);
+    return st;
+}
+
 ko_status ko_open_archive(const ko_common *common, const char *software, ko_archive **out_archive,
                           ko_error *err)
 {
-    ko_buf folder = KO_BUF(KO_MAX_PATH_BYTES);
-    char *path = ko_database_path(common, err);
-    ko_status st = path ? ko_buf_printf(&folder, "%s-archive", path) : err->code;
+    ko_buf folder;
+    ko_status st = archive_folder(common, &folder, err);
     if (st == KO_OK)
         st = ko_archive_open(folder.data, software, out_archive, err);
     ko_buf_free(&folder);
-    ko_free(path);
+    return st;
+}
+
+/* The lock is on the folder, and ends with the process however that ends. */
+ko_status ko_online_lock(const ko_common *common, ko_online *online, ko_error *err)
+{
+    ko_buf folder;
+    ko_status st = archive_folder(common, &folder, err);
+    if (st == KO_OK)
+        st = ko_folder_make(folder.data, err);
+    if (st == KO_OK) {
+        const int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        online->lock = fd + 1;
+        if (fd < 0)
+            st = ko_fail(err, KO_E_IO, "%s: %s", folder.data, strerror(errno));
+        else if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+            st = ko_fail(err, KO_E_BUSY, "%s: another crawl is running", folder.data);
+    }
+    ko_buf_free(&folder);
     return st;
 }
 
@@ -106,6 +140,8 @@ void ko_online_close(ko_online *online)
 {
     ko_net_close(online->net);
     ko_archive_close(online->archive);
+    if (online->lock)
+        (void)close(online->lock - 1);
     ko_free(online->contact);
     ko_free(online->user_agent);
     *online = (ko_online){0};

@@ -39,6 +39,7 @@ typedef struct ko_online {
     ko_net *net;
     ko_archive *archive; /* NULL without a database */
     char *contact, *user_agent;
+    int lock; /* a descriptor that is locked, plus 1; 0: none */
 } ko_online;
 
 /* Opens the archive beside the database. software: see ko_archive_open. KO_E_NOMEM. */
@@ -50,6 +51,9 @@ KO_NODISCARD ko_status ko_open_archive(const ko_common *common, const char *soft
  * KO_E_USAGE: a contact or a rate that is none. */
 KO_NODISCARD ko_status ko_online_open(const ko_common *common, const ko_online_options *options,
                                       ko_store *store, ko_online *out_online, ko_error *err);
+/* Makes sure that no other process crawls for the same database, which would ask each site twice
+ * as much as it was promised. KO_E_BUSY: one does. */
+KO_NODISCARD ko_status ko_online_lock(const ko_common *common, ko_online *online, ko_error *err);
 void ko_online_close(ko_online *online); /* zeroed ones are fine */
 
 /* Fetches one address. The answer is handed to fn and, unless it is data, is an error with the

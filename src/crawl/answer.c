@@ -18,6 +18,21 @@ ko_status ko_crawl_hand_over(ko_crawl *crawl, ko_crawl_asked *asked)
     return ko_net_add(crawl->options->net, &request, crawl->err);
 }
 
+bool ko_crawl_was_asked(const ko_net_answer *answer)
+{
+    return answer->reply.status != 0 || answer->outcome == KO_NET_UNREACHABLE;
+}
+
+void ko_crawl_count_refusal(ko_crawl *crawl, const ko_net_answer *answer, unsigned *refusals)
+{
+    if (answer->outcome == KO_NET_DENIED)
+        ++*refusals;
+    else if (ko_crawl_was_asked(answer))
+        *refusals = 0;
+    if (*refusals == KO_MAX_CRAWL_REFUSALS)
+        ko_net_leave(crawl->options->net, answer->reply.final_url, "nothing but refusals");
+}
+
 /* One answer on its way into the database. request is what will stand there. */
 typedef struct taking {
     ko_crawl *crawl;
@@ -271,9 +286,10 @@ ko_status ko_crawl_answer(ko_crawl *crawl, ko_crawl_asked *asked, const ko_net_a
     ko_status st = KO_OK;
     if (answer->outcome != KO_NET_STOPPED) {
         taking t = {.crawl = crawl, .source = s, .answer = answer, .request = asked->request};
-        t.request.tries++;
+        t.request.tries += ko_crawl_was_asked(answer);
         st = write_down(&t);
-        crawl->counts->requests++;
+        ko_crawl_count_refusal(crawl, answer, &s->refusals);
+        crawl->counts->requests += answer->outcome != KO_NET_LEFT;
         crawl->in_batch++;
     }
     s->asking--;

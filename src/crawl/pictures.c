@@ -181,7 +181,7 @@ static ko_status take(ko_crawl *crawl, ko_web_picture *picture, const ko_net_ans
     ko_status st = ko_crawl_write(crawl);
     if (st != KO_OK)
         return st;
-    picture->tries++;
+    picture->tries += ko_crawl_was_asked(answer);
     switch (answer->outcome) {
     case KO_NET_DATA:
         return arrived(crawl, picture, answer);
@@ -204,6 +204,7 @@ ko_status ko_pictures_answer(ko_crawl *crawl, ko_crawl_asked *asked, const ko_ne
     if (answer->outcome != KO_NET_STOPPED) {
         look_back(p, asked->host);
         st = take(crawl, &asked->picture, answer);
+        ko_crawl_count_refusal(crawl, answer, &asked->host->refusals);
         crawl->in_batch++;
     }
     ko_crawl_asked_free(asked);

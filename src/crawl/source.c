@@ -172,7 +172,6 @@ static ko_status on_open(void *context, const ko_request *request)
 static ko_status pass_over(ko_crawl *crawl, ko_crawl_asked *asked, const char *reason)
 {
     ko_status st = ko_crawl_write(crawl);
-    asked->request.state = KO_REQUEST_DONE;
     const ko_request passed = {.id = asked->request.id,
                                .state = KO_REQUEST_DONE,
                                .reason = reason,

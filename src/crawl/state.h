@@ -53,16 +53,18 @@ typedef struct ko_crawl_source {
     int64_t known;             /* requests that the source has */
     bool lists_cut, known_cut; /* a cap was reached, and said */
     size_t listings, new_listings, unchanged, gone, forbidden, failed;
-    const char *wall; /* what was met; static; NULL: none */
+    unsigned refusals; /* in a row */
+    const char *wall;  /* what was met; static; NULL: none */
 } ko_crawl_source;
 
 /* A host that pictures are asked from. They are asked in the order in which they became known,
  * so one number tells which ones were handed to the net in this run. */
 typedef struct ko_picture_host {
     struct ko_picture_host *next;
-    int64_t last_id; /* of a picture that was handed over */
-    size_t asking;   /* in the net */
-    bool passed;     /* some were passed over, there being enough in the net */
+    int64_t last_id;   /* of a picture that was handed over */
+    size_t asking;     /* in the net */
+    unsigned refusals; /* in a row */
+    bool passed;       /* some were passed over, there being enough in the net */
     size_t n;
     char origin[]; /* scheme, name and port; n bytes */
 } ko_picture_host;
@@ -121,6 +123,10 @@ KO_NODISCARD ko_status ko_crawl_answer(ko_crawl *crawl, ko_crawl_asked *asked,
                                        const ko_net_answer *answer);
 /* Hands a request to the net. */
 KO_NODISCARD ko_status ko_crawl_hand_over(ko_crawl *crawl, ko_crawl_asked *asked);
+/* True of an answer that counts as a try: the host was asked, or was not there. */
+bool ko_crawl_was_asked(const ko_net_answer *answer);
+/* Counts refusals in a row; a host that gave too many is left alone for the rest of the run. */
+void ko_crawl_count_refusal(ko_crawl *crawl, const ko_net_answer *answer, unsigned *refusals);
 
 /* --- file.c: sources that are files --- */
 

@@ -1,5 +1,6 @@
 #include "site.h"
 
+#include "base/limits.h"
 #include "crawl/api.h"
 
 #define HTML "Content-Type: text/html; charset=utf-8\r\n"
@@ -279,6 +280,25 @@ static void a_wall_ends_the_run_of_its_host(void **state)
     assert_int_equal(items, 2);
 }
 
+static void a_host_that_only_refuses_is_left_alone(void **state)
+{
+    static const page pages[] = {
+        {"/list.txt", "Content-Type: text/plain\r\n",
+         "ORIGIN/item/1\nORIGIN/item/2\nORIGIN/item/3\nORIGIN/item/4\nORIGIN/item/5\n"
+         "ORIGIN/item/6\nORIGIN/item/7\nORIGIN/item/8\n",
+         0},
+        {"/item/*", "Content-Type: text/plain\r\n", "No.", 403},
+    };
+    bench *b = *state;
+    SERVE(b, pages, false);
+    const int64_t id = add_source(b, "/list.txt");
+    run(b, id);
+    assert_int_equal(b->site.n_seen, 2 + KO_MAX_CRAWL_REFUSALS); /* robots.txt and the list */
+    assert_int_equal(b->counts.failed, KO_MAX_CRAWL_REFUSALS);
+    assert_int_equal(b->counts.blocked, 8 - KO_MAX_CRAWL_REFUSALS);
+    assert_false(source_of(b, id).running);
+}
+
 static void a_host_that_asks_for_time_gets_it(void **state)
 {
     static const page pages[] = {
@@ -469,6 +489,7 @@ int main(void)
         TEST(a_search_without_a_key_says_which),
         TEST(a_calendar_without_end_is_not_followed),
         TEST(a_wall_ends_the_run_of_its_host),
+        TEST(a_host_that_only_refuses_is_left_alone),
         TEST(a_host_that_asks_for_time_gets_it),
         TEST(a_page_in_place_of_a_picture_is_told),
         TEST(an_address_of_the_own_network_is_never_asked),
