@@ -1,5 +1,6 @@
 #include "suites.h"
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "page/entities.h"
@@ -41,14 +42,14 @@ static bool each_line(const char *folder, const char *name,
                       void (*fn)(void *context, const json_t *object), void *context)
 {
     FILE *file = open_in(folder, name);
-    char *line = file ? malloc(LINE_BYTES) : NULL;
+    char *line = file ? ko_alloc(LINE_BYTES) : NULL;
     while (line && fgets(line, (int)LINE_BYTES, file)) {
         json_t *object = json_loads(line, 0, NULL);
         if (object)
             fn(context, object);
         json_decref(object);
     }
-    free(line);
+    ko_free(line);
     if (file)
         (void)fclose(file);
     return file != NULL;
@@ -73,7 +74,7 @@ static size_t robots_bytes(const json_t *test, const char **out_text, char **out
     if (!*hex)
         return json_string_length(json_object_get(test, "robots"));
     const size_t n = strlen(hex) / 2;
-    char *made = malloc(n + 1);
+    char *made = ko_alloc(n + 1);
     for (size_t i = 0; made && i < n; i++) {
         const char digits[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
         made[i] = (char)strtoul(digits, NULL, 16);
@@ -108,7 +109,7 @@ static void run_robots(void *context, const json_t *test)
             tell(suite->suites, suite->kind[k].name, text_of(test, "group"));
     }
     ko_robots_free(robots);
-    free(made);
+    ko_free(made);
 }
 
 static void robots(const ko_suites *suites, const char *folder)
@@ -148,7 +149,8 @@ static void decode(char *text)
 static void run_srcset(void *context, const json_t *test)
 {
     line_suite *suite = context;
-    char *srcset = strdup(text_of(test, "srcset")), *expected = strdup(text_of(test, "expect"));
+    char *srcset = ko_strdup(text_of(test, "srcset")),
+         *expected = ko_strdup(text_of(test, "expect"));
     const char *url = "";
     double size = 0;
     if (srcset && expected) {
@@ -161,8 +163,8 @@ static void run_srcset(void *context, const json_t *test)
         if (!right)
             tell(suite->suites, "srcset", text_of(test, "srcset"));
     }
-    free(srcset);
-    free(expected);
+    ko_free(srcset);
+    ko_free(expected);
 }
 
 bool ko_suites_same_currency(const char *written, const char *code)
