@@ -14,6 +14,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define MANY_PRICES ((size_t)16) /* rows of results; shops show some neighbours on any page */
+
 enum {
     ENOUGH = 3,
     DESCRIBED = 3, /* by structured data that have a price or a picture, too */
@@ -27,6 +29,7 @@ enum {
     OFFERED = 1,         /* structured data name the price, too */
     SHARED_AS_OTHER = 3, /* Open Graph calls it an article, as much software does with all pages */
     ANOTHER_KIND = 4,    /* structured data call it one, or its address that of a search */
+    MANY = 3,            /* prices on a page that nothing calls a product */
     BOOKED = 8,          /* for days and guests: no goods */
 };
 
@@ -226,10 +229,30 @@ static bool is_list_address(const char *url)
     return ko_words_find(url, strlen(url), words) != NULL;
 }
 
+/* Results in the words of the page's title. */
+static bool is_list_title(const char *title)
+{
+    static const char *const words[] = {"search results",    "results for",
+                                        "search:",           "suchergebnisse",
+                                        "ergebnisse für",    "résultats pour",
+                                        "resultados de",     "resultados para",
+                                        "risultati per",     "搜索结果",
+                                        "搜尋結果",          "検索結果",
+                                        "результаты поиска", NULL};
+    return ko_words_find(title, strlen(title), words) != NULL;
+}
+
 static ko_status weigh_other_kinds(const ko_evidence *e, bool listing, int *weight)
 {
     bool other = false;
-    const ko_status st = has_other_data(e->page, &other);
+    const char *title = ko_offer_get(e->offer, KO_OFFER_TITLE);
+    const bool told = e->described || e->marked || listing;
+    size_t prices = 0;
+    ko_status st = has_other_data(e->page, &other);
+    if (st == KO_OK && !told)
+        st = ko_pricetag_count(e->page, MANY_PRICES, &prices);
+    *weight -= prices >= MANY_PRICES ? MANY : 0;
+    *weight -= !listing && is_list_title(title) ? ANOTHER_KIND : 0;
     *weight -= other ? ANOTHER_KIND : 0;
     *weight -= is_other_type(ko_structured_meta(e->page, "og:type")) ? SHARED_AS_OTHER : 0;
     *weight -= is_booked(e->page) ? BOOKED : 0;

@@ -80,25 +80,39 @@ static bool is_elsewhere(const xmlNode *node)
            (id && ko_words_find(id, strlen(id), cards));
 }
 
-/* The first text or content that is called a price and looks like one. */
-static ko_status read_shown(const xmlDoc *page, ko_page_offer *offer)
+/* Walks over what is called a price and looks like one. Sets the offer's price to the first, or,
+ * without an offer, counts them up to a limit: a price within a price is none of its own. */
+static ko_status walk_prices(const xmlDoc *page, ko_page_offer *offer, size_t limit,
+                             size_t *out_count)
 {
     ko_buf text = KO_BUF((size_t)400); /* with the blanks of the layout */
     const xmlNode *root = xmlDocGetRootElement(page);
     const xmlNode *node = root;
     ko_status st = KO_OK;
-    while (node && st == KO_OK && !offer->field[KO_OFFER_PRICE]) {
+    *out_count = 0;
+    while (node && st == KO_OK && *out_count < limit) {
         const bool elsewhere = is_elsewhere(node);
+        ko_page_offer found = {0};
         if (!elsewhere && is_called_price(node)) {
             const char *content = ko_html_attribute(node, "content");
-            st = take_text(node, &text, offer);
+            st = take_text(node, &text, &found);
             if (st == KO_OK && content && looks_like_price(content))
-                st = ko_offer_set(offer, KO_OFFER_PRICE, content, NULL);
+                st = ko_offer_set(&found, KO_OFFER_PRICE, content, NULL);
         }
-        node = elsewhere ? ko_html_skip(node, root) : ko_html_next(node, root);
+        const bool is_price = found.field[KO_OFFER_PRICE] != NULL;
+        *out_count += is_price;
+        if (st == KO_OK && offer)
+            st = ko_offer_set(offer, KO_OFFER_PRICE, found.field[KO_OFFER_PRICE], NULL);
+        ko_offer_clear(&found);
+        node = elsewhere || is_price ? ko_html_skip(node, root) : ko_html_next(node, root);
     }
     ko_buf_free(&text);
     return st;
+}
+
+ko_status ko_pricetag_count(const xmlDoc *page, size_t limit, size_t *out_count)
+{
+    return walk_prices(page, NULL, limit, out_count);
 }
 
 /* Where the price begins in a text such as "Price: $294. Goose from ...", behind its label;
@@ -158,7 +172,10 @@ bool ko_pricetag_is_told(const xmlDoc *page)
 ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer)
 {
     char text[TOLD_SIZE];
-    const ko_status st = read_shown(page, offer);
+    size_t count = 0;
+    if (offer->field[KO_OFFER_PRICE])
+        return KO_OK;
+    const ko_status st = walk_prices(page, offer, 1, &count);
     return st == KO_OK && told_price(page, text) ? ko_offer_set(offer, KO_OFFER_PRICE, text, NULL)
                                                  : st;
 }

@@ -11,6 +11,9 @@
  * description names. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_pricetag_read(const xmlDoc *page, ko_page_offer *offer);
 
+/* How many prices the page shows outside of such parts, counted up to limit. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_pricetag_count(const xmlDoc *page, size_t limit, size_t *out_count);
+
 /* True when the page's description, made for search engines, names a price. */
 bool ko_pricetag_is_told(const xmlDoc *page);
 

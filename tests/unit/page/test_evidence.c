@@ -47,6 +47,23 @@ static void what_is_only_spoken_of_is_none(void **state)
                  SHOWN "<b class=price>5 EUR</b><button>Add to cart</button>", false);
 }
 
+static void results_of_searches_are_none(void **state)
+{
+    (void)state;
+    char page[4000] = SHOWN "<div class=gallery><img src=/2.jpg></div>";
+    assert_sells(NULL,
+                 "<title>Search results for owl</title>" SHOWN
+                 "<b class=price>5 EUR</b><button>Add to cart</button>",
+                 true); /* its heading names one thing */
+    assert_sells(NULL,
+                 "<title>12 results for owl</title><b class=price>5 EUR</b>"
+                 "<button>Add to cart</button>",
+                 false);
+    for (unsigned i = 0; i < 20; i++)
+        strcat(page, "<p><img src=/x.jpg><b class=price>5 EUR</b></p>");
+    assert_sells(NULL, page, false);
+}
+
 static void shops_that_call_all_pages_articles_still_sell(void **state)
 {
     (void)state;
@@ -73,6 +90,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_for_sale_is_a_listing),
         cmocka_unit_test(what_is_only_spoken_of_is_none),
+        cmocka_unit_test(results_of_searches_are_none),
         cmocka_unit_test(shops_that_call_all_pages_articles_still_sell),
         cmocka_unit_test(who_insists_gets_a_listing_with_a_warning),
     };
