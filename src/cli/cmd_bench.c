@@ -62,7 +62,8 @@ static ko_exit run(char **words, size_t n)
         ko_command_help(&ko_cmd_bench);
         code = KO_EXIT_USAGE;
     } else if (ko_begin(&ko_cmd_bench, words, n, &o, &code)) {
-        ko_say("bench: name one: hamming, hash, photos, features, match, pages, crawl (knockoff help bench)");
+        ko_say("bench: name one: hamming, hash, photos, features, match, pages, crawl (knockoff "
+               "help bench)");
         code = KO_EXIT_USAGE;
     }
     ko_options_free(options, &o);
