@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "capture/packer.h"
 #include "capture/record.h"
 
 #include <assert.h>
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #define MAX_NAMES 10000u /* files of one second and process; one is usual */
 
@@ -32,8 +32,7 @@ struct ko_archive {
     char *folder, *software;
     ko_paths paths; /* of all files written, as they are handed out */
     archive_file pages, pictures;
-    z_stream z;
-    ko_buf packed; /* a member on its way to the disk */
+    ko_packer packer;
 };
 
 ko_status ko_archive_open(const char *folder, const char *software, ko_archive **out_archive,
@@ -48,11 +47,9 @@ ko_status ko_archive_open(const char *folder, const char *software, ko_archive *
         .software = ko_strdup(software),
         .pages = {.stem = "pages", .ending = ".warc.gz", .packed = true, .fd = -1},
         .pictures = {.stem = "pictures", .ending = ".warc", .fd = -1},
-        .packed = KO_BUF(2 * KO_MAX_CAPTURE_BODY),
     };
-    const bool packs = deflateInit2(&archive->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8,
-                                    Z_DEFAULT_STRATEGY) == Z_OK;
-    if (!archive->folder || !archive->software || !packs) {
+    const ko_status st = ko_packer_open(&archive->packer);
+    if (!archive->folder || !archive->software || st != KO_OK) {
         ko_archive_close(archive);
         return ko_fail(err, KO_E_NOMEM, "the archive %s", folder);
     }
@@ -68,8 +65,7 @@ void ko_archive_close(ko_archive *archive)
         (void)close(archive->pages.fd);
     if (archive->pictures.fd >= 0)
         (void)close(archive->pictures.fd);
-    (void)deflateEnd(&archive->z);
-    ko_buf_free(&archive->packed);
+    ko_packer_close(&archive->packer);
     ko_paths_free(&archive->paths);
     ko_free(archive->folder);
     ko_free(archive->software);
@@ -98,40 +94,20 @@ static bool write_all(int fd, const void *bytes, size_t size)
 
 /* --- records --- */
 
-/* Adds a piece of a record to its gzip member. */
-static ko_status pack(ko_archive *archive, const void *bytes, size_t size, int flush)
-{
-    z_stream *z = &archive->z;
-    z->next_in = (z_const Bytef *)bytes;
-    z->avail_in = (uInt)size;
-    do {
-        unsigned char step[16 << 10];
-        z->next_out = step;
-        z->avail_out = sizeof step;
-        (void)deflate(z, flush); /* fails only when there is nothing to do */
-        if (ko_buf_append(&archive->packed, step, sizeof step - z->avail_out) != KO_OK)
-            return KO_E_NOMEM;
-    } while (z->avail_out == 0);
-    assert(z->avail_in == 0);
-    return KO_OK;
-}
-
 /* Writes a record as one gzip member. */
 static ko_status write_packed(ko_archive *archive, archive_file *file, const ko_record *record,
                               ko_error *err)
 {
-    ko_buf_clear(&archive->packed);
-    (void)deflateReset(&archive->z);
-    ko_status st = pack(archive, record->head.data, record->head.size, Z_NO_FLUSH);
-    if (st == KO_OK)
-        st = pack(archive, record->body, record->size, Z_NO_FLUSH);
-    if (st == KO_OK)
-        st = pack(archive, KO_RECORD_END, strlen(KO_RECORD_END), Z_FINISH);
+    const ko_piece pieces[] = {{record->head.data, record->head.size},
+                               {record->body, record->size},
+                               {KO_RECORD_END, strlen(KO_RECORD_END)}};
+    const ko_buf *packed = &archive->packer.packed;
+    const ko_status st = ko_packer_pack(&archive->packer, pieces, sizeof pieces / sizeof *pieces);
     if (st != KO_OK)
         return ko_fail(err, st, "packing a page of %zu bytes", record->size);
-    if (!write_all(file->fd, archive->packed.data, archive->packed.size))
+    if (!write_all(file->fd, packed->data, packed->size))
         return complain(file, err);
-    file->size += (int64_t)archive->packed.size;
+    file->size += (int64_t)packed->size;
     return KO_OK;
 }
 

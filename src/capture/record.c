@@ -29,8 +29,7 @@ static bool make_id(char out[KO_RECORD_ID_SIZE])
     return true;
 }
 
-/* The SHA-256 of two pieces that follow one another. */
-static bool digest(const void *a, size_t a_size, const void *b, size_t b_size, uint8_t out[32])
+bool ko_record_digest(const void *a, size_t a_size, const void *b, size_t b_size, uint8_t out[32])
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     const bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
@@ -168,8 +167,9 @@ static ko_status write_head(ko_record *record, const record_fields *fields, ko_e
     char block_text[DIGEST_SIZE];
     char payload_text[DIGEST_SIZE];
     const ko_buf *before = fields->before;
-    if (!make_id(record->id) || !digest("", 0, record->body, record->size, record->sha256) ||
-        !digest(before->data, before->size, record->body, record->size, block))
+    if (!make_id(record->id) ||
+        !ko_record_digest("", 0, record->body, record->size, record->sha256) ||
+        !ko_record_digest(before->data, before->size, record->body, record->size, block))
         return ko_fail(err, KO_E_NOMEM, "an archive record");
     digest_text(block, block_text);
     digest_text(record->sha256, payload_text);

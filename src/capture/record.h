@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "capture/reply.h"
 
+#include <stdbool.h>
+
 #define KO_RECORD_ID_SIZE 48 /* "<urn:uuid:...>" and a zero */
 
 typedef struct ko_record {
@@ -27,6 +29,8 @@ KO_NODISCARD ko_status ko_record_info(const char *software, ko_record *out, ko_e
  * info is the id of the file's first record. KO_E_LIMIT: KO_MAX_ARCHIVE_HEAD. */
 KO_NODISCARD ko_status ko_record_reply(const ko_reply *reply, const char *info, ko_record *out,
                                        ko_error *err);
+/* The SHA-256 of two pieces that follow one another; false when there is no memory. */
+bool ko_record_digest(const void *a, size_t a_size, const void *b, size_t b_size, uint8_t out[32]);
 void ko_record_free(ko_record *record);
 
 #endif
