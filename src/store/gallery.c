@@ -1,6 +1,7 @@
 #include "store/gallery.h"
 
 #include "base/clock.h"
+#include "store/rows.h"
 
 #include <assert.h>
 #include <string.h>
@@ -195,13 +196,36 @@ ko_status ko_seen_add_pictures(ko_store *store, int64_t listing_id, const ko_pho
 
 /* --- reading --- */
 
+/* Where listing ?1 shows a photo on the web. */
+#define URL_OF_PHOTO                                                                               \
+    "ifnull((SELECT web_picture.url FROM web_picture JOIN listing_picture"                         \
+    "  ON listing_picture.picture_id = web_picture.id AND listing_picture.listing_id = ?1"         \
+    "  WHERE web_picture.photo_id = photo.id ORDER BY listing_picture.position LIMIT 1), '')"
+
+ko_status ko_shown_each(ko_store *store, int64_t listing_id, ko_shown_fn *fn, void *context,
+                        ko_error *err)
+{
+    static const char sql[] =
+        "SELECT " URL_OF_PHOTO ", " KO_PHOTO_COLUMNS
+        " FROM listing_photo CROSS JOIN photo ON photo.id = listing_photo.photo_id"
+        " WHERE listing_photo.listing_id = ?1 ORDER BY listing_photo.position";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, listing_id);
+    while (ko_query_row(&q)) {
+        ko_photo photo;
+        const char *url = ko_query_text(&q);
+        ko_photo_read(&q, &photo);
+        if (ko_query_intact(&q))
+            q.handed = fn(context, &photo, url);
+    }
+    return ko_query_end(&q, err);
+}
+
 ko_status ko_seen_read_pictures(ko_store *store, int64_t listing_id, ko_listing *record,
                                 ko_error *err)
 {
     static const char sql[] =
-        "SELECT ifnull((SELECT web_picture.url FROM web_picture JOIN listing_picture"
-        "   ON listing_picture.picture_id = web_picture.id AND listing_picture.listing_id = ?1"
-        "   WHERE web_picture.photo_id = photo.id ORDER BY listing_picture.position LIMIT 1), ''),"
+        "SELECT " URL_OF_PHOTO ","
         "  photo.path, photo.offset, iif(photo.archived, photo.bytes, 0), photo.sha256,"
         "  listing_photo.position AS position"
         " FROM listing_photo CROSS JOIN photo ON photo.id = listing_photo.photo_id"

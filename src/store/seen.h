@@ -80,11 +80,16 @@ KO_NODISCARD ko_status ko_seen_add(ko_store *store, const ko_listing *record, co
                                    ko_ingested *out_what, ko_error *err);
 
 typedef ko_status ko_photo_fn(void *context, const ko_photo *photo);
+/* url: where a listing shows the photo on the web; "" when that is not known. */
+typedef ko_status ko_shown_fn(void *context, const ko_photo *photo, const char *url);
 typedef ko_status ko_seen_fn(void *context, const ko_seen *seen);
 
 /* Photos with after < id <= up_to, in order of id, at most limit of them. */
 KO_NODISCARD ko_status ko_photo_each(ko_store *store, int64_t after, int64_t up_to, size_t limit,
                                      ko_photo_fn *fn, void *context, ko_error *err);
+/* The photos that a listing shows, in the order of its gallery. */
+KO_NODISCARD ko_status ko_shown_each(ko_store *store, int64_t listing_id, ko_shown_fn *fn,
+                                     void *context, ko_error *err);
 /* Writes state, reason, sha256, width, height, quality and fp of photo->id; sha256 and fp
  * only of a photo that was read. KO_E_NOT_FOUND when there is no such photo. */
 KO_NODISCARD ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err);

@@ -39,6 +39,23 @@ ko_status ko_web_picture_each_new(ko_store *store, int64_t after, int64_t now, s
     return ko_query_end(&q, err);
 }
 
+ko_status ko_web_picture_each_missing(ko_store *store, int64_t listing_id, ko_web_picture_fn *fn,
+                                      void *context, ko_error *err)
+{
+    static const char sql[] = "SELECT " PICTURE_COLUMNS " FROM listing_picture"
+                              " CROSS JOIN web_picture ON id = picture_id"
+                              " WHERE listing_id = ? AND photo_id IS NULL ORDER BY position";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, listing_id);
+    while (ko_query_row(&q)) {
+        ko_web_picture picture;
+        read_picture(&q, &picture);
+        if (ko_query_intact(&q))
+            q.handed = fn(context, &picture);
+    }
+    return ko_query_end(&q, err);
+}
+
 /* Copies the texts, which would go with the row: url, zero, reason. */
 static ko_status lend_picture(ko_store *store, ko_web_picture *picture)
 {

@@ -28,6 +28,10 @@ typedef ko_status ko_web_picture_fn(void *context, const ko_web_picture *picture
 KO_NODISCARD ko_status ko_web_picture_each_new(ko_store *store, int64_t after, int64_t now,
                                                size_t limit, ko_web_picture_fn *fn, void *context,
                                                ko_error *err);
+/* Those of a listing's gallery that are not here, in its order. */
+KO_NODISCARD ko_status ko_web_picture_each_missing(ko_store *store, int64_t listing_id,
+                                                   ko_web_picture_fn *fn, void *context,
+                                                   ko_error *err);
 /* KO_E_NOT_FOUND when no gallery has this canonical URL. Texts are valid until the next call. */
 KO_NODISCARD ko_status ko_web_picture_find(ko_store *store, const char *url,
                                            ko_web_picture *out_picture, ko_error *err);
