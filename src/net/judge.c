@@ -64,7 +64,8 @@ static void judge_silence(const ko_transfer *transfer, const ko_net_options *opt
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
-    case CURLE_SSL_CONNECT_ERROR: /* of which a reset is one */
+    case CURLE_ABORTED_BY_CALLBACK: /* a second request at once, see transfer.c */
+    case CURLE_SSL_CONNECT_ERROR:   /* of which a reset is one */
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
         verdict->again = true;

@@ -69,6 +69,21 @@ static bool says_too_much(const ko_transfer *transfer)
            number(transfer, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T) > (int64_t)transfer->body_max;
 }
 
+/* Called just before the request is sent. That may be long after it was begun, when much else was
+ * to be done, so only here is known from when on the host is to be left in peace. A connection
+ * that was kept and broke makes the library ask a second time, at once: that is put an end to,
+ * and left to the host's queue. One more millisecond, since clocks are up to one behind. */
+// NOLINTNEXTLINE(readability-non-const-parameter): as the library declares it
+static int on_sending(void *context, char *to, char *from, int to_port, int from_port)
+{
+    (void)to, (void)from, (void)to_port, (void)from_port;
+    ko_transfer *transfer = context;
+    if (transfer->sent_ms)
+        return CURL_PREREQFUNC_ABORT;
+    transfer->sent_ms = ko_clock_ms() + 1;
+    return CURL_PREREQFUNC_OK;
+}
+
 /* What is beyond the limit is not kept, and the rest is not waited for. */
 static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 {
@@ -162,6 +177,8 @@ static CURLcode set_how(ko_transfer *transfer, const ko_net_options *options, co
         SET(CURLOPT_CAINFO, options->ca_file);
     SET(CURLOPT_OPENSOCKETFUNCTION, on_socket);
     SET(CURLOPT_OPENSOCKETDATA, transfer);
+    SET(CURLOPT_PREREQFUNCTION, on_sending);
+    SET(CURLOPT_PREREQDATA, transfer);
     SET(CURLOPT_HEADERFUNCTION, on_head);
     SET(CURLOPT_HEADERDATA, transfer);
     SET(CURLOPT_WRITEFUNCTION, on_body);
@@ -189,7 +206,7 @@ ko_status ko_transfer_start(CURLM *multi, const ko_net_options *options, const k
     transfer->head = KO_BUF(2 * KO_MAX_HEAD_BYTES); /* a line may grow by a byte */
     transfer->body =
         KO_BUF(job->max_bytes > KO_MAX_ERROR_BODY_BYTES ? job->max_bytes : KO_MAX_ERROR_BODY_BYTES);
-    transfer->started_ms = transfer->heard_ms = ko_clock_ms();
+    transfer->heard_ms = ko_clock_ms();
     transfer->easy = curl_easy_init();
     if (!transfer->easy || !add_headers(transfer) || set_what(transfer, options) != CURLE_OK ||
         set_how(transfer, options, proxy) != CURLE_OK ||
@@ -233,10 +250,9 @@ int64_t ko_transfer_listen(ko_transfer *transfer, int idle_ms)
     return left_ms > 0 ? left_ms : 0;
 }
 
-/* One more: clocks of milliseconds are up to one behind. */
 int64_t ko_transfer_sent_ms(const ko_transfer *transfer)
 {
-    return transfer->started_ms + number(transfer, CURLINFO_PRETRANSFER_TIME_T) / 1000 + 2;
+    return transfer->sent_ms ? transfer->sent_ms : ko_clock_ms();
 }
 
 int ko_transfer_status(const ko_transfer *transfer)

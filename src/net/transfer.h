@@ -17,7 +17,7 @@ typedef struct ko_transfer {
     bool head_over, body_over, no_memory;
     bool guarded;        /* addresses are looked at */
     const char *refused; /* what an address was that was not connected to */
-    int64_t started_ms;
+    int64_t sent_ms;     /* when the request was; 0: not yet */
     int64_t heard_ms;    /* when something came last */
     int64_t heard_bytes; /* by then */
     bool silent;         /* nothing came for too long */
@@ -35,7 +35,7 @@ void ko_transfer_free(CURLM *multi, ko_transfer *transfer);
 /* Looks whether something came. Milliseconds until the host counts as silent; 0: it does. */
 int64_t ko_transfer_listen(ko_transfer *transfer, int idle_ms);
 
-/* By ko_clock_ms, not before the moment at which the request was sent. */
+/* By ko_clock_ms, when the request was sent; now when that never came to pass. */
 int64_t ko_transfer_sent_ms(const ko_transfer *transfer);
 
 /* What became of it, with the code that it ended with. */

@@ -314,6 +314,21 @@ static ko_net_options remembering(memory *m)
     return options;
 }
 
+/* The library would ask again at once, past the queue of the host. */
+static void a_kept_connection_that_breaks_costs_a_try(void **state)
+{
+    (void)state;
+    const page pages[] = {
+        {"/robots.txt", "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n", END_KEEP, 0},
+        {"/a", "", END_RESET, 0}};
+    site s;
+    site_open(&s, pages, 2);
+    const ko_net_options options = quick_options();
+    assert_int_equal(fetch_url(site_url(&s, "/a")).outcome, KO_NET_UNREACHABLE);
+    assert_int_equal(visits_to(&s, "/a"), options.tries);
+    test_server_stop(s.server);
+}
+
 static void robots_txt_is_remembered_for_a_day(void **state)
 {
     (void)state;
@@ -500,6 +515,7 @@ int main(void)
         cmocka_unit_test(many_hosts_are_asked_at_once),
         cmocka_unit_test(a_host_is_asked_one_thing_at_a_time),
         cmocka_unit_test(trouble_that_passes_is_waited_for),
+        cmocka_unit_test(a_kept_connection_that_breaks_costs_a_try),
         cmocka_unit_test(robots_txt_is_remembered_for_a_day),
         cmocka_unit_test(a_host_that_asks_for_long_is_left_alone),
         cmocka_unit_test(a_delay_of_hours_is_left_to_other_runs),
