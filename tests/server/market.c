@@ -445,7 +445,8 @@ void market_judge(market *m, double rate, market_audit *out_audit)
 {
     (void)pthread_mutex_lock(&m->lock);
     *out_audit = m->seen;
-    qsort(m->visits, m->n_visits, sizeof *m->visits, by_host_and_time);
+    if (m->n_visits > 0) /* qsort takes no NULL */
+        qsort(m->visits, m->n_visits, sizeof *m->visits, by_host_and_time);
     for (size_t i = 0, n; i < m->n_visits; i += n) {
         const unsigned number = m->visits[i].host;
         for (n = 1; i + n < m->n_visits && m->visits[i + n].host == number; n++)
