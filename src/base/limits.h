@@ -116,6 +116,10 @@
 
 /* Of all headers of an answer with what comes before it; browsers stop at 256 KiB. */
 #define KO_MAX_HEAD_BYTES ((size_t)256 << 10)
+/* A body may unpack to so many times what came of it once it has so many bytes: pages unpack to
+ * ten times, a bomb to a thousand. */
+#define KO_MAX_UNPACK_RATIO 200
+#define KO_UNPACK_FREE_BYTES ((size_t)1 << 20)
 /* Of a body that comes with an error: pages of walls have up to 200 KB. */
 #define KO_MAX_ERROR_BODY_BYTES ((size_t)512 << 10)
 #define KO_MAX_ROBOTS_REDIRECTS 5u  /* of a robots.txt (RFC 9309 section 2.3.1.2) */

@@ -13,7 +13,10 @@ static const char *words(const ko_transfer *transfer, CURLcode code)
 static void judge_body(const ko_transfer *transfer, CURLcode code, ko_verdict *verdict)
 {
     const bool late = transfer->silent || code == CURLE_OPERATION_TIMEDOUT;
-    if (transfer->body_over) {
+    if (transfer->bomb) {
+        ko_verdict_set(verdict, KO_NET_LIMIT, "unpacks to more than %d times its size",
+                       KO_MAX_UNPACK_RATIO);
+    } else if (transfer->body_over) {
         ko_verdict_set(verdict, KO_NET_LIMIT, "more than %zu bytes", transfer->body_max);
     } else if (late) {
         ko_verdict_set(verdict, KO_NET_UNREACHABLE, "silent or too slow after %zu bytes",

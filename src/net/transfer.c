@@ -84,6 +84,13 @@ static int on_sending(void *context, char *to, char *from, int to_port, int from
     return CURL_PREREQFUNC_OK;
 }
 
+/* What came of the body is far less than what it unpacked to. */
+static bool is_bomb(const ko_transfer *transfer, size_t unpacked)
+{
+    return unpacked > KO_UNPACK_FREE_BYTES &&
+           (int64_t)unpacked > KO_MAX_UNPACK_RATIO * number(transfer, CURLINFO_SIZE_DOWNLOAD_T);
+}
+
 /* What is beyond the limit is not kept, and the rest is not waited for. */
 static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 {
@@ -93,9 +100,10 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *context)
         ko_transfer_status(transfer) == 200 ? transfer->body_max : KO_MAX_ERROR_BODY_BYTES;
     const size_t room = max - transfer->body.size;
     transfer->body_over = n > room || says_too_much(transfer);
+    transfer->bomb = is_bomb(transfer, transfer->body.size + n);
     if (ko_buf_append(&transfer->body, bytes, n < room ? n : room) != KO_OK)
         transfer->no_memory = true;
-    return transfer->body_over || transfer->no_memory ? CURL_WRITEFUNC_ERROR : n;
+    return transfer->body_over || transfer->bomb || transfer->no_memory ? CURL_WRITEFUNC_ERROR : n;
 }
 
 static bool add_header(ko_transfer *transfer, const char *name, const char *value)

@@ -14,7 +14,7 @@ typedef struct ko_transfer {
     size_t body_max;   /* of an answer with data */
     size_t head_bytes; /* of all heads, interim ones and trailers too */
     bool head_done;    /* the blank line after the head came */
-    bool head_over, body_over, no_memory;
+    bool head_over, body_over, bomb, no_memory;
     bool guarded;        /* addresses are looked at */
     const char *refused; /* what an address was that was not connected to */
     int64_t sent_ms;     /* when the request was; 0: not yet */

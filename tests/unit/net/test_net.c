@@ -126,24 +126,48 @@ static void broken_bodies_are_not_data(void **state)
     }
 }
 
-/* A million bytes of zeros in a thousand, and a body that never ends. */
-static void bodies_end_at_their_limit(void **state)
+/* Writes an answer whose body unpacks to so many zeros; returns its length. */
+static size_t make_bomb(unsigned n_zeros, char *out, size_t out_size)
 {
-    (void)state;
-    static char bomb[4096] = OK "Content-Encoding: gzip\r\n\r\n";
-    z_stream z = {0};
+    static const char head[] = OK "Content-Encoding: gzip\r\n\r\n";
+    memcpy(out, head, sizeof head - 1);
+    z_stream z = {.avail_out = (unsigned)(out_size - (sizeof head - 1))};
+    z.next_out = (unsigned char *)out + (sizeof head - 1);
     assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    unsigned char *zeros = calloc(1, 1000000);
+    unsigned char *zeros = calloc(1, n_zeros);
     assert_non_null(zeros);
-    const size_t head = strlen(bomb);
     z.next_in = zeros;
-    z.avail_in = 1000000;
-    z.next_out = (unsigned char *)bomb + head;
-    z.avail_out = (unsigned)(sizeof bomb - head);
+    z.avail_in = n_zeros;
     assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
     const size_t packed = z.total_out;
     (void)deflateEnd(&z);
     free(zeros);
+    return sizeof head - 1 + packed;
+}
+
+/* Far below the limit, and yet no more than a megabyte of it is unpacked. */
+static void bombs_are_told_by_what_came_of_them(void **state)
+{
+    (void)state;
+    static char bomb[40000];
+    const page pages[] = {{"/", bomb, END_CLOSE, make_bomb(20000000, bomb, sizeof bomb)}};
+    site s;
+    site_open(&s, pages, 1);
+    const ko_net_options options = quick_options();
+    const fetched got =
+        fetch_with(&options, &(ko_net_request){.url = site_url(&s, "/"), .max_bytes = 30000000});
+    assert_int_equal(got.outcome, KO_NET_LIMIT);
+    assert_non_null(strstr(got.text, "times its size"));
+    assert_int_equal(got.size, 0);
+    test_server_stop(s.server);
+}
+
+/* A million bytes of zeros in a thousand, and a body that never ends. */
+static void bodies_end_at_their_limit(void **state)
+{
+    (void)state;
+    static char bomb[4096];
+    const size_t bomb_bytes = make_bomb(1000000, bomb, sizeof bomb);
     char headers[300000];
     memset(headers, 'x', sizeof headers);
     static const char status[] = {'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '2', '0', '0', '\r'};
@@ -157,7 +181,7 @@ static void bodies_end_at_their_limit(void **state)
     memcpy(line, status, sizeof status);
     line[sizeof status] = '\n';
     const page pages[] = {
-        {"/bomb", bomb, END_CLOSE, head + packed},
+        {"/bomb", bomb, END_CLOSE, bomb_bytes},
         {"/said", OK "Content-Length: 100001\r\n\r\nx", END_HOLD, 0},
         {"/headers", headers, END_CLOSE, sizeof headers},
         {"/line", line, END_CLOSE, sizeof line},
@@ -409,6 +433,7 @@ int main(void)
         cmocka_unit_test(what_is_known_is_not_sent_again),
         cmocka_unit_test(broken_bodies_are_not_data),
         cmocka_unit_test(bodies_end_at_their_limit),
+        cmocka_unit_test(bombs_are_told_by_what_came_of_them),
         cmocka_unit_test(redirects_are_followed_and_end),
         cmocka_unit_test(keys_and_bodies_stay_with_their_host),
         cmocka_unit_test(nothing_is_kept_from_one_request_to_the_next),
