@@ -36,8 +36,8 @@ static const char *const work_columns[] = {"serial",
                                            NULL};
 /* Columns keep their places: new ones come behind. */
 static const char *const listing_columns[] = {
-    "listing",    "url",       "title",  "seller",           "price", "currency", "source",
-    "first_seen", "last_seen", "images", KO_LISTING_COLUMNS, NULL};
+    "listing",    "url",       "title",  "seller",           "price",      "currency", "source",
+    "first_seen", "last_seen", "images", KO_LISTING_COLUMNS, "image_urls", NULL};
 static const char *const candidate_columns[] = {
     "candidate",    "work",         "work_title",  "url",       "listing_title",
     "seller",       "price",        "currency",    "score",     "threshold",
@@ -152,17 +152,25 @@ static ko_status on_work(void *context, const ko_work *work)
 
 /* --- listings --- */
 
-/* The files of a gallery; pictures that have none of their own by their URL. */
-static json_t *joined(const ko_listing *record)
+/* What to call a picture: its file, or its URL when it has none of its own. */
+static const char *name_of(const ko_gallery_picture *picture)
+{
+    const bool own_file = picture->path[0] && picture->bytes == 0;
+    return own_file || !picture->url[0] ? picture->path : picture->url;
+}
+
+static const char *url_of(const ko_gallery_picture *picture)
+{
+    return picture->url;
+}
+
+/* One text for each picture of a gallery, empty ones too, so that two such columns go together. */
+static json_t *joined(const ko_listing *record, const char *(*text_of)(const ko_gallery_picture *))
 {
     ko_buf text = KO_BUF(1 << 20);
     ko_status st = ko_buf_text(&text, "");
-    for (size_t i = 0; st == KO_OK && i < record->n_pictures; i++) {
-        const ko_gallery_picture *picture = &record->pictures[i];
-        const bool own_file = picture->path[0] && picture->bytes == 0;
-        st = ko_buf_printf(&text, "%s%s", i ? "|" : "",
-                           own_file || !picture->url[0] ? picture->path : picture->url);
-    }
+    for (size_t i = 0; st == KO_OK && i < record->n_pictures; i++)
+        st = ko_buf_printf(&text, "%s%s", i ? "|" : "", text_of(&record->pictures[i]));
     json_t *string = st == KO_OK ? ko_json_string(text.data) : NULL;
     ko_buf_free(&text);
     return string;
@@ -172,12 +180,12 @@ static ko_status on_listing(void *context, const ko_seen *seen)
 {
     table *t = context;
     const ko_listing *r = &seen->record;
-    json_t *row =
-        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "listing", (json_int_t)seen->id,
-                  "url", ko_json_string(r->url), "title", ko_json_string(r->title), "seller",
-                  ko_json_string(r->seller), "price", ko_json_string(r->price), "source",
-                  ko_json_string(seen->source), "first_seen", moment(seen->first_seen), "last_seen",
-                  moment(seen->last_seen), "images", joined(r));
+    json_t *row = json_pack(
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "listing", (json_int_t)seen->id,
+        "url", ko_json_string(r->url), "title", ko_json_string(r->title), "seller",
+        ko_json_string(r->seller), "price", ko_json_string(r->price), "source",
+        ko_json_string(seen->source), "first_seen", moment(seen->first_seen), "last_seen",
+        moment(seen->last_seen), "images", joined(r, name_of), "image_urls", joined(r, url_of));
     return write_row(t, listing_columns, ko_listing_json(row, r));
 }
 
