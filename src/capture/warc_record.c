@@ -124,8 +124,8 @@ static ko_status understand(ko_warc_record *record, ko_error *why)
     size_t n = 0;
     ko_buf *bytes = &record->bytes;
     ko_status st = measure(bytes->data, bytes->size, &head, &where, why);
-    if (st == KO_OK && (where.whole > bytes->size ||
-                        memcmp(bytes->data + where.whole - END_BYTES, KO_RECORD_END, END_BYTES)))
+    if (st == KO_OK && (where.whole > bytes->size || memcmp(bytes->data + where.whole - END_BYTES,
+                                                            KO_RECORD_END, END_BYTES) != 0))
         st = ko_fail(why, KO_E_FORMAT, "it does not end after its %" PRIu64 " bytes", head.size);
     if (st == KO_OK) {
         bytes->size = (size_t)where.whole;

@@ -106,6 +106,44 @@ static void pictures_take_their_places_in_whatever_order_they_come(void **state)
     assert_whole(f->store);
 }
 
+static ko_status write_shown(void *context, const ko_photo *photo, const char *url)
+{
+    gallery *g = context;
+    const size_t at = strlen(g->text);
+    (void)snprintf(g->text + at, sizeof g->text - at, " %s@%lld:%d=%s", photo->path,
+                   (long long)photo->offset, photo->sha256[0], url);
+    return KO_OK;
+}
+
+static ko_status write_missing(void *context, const ko_web_picture *picture)
+{
+    gallery *g = context;
+    const size_t at = strlen(g->text);
+    (void)snprintf(g->text + at, sizeof g->text - at, " %s:%s", picture->url, picture->reason);
+    return KO_OK;
+}
+
+static void what_a_listing_shows_and_what_it_lacks(void **state)
+{
+    fixture *f = *state;
+    (void)show(f->store, B, "x", 0);
+    (void)show(f->store, A, "abCd", 0);
+    arrive(f->store, 'b', 200, 2);
+    arrive(f->store, 'x', 300, 3);
+    ko_web_picture given_up = {.id = find(f->store, "https://c.test/d"),
+                               .state = KO_WEB_PICTURE_FAILED,
+                               .reason = "answer 403"};
+    assert_int_equal(ko_web_picture_update(f->store, &given_up, NULL), KO_OK);
+    const int64_t id = number(f->store, "SELECT id FROM listing WHERE url = '" A "'");
+    gallery shown = {0}, missing = {0};
+    assert_int_equal(ko_shown_each(f->store, id, write_shown, &shown, NULL), KO_OK);
+    assert_string_equal(shown.text, " /archive/pictures.warc@200:2=https://c.test/b"
+                                    " /p/c@0:0=https://c.test/c");
+    assert_int_equal(ko_web_picture_each_missing(f->store, id, write_missing, &missing, NULL),
+                     KO_OK);
+    assert_string_equal(missing.text, " https://c.test/a: https://c.test/d:answer 403");
+}
+
 static void a_picture_is_fetched_once_for_all_who_show_it(void **state)
 {
     fixture *f = *state;
@@ -354,6 +392,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(pictures_take_their_places_in_whatever_order_they_come),
+        TEST(what_a_listing_shows_and_what_it_lacks),
         TEST(a_picture_is_fetched_once_for_all_who_show_it),
         TEST(the_same_bytes_are_one_photo),
         TEST(a_gallery_seen_again_grows_at_its_end),
