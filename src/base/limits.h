@@ -29,6 +29,9 @@
 /* An evidence picture as PNG: 1,600 pixels wide and not twice as high, before compression. */
 #define KO_MAX_EXHIBIT_BYTES ((size_t)32 << 20)
 
+/* The evidence of one candidate in words: half a kilobyte for each time that it was seen. */
+#define KO_MAX_EVIDENCE_TEXT ((size_t)16 << 20)
+
 /* --- files and sheets --- */
 
 #define KO_MAX_SHEET_BYTES ((size_t)1 << 30)  /* a CSV or JSON Lines file */

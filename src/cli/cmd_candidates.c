@@ -1,4 +1,5 @@
 /* knockoff candidates [show N] - the queue of complaint candidates. */
+#include "cli/candidate_warc.h"
 #include "cli/commands.h"
 
 #include "base/clock.h"
@@ -18,7 +19,7 @@
 
 typedef struct candidates_options {
     ko_common common;
-    const char *work, *picture;
+    const char *work, *picture, *warc;
     bool all;
 } candidates_options;
 
@@ -28,18 +29,16 @@ static const ko_option options[] = {
      "also those below the threshold now in force"},
     {"picture", 'p', KO_OPT_TEXT, offsetof(candidates_options, picture), "FILE",
      "show: also draw the evidence of one candidate as a PNG"},
+    {"warc", 0, KO_OPT_TEXT, offsetof(candidates_options, warc), "FILE",
+     "show: also write the archived pages and pictures of its listing as WARC (x.warc.gz)"},
     {0},
 };
 
 /* The queue as it is printed. */
 typedef struct queue {
-    ko_store *store;
-    const char *picture; /* where to, or NULL */
-    ko_error *err;
-    bool json, show;
     int64_t work_id; /* whose heading was printed last */
     size_t n, n_works;
-    double threshold;
+    bool json;
 } queue;
 
 static void print_line(queue *q, const ko_candidate *c)
@@ -59,54 +58,15 @@ static void print_line(queue *q, const ko_candidate *c)
     ko_print("         %s\n", listing->url[0] ? listing->url : c->photo->path);
 }
 
-static ko_status print_evidence(const queue *q, const ko_candidate *c)
-{
-    ko_buf text = KO_BUF(128 << 10);
-    ko_status st = ko_candidate_words(&text, c);
-    if (st == KO_OK)
-        st = ko_pages_words(&text, q->store, c->listing->id, q->err);
-    if (st == KO_OK)
-        (void)fputs(text.data, stdout); /* clean already, and of several lines */
-    ko_buf_free(&text);
-    return st;
-}
-
-/* Of one that is shown, also the pages that its listing was seen in. */
-static ko_status print_json(const queue *q, const ko_candidate *c)
-{
-    json_t *object = ko_candidate_json(c), *pages = NULL;
-    const ko_status st = q->show ? ko_pages_json(q->store, c->listing->id, &pages, q->err) : KO_OK;
-    if (pages && object)
-        (void)json_object_set_new(object, "pages", pages);
-    else
-        json_decref(pages);
-    ko_json_line(stdout, object);
-    return st;
-}
-
-static ko_status draw(const queue *q, const ko_candidate *c)
-{
-    ko_buf png = KO_BUF(KO_MAX_EXHIBIT_BYTES);
-    ko_status st = ko_exhibit_png(q->store, c, "Knockoff " KO_VERSION, &png, q->err);
-    if (st == KO_OK)
-        st = ko_file_write(q->picture, png.data, png.size, q->err);
-    ko_buf_free(&png);
-    return st;
-}
-
 static ko_status on_candidate(void *context, const ko_candidate *candidate)
 {
     queue *q = context;
     q->n++;
-    q->threshold = candidate->threshold;
-    ko_status st = KO_OK;
     if (q->json)
-        st = print_json(q, candidate);
-    else if (q->show)
-        st = print_evidence(q, candidate);
+        ko_json_line(stdout, ko_candidate_json(candidate));
     else
         print_line(q, candidate);
-    return st == KO_OK && q->picture ? draw(q, candidate) : st;
+    return KO_OK;
 }
 
 static ko_status list(ko_store *store, const candidates_options *o, ko_error *err)
@@ -126,55 +86,149 @@ static ko_status list(ko_store *store, const candidates_options *o, ko_error *er
     return KO_OK;
 }
 
-static ko_status show(ko_store *store, const candidates_options *o, ko_error *err)
+/* --- one candidate --- */
+
+/* What is to be shown of candidates, and how. */
+typedef struct showing {
+    ko_store *store;
+    const candidates_options *options;
+    ko_problems *problems;
+    size_t n; /* shown */
+    ko_error *err;
+} showing;
+
+static ko_status print_json(const showing *s, const ko_candidate *c, const ko_photo_origin *origin)
+{
+    json_t *object = ko_candidate_json(c);
+    if (!object)
+        return ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
+    json_t *pages = NULL;
+    ko_status st = ko_pages_json(s->store, c->listing->id, &pages, s->err);
+    if (st == KO_OK && (json_object_set_new(object, "pages", pages) != 0 ||
+                        !ko_photo_origin_json(json_object_get(object, "image"), origin)))
+        st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
+    if (st == KO_OK)
+        ko_json_line(stdout, object);
+    else
+        json_decref(object);
+    return st;
+}
+
+static ko_status print_words(const showing *s, const ko_candidate *c, const ko_photo_origin *origin)
+{
+    ko_buf text = KO_BUF(KO_MAX_EVIDENCE_TEXT);
+    ko_status st = ko_candidate_words(&text, c, origin);
+    if (st != KO_OK)
+        st = ko_fail(s->err, st, "candidate %lld", (long long)c->id);
+    if (st == KO_OK)
+        st = ko_pages_words(&text, s->store, c->listing->id, s->err);
+    if (st == KO_OK)
+        (void)fputs(text.data, stdout); /* clean already, and of several lines */
+    ko_buf_free(&text);
+    return st;
+}
+
+static ko_status print_evidence(const showing *s, const ko_candidate *c)
+{
+    ko_warc_record record = {0};
+    bool known = false;
+    ko_status st = ko_candidate_photo_record(c, s->problems, &record, &known, s->err);
+    const ko_photo_origin origin = {record.offset, record.at, record.url};
+    if (st == KO_OK)
+        st = s->options->common.json ? print_json(s, c, known ? &origin : NULL)
+                                     : print_words(s, c, known ? &origin : NULL);
+    ko_warc_record_free(&record);
+    return st;
+}
+
+static ko_status draw(const showing *s, const ko_candidate *c)
+{
+    ko_buf png = KO_BUF(KO_MAX_EXHIBIT_BYTES);
+    ko_status st = ko_exhibit_png(s->store, c, "Knockoff " KO_VERSION, &png, s->err);
+    if (st == KO_OK)
+        st = ko_file_write(s->options->picture, png.data, png.size, s->err);
+    ko_buf_free(&png);
+    return st;
+}
+
+static ko_status hand_on(const showing *s, const ko_candidate *c)
+{
+    const char *path = s->options->warc;
+    ko_candidate_warc_counts counts;
+    const ko_status st = ko_candidate_warc(s->store, c, path, s->problems, &counts, s->err);
+    if (st != KO_OK || s->options->common.json)
+        return st;
+    ko_print("  %-11s %s: %zu page%s, %zu picture%s", "written", path, counts.pages,
+             ko_plural(counts.pages), counts.pictures, ko_plural(counts.pictures));
+    if (counts.left_out)
+        ko_print("; %zu left out", counts.left_out);
+    ko_print("\n");
+    return KO_OK;
+}
+
+static ko_status show_one(void *context, const ko_candidate *candidate)
+{
+    showing *s = context;
+    s->n++;
+    ko_status st = print_evidence(s, candidate);
+    if (st == KO_OK && s->options->picture)
+        st = draw(s, candidate);
+    return st == KO_OK && s->options->warc ? hand_on(s, candidate) : st;
+}
+
+static ko_status show(ko_store *store, const candidates_options *o, ko_problems *problems,
+                      ko_error *err)
 {
     const ko_words *words = &o->common.operands;
     for (size_t i = 1; i < words->count; i++) {
         char *end = NULL;
-        queue q = {.store = store,
-                   .picture = o->picture,
-                   .err = err,
-                   .json = o->common.json,
-                   .show = true};
+        showing s = {.store = store, .options = o, .problems = problems, .err = err};
         const ko_candidate_filter filter = {.id = strtoll(words->word[i], &end, 10), .all = true};
         if (*end || filter.id <= 0)
             return ko_fail(err, KO_E_USAGE, "candidates show takes numbers, not '%s'",
                            words->word[i]);
-        const ko_status st = ko_candidate_each(store, &filter, on_candidate, &q, err);
+        const ko_status st = ko_candidate_each(store, &filter, show_one, &s, err);
         if (st != KO_OK)
             return st;
-        if (q.n == 0)
+        if (s.n == 0)
             return ko_fail(err, KO_E_NOT_FOUND, "no candidate %s", words->word[i]);
     }
     return KO_OK;
 }
 
-static ko_status candidates(ko_store *store, const candidates_options *o, ko_error *err)
+/* --- the command --- */
+
+static ko_status candidates(ko_store *store, const candidates_options *o, ko_problems *problems,
+                            ko_error *err)
 {
     const ko_words *words = &o->common.operands;
-    if (o->picture && words->count != 2)
-        return ko_fail(err, KO_E_USAGE, "candidates: --picture goes with show and one number");
+    if ((o->picture || o->warc) && words->count != 2)
+        return ko_fail(err, KO_E_USAGE, "candidates: %s goes with show and one number",
+                       o->picture ? "--picture" : "--warc");
     if (words->count == 0)
         return list(store, o, err);
     if (strcmp(words->word[0], "show") != 0)
         return ko_fail(err, KO_E_USAGE, "candidates: '%s' is not show", words->word[0]);
     if (words->count == 1)
         return ko_fail(err, KO_E_USAGE, "candidates show needs a number");
-    return show(store, o, err);
+    return show(store, o, problems, err);
 }
 
 static ko_exit run(char **words, size_t n)
 {
     candidates_options o = {0};
+    ko_problems problems = ko_problems_said();
     ko_store *store = NULL;
     ko_error err = {0};
     ko_exit code = KO_EXIT_OK;
     if (ko_begin(&ko_cmd_candidates, words, n, &o, &code)) {
         ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
         if (st == KO_OK)
-            st = candidates(store, &o, &err);
+            st = candidates(store, &o, &problems, &err);
         if (st != KO_OK)
             code = ko_give_up(&err);
+        else if (problems.count)
+            code = KO_EXIT_REFUSED;
     }
     ko_store_close(store);
     ko_options_free(options, &o);
@@ -184,13 +238,16 @@ static ko_exit run(char **words, size_t n)
 const ko_command ko_cmd_candidates = {
     .name = "candidates",
     .summary = "print the queue of complaint candidates, or the evidence of one",
-    .usage = "[--work SERIAL] [--all] | show N... [--picture FILE]",
+    .usage = "[--work SERIAL] [--all] | show N... [--picture FILE] [--warc FILE]",
     .description =
         "Grouped by work, best score first. A score of 6 means that one photo in a million of\n"
         "unrelated ones would be queued by chance. A candidate keeps its number. Nothing is ever\n"
         "filed by Knockoff: look at each one and decide. The picture shows the listing with the\n"
         "outline of the work, the work, what the listing shows at that place, and lines between\n"
-        "points that agree.",
+        "points that agree. The WARC holds every page in which the listing was seen and its\n"
+        "pictures, as the servers sent them: look into it before you hand it on, as pages that "
+        "you\n"
+        "saved while you were logged in may show who you are.",
     .options = options,
     .run = run,
 };

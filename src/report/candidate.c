@@ -50,7 +50,19 @@ static ko_status add_match(ko_buf *out, const ko_candidate *c)
     return st == KO_OK ? ko_evidence_words(out, &m->evidence, m->n_fingerprints, m->n_works) : st;
 }
 
-static ko_status add_photo(ko_buf *out, const ko_candidate *c)
+/* When the photo was fetched, and from where unless that is said already. */
+static ko_status add_fetch(ko_buf *out, const ko_candidate *c, const ko_photo_origin *origin)
+{
+    char fetched[KO_TIME_SIZE];
+    const bool elsewhere = origin->url[0] && strcmp(origin->url, c->photo_url) != 0;
+    ko_clock_text(origin->fetched_at, fetched);
+    const ko_status st =
+        ko_buf_printf(out, "  %-11s fetched %s, record at byte %lld%s\n", "", fetched,
+                      (long long)origin->record, elsewhere ? ", from" : "");
+    return st == KO_OK && elsewhere ? add_field(out, "", origin->url) : st;
+}
+
+static ko_status add_photo(ko_buf *out, const ko_candidate *c, const ko_photo_origin *origin)
 {
     char sha256[2 * KO_SHA256_SIZE + 1];
     ko_text_hex(c->photo->sha256, sizeof c->photo->sha256, sha256);
@@ -59,13 +71,13 @@ static ko_status add_photo(ko_buf *out, const ko_candidate *c)
     ko_free(name);
     if (st == KO_OK)
         st = add_field(out, "", c->photo_url);
-    return st == KO_OK ? ko_buf_printf(out, "  %-11s %ux%u pixels, %lld bytes, SHA-256 %s\n", "",
-                                       c->photo->width, c->photo->height,
-                                       (long long)c->photo->bytes, sha256)
-                       : st;
+    if (st == KO_OK)
+        st = ko_buf_printf(out, "  %-11s %ux%u pixels, %lld bytes, SHA-256 %s\n", "",
+                           c->photo->width, c->photo->height, (long long)c->photo->bytes, sha256);
+    return st == KO_OK && origin ? add_fetch(out, c, origin) : st;
 }
 
-ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c)
+ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c, const ko_photo_origin *origin)
 {
     const char *title = c->work->fields.title;
     ko_status st = ko_buf_printf(out, "candidate %lld: %s ", (long long)c->id, c->work->serial);
@@ -78,7 +90,7 @@ ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c)
     if (st == KO_OK)
         st = add_match(out, c);
     if (st == KO_OK)
-        st = add_photo(out, c);
+        st = add_photo(out, c, origin);
     if (st == KO_OK)
         st = add_field(out, "original", c->view->path);
     if (st == KO_OK && c->n_photos_matched > 1)
@@ -123,4 +135,18 @@ json_t *ko_candidate_json(const ko_candidate *c)
         found, "original", ko_json_string(c->view->path), "listing", listing_json(c->listing),
         "image", photo_json(c->photo, c->photo_url));
     return ko_evidence_json(object, &c->match.evidence);
+}
+
+bool ko_photo_origin_json(json_t *image, const ko_photo_origin *origin)
+{
+    char fetched[KO_TIME_SIZE] = "";
+    if (origin)
+        ko_clock_text(origin->fetched_at, fetched);
+    json_t *fields =
+        json_pack("{s:o, s:o, s:o}", "record", origin ? json_integer(origin->record) : json_null(),
+                  "fetched_at", origin ? json_string(fetched) : json_null(), "fetched_url",
+                  origin ? ko_json_string(origin->url) : json_null());
+    const bool added = fields && json_object_update(image, fields) == 0;
+    json_decref(fields);
+    return added;
 }

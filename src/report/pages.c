@@ -9,39 +9,49 @@
 
 /* --- words --- */
 
-typedef struct last_page {
-    size_t n;
-    ko_buf text; /* about the last one so far */
-} last_page;
-
-static ko_status put_page(void *context, const ko_web_answer *answer)
+/* A line of its own, cleaned. */
+static ko_status put_line(ko_buf *out, const char *before, const char *text)
 {
-    last_page *last = context;
-    char at[KO_TIME_SIZE], sha256[2 * KO_SHA256_SIZE + 1];
-    ko_clock_text(answer->at, at);
-    ko_text_hex(answer->sha256, sizeof answer->sha256, sha256);
-    last->n++;
-    ko_buf_clear(&last->text);
-    ko_status st = ko_text_clean(&last->text, answer->url, strlen(answer->url));
+    ko_status st = ko_buf_printf(out, "  %-11s %s", "", before);
     if (st == KO_OK)
-        st = ko_buf_printf(&last->text, "\n  %-11s archived %s, SHA-256 %s\n  %-11s ", "", at,
-                           sha256, "");
+        st = ko_text_clean(out, text, strlen(text));
+    return st == KO_OK ? ko_buf_text(out, "\n") : st;
+}
+
+static ko_status put_where(ko_buf *out, const ko_web_answer *a)
+{
+    char sha256[2 * KO_SHA256_SIZE + 1];
+    ko_text_hex(a->sha256, sizeof a->sha256, sha256);
+    ko_status st = ko_buf_printf(out, "  %-11s SHA-256 %s\n  %-11s ", "", sha256, "");
     if (st == KO_OK)
-        st = ko_text_clean(&last->text, answer->warc, strlen(answer->warc));
-    return st == KO_OK ? ko_buf_printf(&last->text, " at byte %lld\n", (long long)answer->record)
-                       : st;
+        st = ko_text_clean(out, a->warc, strlen(a->warc));
+    return st == KO_OK ? ko_buf_printf(out, " at byte %lld\n", (long long)a->record) : st;
+}
+
+static ko_status put_page(void *context, const ko_web_answer *a)
+{
+    ko_buf *out = context;
+    char at[KO_TIME_SIZE];
+    ko_clock_text(a->at, at);
+    ko_status st = ko_buf_printf(out, "  %-11s %s", "seen in", at);
+    if (st == KO_OK && a->status)
+        st = ko_buf_printf(out, ", status %d", a->status);
+    if (st == KO_OK && a->content_type[0])
+        st = ko_buf_text(out, ", ");
+    if (st == KO_OK)
+        st = ko_text_clean(out, a->content_type, strlen(a->content_type));
+    if (st == KO_OK)
+        st = ko_buf_text(out, "\n");
+    if (st == KO_OK)
+        st = put_line(out, "", a->url);
+    if (st == KO_OK && strcmp(a->url, a->final_url) != 0)
+        st = put_line(out, "which led to ", a->final_url);
+    return st == KO_OK ? put_where(out, a) : st;
 }
 
 ko_status ko_pages_words(ko_buf *out, ko_store *store, int64_t listing_id, ko_error *err)
 {
-    last_page last = {.text = KO_BUF(64 << 10)};
-    ko_status st = ko_web_answer_each(store, listing_id, put_page, &last, err);
-    if (st == KO_OK && last.n)
-        st = ko_buf_printf(out, "  %-11s %s", "page", last.text.data);
-    if (st == KO_OK && last.n > 1)
-        st = ko_buf_printf(out, "  %-11s and %zu time%s before\n", "", last.n - 1,
-                           last.n == 2 ? "" : "s");
-    ko_buf_free(&last.text);
+    const ko_status st = ko_web_answer_each(store, listing_id, put_page, out, err);
     return st == KO_E_NOMEM ? ko_fail(err, st, "pages of listing %lld", (long long)listing_id) : st;
 }
 
@@ -53,10 +63,11 @@ static ko_status add_page(void *context, const ko_web_answer *answer)
     char at[KO_TIME_SIZE], sha256[2 * KO_SHA256_SIZE + 1];
     ko_clock_text(answer->at, at);
     ko_text_hex(answer->sha256, sizeof answer->sha256, sha256);
-    json_t *page = json_pack(
-        "{s:o, s:o, s:i, s:s, s:s, s:o, s:I}", "url", ko_json_string(answer->url), "final_url",
-        ko_json_string(answer->final_url), "status", answer->status, "at", at, "sha256", sha256,
-        "warc", ko_json_string(answer->warc), "record", (json_int_t)answer->record);
+    json_t *page =
+        json_pack("{s:o, s:o, s:i, s:o, s:s, s:s, s:o, s:I}", "url", ko_json_string(answer->url),
+                  "final_url", ko_json_string(answer->final_url), "status", answer->status,
+                  "content_type", ko_json_string(answer->content_type), "at", at, "sha256", sha256,
+                  "warc", ko_json_string(answer->warc), "record", (json_int_t)answer->record);
     return json_array_append_new(pages, page) == 0 ? KO_OK : KO_E_NOMEM;
 }
 

@@ -7,12 +7,13 @@
 
 #include <jansson.h>
 
-/* Appends lines about the last of them and how many there are; nothing when there is none.
+/* Appends a few lines about each of them, oldest first; nothing when there is none.
  * KO_E_NOMEM, and errors of the database. */
 KO_NODISCARD ko_status ko_pages_words(ko_buf *out, ko_store *store, int64_t listing_id,
                                       ko_error *err);
 
-/* Sets *out_pages to a new array of all, oldest first: url, final_url, status, at, sha256, and
+/* Sets *out_pages to a new array of all, oldest first: url, final_url, status, content_type,
+ * at, sha256, and
  * where it lies: warc (a path) and record (a byte in it). */
 KO_NODISCARD ko_status ko_pages_json(ko_store *store, int64_t listing_id, json_t **out_pages,
                                      ko_error *err);
