@@ -149,8 +149,9 @@ static next ask_robots(const run *r, ko_queue *queue, ko_verdict *verdict)
         return NEXT_ANSWER;
     if (delay_s > queue->delay_s) {
         queue->delay_s = delay_s;
-        if (queue->sent_ms)
-            queue->ready_ms = queue->sent_ms + (int64_t)ko_queue_gap_ms(queue, options->rate) + 1;
+        /* A host that we remember may have been asked a moment ago, by a run that ended. */
+        const int64_t asked_ms = queue->sent_ms ? queue->sent_ms : ko_clock_ms();
+        queue->ready_ms = asked_ms + (int64_t)ko_queue_gap_ms(queue, options->rate) + 1;
     }
     return queue->ready_ms > ko_clock_ms() ? NEXT_WAIT : NEXT_ASK;
 }
