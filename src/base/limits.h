@@ -106,6 +106,8 @@
 /* Lists of one source in a run: a "next" that never ends shall. At 250 listings a list, and
  * far more in a sitemap, a shop has fewer. */
 #define KO_MAX_SOURCE_LISTS 1000u
+/* Lists in a row that only lead to another one that was not known. */
+#define KO_MAX_IDLE_LISTS 10u
 /* Addresses that one source leads to: more than a week at one a second. */
 #define KO_MAX_SOURCE_REQUESTS 700000u
 /* Pages of a shop's interface; Shopify gives no more. */

@@ -195,6 +195,12 @@ const ko_command ko_cmd_source = {
         "                                        etsy:search?q=, etsy:shop?id=, "
         "aliexpress:search?q=,\n"
         "                                        aliexpress:image?work=\n"
+        "Keys are read from the environment or from a file that only you can read, lines of\n"
+        "NAME=VALUE at $KNOCKOFF_KEYS, else ~/.config/knockoff/keys: KNOCKOFF_EBAY_ID and "
+        "_SECRET,\n"
+        "KNOCKOFF_ETSY_KEY and _SECRET, KNOCKOFF_ALIEXPRESS_KEY, _SECRET and _SESSION. The "
+        "licence\n"
+        "of an interface may limit for how long its data may be kept.\n"
         "What it is shows when it is asked: knockoff crawl runs the sources that are due.\n"
         "A SOURCE is named by its name, its number or its URL. Removing one keeps its listings.",
     .options = options,

@@ -113,6 +113,7 @@ static ko_status open_net(const ko_online_options *options, ko_store *store, ko_
     net.allow_hosts = (const char *const *)options->allow_hosts.word;
     net.n_allow_hosts = options->allow_hosts.count;
     net.ca_file = options->ca_file;
+    net.budget = options->budget;
     net.proxy_from_environment = options->proxy_from_env;
     if (options->rate.given)
         net.rate = options->rate.value;

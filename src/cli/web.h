@@ -11,6 +11,7 @@
 typedef struct ko_online_options {
     ko_words allow_hosts;
     ko_number rate;
+    unsigned budget;
     const char *contact, *ca_file;
     bool proxy_from_env;
 } ko_online_options;
@@ -21,6 +22,9 @@ typedef struct ko_online_options {
     {"rate",        0,                                                                             \
      KO_OPT_NUMBER, (at) + offsetof(ko_online_options, rate),                                      \
      "N",           "requests a second to one host at most (default: 1)"},                         \
+        {"budget",     0,                                                                          \
+         KO_OPT_COUNT, (at) + offsetof(ko_online_options, budget),                                 \
+         "N",          "requests to one host at most (default: any number)"},                      \
         {"contact",   0,                                                                           \
          KO_OPT_TEXT, (at) + offsetof(ko_online_options, contact),                                 \
          "URL",       "how sites can reach you (default: $KNOCKOFF_CONTACT, else that of init)"},  \

@@ -18,6 +18,13 @@ ko_status ko_crawl_hand_over(ko_crawl *crawl, ko_crawl_asked *asked)
     return ko_net_add(crawl->options->net, &request, crawl->err);
 }
 
+int64_t ko_crawl_ask_again_at(const ko_net_answer *answer, int64_t after_s)
+{
+    if (answer->not_before)
+        return answer->not_before;
+    return ko_clock_now() + (answer->outcome == KO_NET_BUDGET ? 1 : after_s);
+}
+
 bool ko_crawl_was_asked(const ko_net_answer *answer)
 {
     return answer->reply.status != 0 || answer->outcome == KO_NET_UNREACHABLE;
@@ -41,6 +48,7 @@ typedef struct taking {
     ko_request request;
     ko_page page; /* of an answer that was read */
     bool read;
+    bool news;    /* it brought listings that were not known */
     ko_error own; /* what is wrong with this answer alone */
 } taking;
 
@@ -65,8 +73,42 @@ static ko_status look_elsewhere(taking *t)
                              t->crawl->err);
 }
 
-/* What the source is, as far as this answer tells. The front page of a shop stays open until
- * that is known: it may be asked once more, as a list. */
+/* The front page of a shop, answered, stays open while it is found out what shop it is: what the
+ * page leads to may be all there is. It is kept so long, not to be asked for again. */
+static void keep_front(taking *t)
+{
+    ko_crawl_source *s = t->source;
+    t->request.state = KO_REQUEST_NEW;
+    t->request.etag = t->request.last_modified = "";
+    s->front_id = t->request.id;
+    ko_page_free(&s->front);
+    s->front = t->page;
+    t->page = (ko_page){0};
+    t->read = false;
+}
+
+/* Nothing else was found: the shop is the list that its front page is. */
+static ko_status use_front(taking *t)
+{
+    ko_crawl_source *s = t->source;
+    const ko_request done = {.id = s->front_id,
+                             .state = KO_REQUEST_DONE,
+                             .reason = "",
+                             .tries = 1,
+                             .etag = "",
+                             .last_modified = "",
+                             .fetched_at = ko_clock_now()};
+    const ko_crawl_list list = {.url = s->address, .page = &s->front, .headers = "", .news = true};
+    ko_status st = ko_request_update(t->crawl->options->store, &done, t->crawl->err);
+    if (st == KO_OK)
+        st = ko_crawl_follow(t->crawl, s, &list);
+    ko_page_free(&s->front);
+    s->front = (ko_page){0};
+    s->front_id = 0;
+    return st;
+}
+
+/* What the source is, as far as this answer tells. */
 static ko_status tell_kind(taking *t)
 {
     ko_crawl_source *s = t->source;
@@ -76,38 +118,11 @@ static ko_status tell_kind(taking *t)
     if (strcmp(kind, s->kind) == 0)
         return KO_OK;
     (void)snprintf(s->kind, sizeof s->kind, "%s", kind);
-    if (!ko_kind_is_known(kind) && strcmp(t->request.url, s->address) == 0) {
-        t->request.state = KO_REQUEST_NEW;
-        t->request.etag = t->request.last_modified = "";
-    }
+    if (!ko_kind_is_known(kind) && strcmp(t->request.url, s->address) == 0)
+        keep_front(t);
+    else if (s->front_id && ko_kind_asks(kind, &s->url, s->address))
+        return use_front(t);
     return look_elsewhere(t);
-}
-
-/* A list that holds nothing is a calendar, or a trap: where it goes on to is not followed. */
-static bool is_barren(const ko_page *page)
-{
-    bool pages = page->offers.count > 0 || page->format == KO_FORMAT_SITEMAP;
-    for (size_t i = 0; i < page->n_links && !pages; i++)
-        pages = page->links[i].role == KO_LINK_PAGE;
-    return !pages;
-}
-
-static ko_status follow(taking *t)
-{
-    ko_crawl_source *s = t->source;
-    char next[KO_MAX_URL_BYTES + 1];
-    ko_status st = KO_OK;
-    if (t->request.role != KO_REQUEST_LIST || !ko_kind_follows(s->kind) || is_barren(&t->page))
-        return KO_OK;
-    for (size_t i = 0; st == KO_OK && i < t->page.n_links; i++) {
-        const ko_page_link *link = &t->page.links[i];
-        st = ko_crawl_source_add(t->crawl, s, link->url,
-                                 link->role == KO_LINK_PAGE ? KO_REQUEST_PAGE : KO_REQUEST_LIST);
-    }
-    if (st == KO_OK &&
-        ko_kind_next(s->kind, t->request.url, &t->page, t->answer->reply.headers, next))
-        st = ko_crawl_source_add(t->crawl, s, next, KO_REQUEST_LIST);
-    return st;
 }
 
 /* --- what an answer is --- */
@@ -129,7 +144,7 @@ static void fail_said(taking *t, const char *reason)
     const size_t before = t->source->failed;
     fail(t, reason, &t->source->failed, &t->crawl->counts->failed);
     if (t->source->failed > before)
-        ko_problem(t->crawl->options->problems, "%s: %s", t->request.url, reason);
+        ko_crawl_say(t->crawl, t->request.url, reason);
 }
 
 static void done(taking *t)
@@ -164,6 +179,7 @@ static ko_status read_answer(taking *t)
         ko_crawl_keep(t->crawl, s->address, &t->answer->reply, &t->page, &got, &t->own);
     if (st == KO_OK && !t->page.blocked) {
         t->read = true;
+        t->news = got.new_listings > 0;
         ko_crawl_source_found(t->crawl, s, &got);
     }
     return st;
@@ -212,8 +228,7 @@ static void put_off(taking *t)
         return;
     }
     t->request.reason = t->answer->text;
-    t->request.not_before =
-        t->answer->not_before ? t->answer->not_before : ko_clock_now() + KO_LATER_S;
+    t->request.not_before = ko_crawl_ask_again_at(t->answer, KO_LATER_S);
 }
 
 static ko_status take(taking *t)
@@ -241,6 +256,7 @@ static ko_status take(taking *t)
         t->crawl->counts->blocked++;
         break;
     case KO_NET_LATER:
+    case KO_NET_BUDGET:
         put_off(t);
         break;
     default:
@@ -268,8 +284,13 @@ static ko_status write_down(taking *t)
         st = take(t);
     if (st == KO_OK && tells(t))
         st = tell_kind(t);
-    if (st == KO_OK && t->read && ko_kind_is_known(t->source->kind))
-        st = follow(t);
+    if (st == KO_OK && t->read && t->request.role == KO_REQUEST_LIST &&
+        ko_kind_is_known(t->source->kind))
+        st = ko_crawl_follow(t->crawl, t->source,
+                             &(ko_crawl_list){.url = t->request.url,
+                                              .page = &t->page,
+                                              .headers = t->answer->reply.headers,
+                                              .news = t->news});
     if (st == KO_OK)
         st = ko_request_update(o->store, &t->request, t->crawl->err);
     if (st == KO_OK && (listings != t->source->row.listings || strcmp(kind, t->source->kind) != 0))

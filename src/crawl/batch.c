@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+#include <string.h>
+
 #define BATCH_ANSWERS 100
 #define BATCH_MS 250 /* what a kill may cost: asked again */
 
@@ -28,6 +30,14 @@ ko_status ko_crawl_settle(ko_crawl *crawl, bool now)
         return ko_store_commit(crawl->options->store, crawl->err);
     ko_store_rollback(crawl->options->store);
     return st;
+}
+
+void ko_crawl_say(const ko_crawl *crawl, const char *url, const char *text)
+{
+    if (strstr(text, url))
+        ko_problem(crawl->options->problems, "%s", text);
+    else
+        ko_problem(crawl->options->problems, "%s: %s", url, text);
 }
 
 bool ko_crawl_is_of_input(ko_status status)

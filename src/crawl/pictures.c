@@ -132,7 +132,7 @@ static ko_status put_off(ko_crawl *crawl, ko_web_picture *picture, const ko_net_
         return give_up(crawl, picture, answer->text);
     }
     picture->reason = answer->text;
-    picture->not_before = answer->not_before ? answer->not_before : ko_clock_now() + LATER_S;
+    picture->not_before = ko_crawl_ask_again_at(answer, LATER_S);
     return ko_web_picture_update(crawl->options->store, picture, crawl->err);
 }
 
@@ -159,7 +159,7 @@ static ko_status arrived(ko_crawl *crawl, ko_web_picture *picture, const ko_net_
     if (st == KO_OK)
         return KO_OK;
     crawl->counts->failed++;
-    ko_problem(o->problems, "%s", own.text);
+    ko_crawl_say(crawl, picture->url, own.text);
     return give_up(crawl, picture, own.text);
 }
 
@@ -171,7 +171,7 @@ static ko_status refused(ko_crawl *crawl, ko_web_picture *picture, const ko_net_
         crawl->counts->forbidden++;
     } else {
         crawl->counts->failed++;
-        ko_problem(crawl->options->problems, "%s: %s", picture->url, answer->text);
+        ko_crawl_say(crawl, picture->url, answer->text);
     }
     return give_up(crawl, picture, answer->text);
 }

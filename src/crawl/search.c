@@ -183,9 +183,7 @@ static ko_status take(ko_crawl *crawl, ko_crawl_asked *asked, const ko_net_answe
     const size_t found = page.offers.count; /* none in an answer that may hold a token */
     ko_page_free(&page);
     if (st == KO_E_BUSY)
-        return put_off(crawl, asked,
-                       answer->not_before ? answer->not_before : ko_clock_now() + KO_LATER_S,
-                       own.text);
+        return put_off(crawl, asked, ko_crawl_ask_again_at(answer, KO_LATER_S), own.text);
     if (st == KO_OK && found)
         st = keep_results(crawl, asked->source, &answer->reply, &own);
     if (ko_crawl_is_of_input(st))

@@ -35,6 +35,7 @@ ko_status ko_crawl_source_load(ko_crawl *crawl, int64_t id, ko_crawl_source *out
 void ko_crawl_source_free(ko_crawl_source *source)
 {
     ko_crawl_ring_free(&source->asked);
+    ko_page_free(&source->front);
     ko_api_close(source->api);
     ko_buf_free(&source->picture);
     ko_free(source->name);
@@ -72,6 +73,7 @@ static ko_status begin_run(ko_crawl *crawl, ko_crawl_source *s)
         st = count_requests(crawl, s, &counts);
     if (st != KO_OK)
         return st;
+    s->lists = (size_t)counts.lists;
     return is_file(s) ? ko_crawl_file(crawl, s)
                       : ko_crawl_source_add(crawl, s, s->address, KO_REQUEST_LIST);
 }

@@ -50,9 +50,12 @@ typedef struct ko_crawl_source {
     ko_crawl_asked asked;
     size_t asking;             /* in that ring */
     size_t lists;              /* asked in this run */
+    unsigned idle_lists;       /* in a row that only led to another list */
     int64_t known;             /* requests that the source has */
     bool lists_cut, known_cut; /* a cap was reached, and said */
     size_t listings, new_listings, unchanged, gone, forbidden, failed;
+    int64_t front_id; /* of the front page's request while front is kept; 0: none */
+    ko_page front;
     unsigned refusals; /* in a row */
     const char *wall;  /* what was met; static; NULL: none */
 } ko_crawl_source;
@@ -98,6 +101,8 @@ KO_NODISCARD ko_status ko_crawl_settle(ko_crawl *crawl, bool now);
  * and KO_E_LIMIT are of this answer alone, with a line in own. */
 KO_NODISCARD ko_status ko_crawl_keep(ko_crawl *crawl, const char *source, const ko_reply *reply,
                                      ko_page *out_page, ko_ingest_counts *counts, ko_error *own);
+/* Says what is wrong with what is at an address, naming that unless the text does. */
+void ko_crawl_say(const ko_crawl *crawl, const char *url, const char *text);
 /* True of the statuses that are of one input, and not of the database, disk or memory. */
 bool ko_crawl_is_of_input(ko_status status);
 
@@ -123,10 +128,26 @@ KO_NODISCARD ko_status ko_crawl_answer(ko_crawl *crawl, ko_crawl_asked *asked,
                                        const ko_net_answer *answer);
 /* Hands a request to the net. */
 KO_NODISCARD ko_status ko_crawl_hand_over(ko_crawl *crawl, ko_crawl_asked *asked);
+/* When to ask again what could not be asked now: as the host says; at once in another run when
+ * only the budget of this one is used up; else after_s later. Seconds since 1970. */
+int64_t ko_crawl_ask_again_at(const ko_net_answer *answer, int64_t after_s);
 /* True of an answer that counts as a try: the host was asked, or was not there. */
 bool ko_crawl_was_asked(const ko_net_answer *answer);
 /* Counts refusals in a row; a host that gave too many is left alone for the rest of the run. */
 void ko_crawl_count_refusal(ko_crawl *crawl, const ko_net_answer *answer, unsigned *refusals);
+
+/* --- links.c: where lists lead --- */
+
+typedef struct ko_crawl_list {
+    const char *url; /* that was asked for */
+    const ko_page *page;
+    const char *headers;
+    bool news; /* it brought listings that were not known */
+} ko_crawl_list;
+
+/* Adds what the list leads to, and the part that follows it. */
+KO_NODISCARD ko_status ko_crawl_follow(ko_crawl *crawl, ko_crawl_source *source,
+                                       const ko_crawl_list *list);
 
 /* --- file.c: sources that are files --- */
 

@@ -196,7 +196,11 @@ static ko_status ask_for_robots(const run *r, ko_site *site)
     (void)snprintf(url, sizeof url, "%s/robots.txt", site->origin);
     ko_job *job = NULL;
     const ko_net_request request = {.url = url, .max_bytes = KO_MAX_ROBOTS_BYTES};
-    ko_status st = ko_job_make(&request, &job, r->err);
+    ko_status st = ko_site_recall(site, &r->net->options, r->err); /* it was let go of */
+    if (st == KO_OK && site->state == KO_SITE_KNOWN)
+        return wake(r, site->queue);
+    if (st == KO_OK)
+        st = ko_job_make(&request, &job, r->err);
     if (st != KO_OK)
         return st;
     job->robots_of = job->site = job->home = site;

@@ -274,6 +274,7 @@ ko_status ko_request_count(ko_store *store, int64_t source_id, ko_request_counts
                               " count(*) FILTER (WHERE state = 1),"
                               " count(*) FILTER (WHERE state = 2),"
                               " count(*) FILTER (WHERE state = 3),"
+                              " count(*) FILTER (WHERE state > 0 AND role = 0),"
                               " ifnull(min(not_before) FILTER (WHERE state = 0 AND not_before > 0),"
                               " 0) FROM request WHERE source_id = ?";
     ko_request_counts counts = {0};
@@ -284,6 +285,7 @@ ko_status ko_request_count(ko_store *store, int64_t source_id, ko_request_counts
         counts.done = ko_query_int(&q);
         counts.failed = ko_query_int(&q);
         counts.blocked = ko_query_int(&q);
+        counts.lists = ko_query_int(&q);
         counts.next_at = ko_query_int(&q);
     }
     const ko_status st = ko_query_end(&q, err);

@@ -78,6 +78,7 @@ KO_NODISCARD ko_status ko_request_each_new(ko_store *store, int64_t source_id, i
 
 typedef struct ko_request_counts {
     int64_t fresh, done, failed, blocked;
+    int64_t lists;   /* of role LIST among the last three */
     int64_t next_at; /* the earliest not_before of those that are fresh and wait; 0: none waits */
 } ko_request_counts;
 KO_NODISCARD ko_status ko_request_count(ko_store *store, int64_t source_id,

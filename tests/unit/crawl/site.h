@@ -27,7 +27,8 @@
 
 /* --- the site --- */
 
-/* What is answered at an address. ORIGIN in the texts stands for the site's own. */
+/* What is answered at an address. ORIGIN in the texts stands for the site's own, NEXT for a number
+ * that is another one each time. */
 typedef struct page {
     const char *target;  /* "/path?query"; ending in "*": all that begin so */
     const char *headers; /* lines with CR LF; "" */
@@ -60,11 +61,20 @@ static inline char *filled(const site *s, const char *text)
 {
     ko_buf out = KO_BUF((size_t)1 << 20);
     const char *at = text;
-    for (const char *mark; (mark = strstr(at, "ORIGIN")); at = mark + 6) {
-        assert_int_equal(ko_buf_append(&out, at, (size_t)(mark - at)), KO_OK);
-        assert_int_equal(ko_buf_text(&out, s->origin), KO_OK);
+    while (*at) {
+        const size_t plain = strcspn(at, "ON");
+        assert_int_equal(ko_buf_append(&out, at, plain), KO_OK);
+        at += plain;
+        if (strncmp(at, "ORIGIN", 6) == 0) {
+            assert_int_equal(ko_buf_text(&out, s->origin), KO_OK);
+            at += 6;
+        } else if (strncmp(at, "NEXT", 4) == 0) {
+            assert_int_equal(ko_buf_printf(&out, "%zu", s->n_seen), KO_OK);
+            at += 4;
+        } else if (*at) {
+            assert_int_equal(ko_buf_append(&out, at++, 1), KO_OK);
+        }
     }
-    assert_int_equal(ko_buf_text(&out, at), KO_OK);
     return out.data;
 }
 

@@ -249,6 +249,37 @@ static void a_calendar_without_end_is_not_followed(void **state)
     assert_int_equal(asked(&b->site, "/days/next"), 0);
 }
 
+static void a_list_that_goes_on_with_the_same_is_left(void **state)
+{
+#define LIST                                                                                       \
+    "<html><head><title>Shop</title><link rel='next' href='/?page=NEXT'>"                          \
+    "<script "                                                                                     \
+    "type='application/ld+json'>{\"@context\":\"https://schema.org\",\"@type\":\"ItemList\","      \
+    "\"itemListElement\":[{\"@type\":\"ListItem\",\"position\":1,\"url\":\"ORIGIN/item/cat\"},"    \
+    "{\"@type\":\"ListItem\",\"position\":2,\"url\":\"ORIGIN/item/dog\"}]}</script></head>"        \
+    "<body><a href='/item/cat'>cat</a> <a href='/item/dog'>dog</a></body></html>"
+    static const page pages[] = {
+        {"/", HTML, LIST, 0},
+        {"/?page=*", HTML, LIST, 0},
+        {"/item/cat", HTML, PRODUCT("cat"), 0},
+        {"/item/dog", HTML, PRODUCT("dog"), 0},
+        {"/p/*", "", NULL, 0},
+    };
+    bench *b = *state;
+    SERVE(b, pages, false);
+    const int64_t id = add_source(b, "/");
+    run(b, id);
+    assert_string_equal(source_of(b, id).kind, "list");
+    assert_string_equal(source_of(b, id).result, "2 listings, 2 new");
+    size_t lists = 0;
+    for (size_t i = 0; i < b->site.n_seen; i++)
+        lists += strncmp(b->site.seen[i], "/?page=", 7) == 0;
+    assert_in_range(lists, 2, KO_MAX_IDLE_LISTS + 1);
+    /* What was read to find out what it is was not asked for again. */
+    assert_int_equal(asked(&b->site, "/"), 1);
+    assert_int_equal(asked(&b->site, "/robots.txt"), 1);
+}
+
 static void a_wall_ends_the_run_of_its_host(void **state)
 {
     static const page pages[] = {
@@ -488,6 +519,7 @@ int main(void)
         TEST(an_interface_is_searched_to_its_end),
         TEST(a_search_without_a_key_says_which),
         TEST(a_calendar_without_end_is_not_followed),
+        TEST(a_list_that_goes_on_with_the_same_is_left),
         TEST(a_wall_ends_the_run_of_its_host),
         TEST(a_host_that_only_refuses_is_left_alone),
         TEST(a_host_that_asks_for_time_gets_it),
