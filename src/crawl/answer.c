@@ -310,7 +310,7 @@ ko_status ko_crawl_answer(ko_crawl *crawl, ko_crawl_asked *asked, const ko_net_a
         t.request.tries += ko_crawl_was_asked(answer);
         st = write_down(&t);
         ko_crawl_count_refusal(crawl, answer, &s->refusals);
-        crawl->counts->requests += answer->outcome != KO_NET_LEFT;
+        crawl->counts->requests += answer->reply.status != 0;
         crawl->in_batch++;
     }
     s->asking--;
