@@ -62,7 +62,8 @@ ko_status ko_net_open(const ko_net_options *options, ko_net **out_net, ko_error 
         curl_global_cleanup();
         return ko_fail(err, KO_E_NOMEM, "no memory to fetch with");
     }
-    net->chance = (uint64_t)ko_clock_ms() | 1;
+    net->opened_ms = ko_clock_ms();
+    net->chance = (uint64_t)net->opened_ms | 1;
     ko_status st = copy_options(net, options, err);
     if (st == KO_OK) {
         net->active = ko_alloc_array(options->hosts, sizeof(ko_transfer *));

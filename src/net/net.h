@@ -2,9 +2,9 @@
  *
  * A ko_net belongs to one thread. Requests wait in the queue of their host name; a host is asked
  * one thing at a time, no faster than the rate, its robots.txt (one for each scheme and port) and
- * its Retry-After allow. Redirects are followed hop by hop, each a request of its own to the next
- * host, checked anew. Nothing here opens a page, solves anything or tries twice where a site
- * said no.
+ * its Retry-After allow; its first request waits as if the process before had just asked it.
+ * Redirects are followed hop by hop, each a request of its own to the next host, checked anew.
+ * Nothing here opens a page, solves anything or tries twice where a site said no.
  *
  * No socket is opened to an address that is not of the public internet (net/address.h), unless the
  * user allows the host. Through a proxy that cannot be held: the proxy looks names up, where they

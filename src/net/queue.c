@@ -34,6 +34,11 @@ double ko_queue_gap_ms(const ko_queue *queue, double rate)
     return 1000 * (gap_s > delay_s ? gap_s : delay_s);
 }
 
+void ko_queue_rest(ko_queue *queue, double rate)
+{
+    queue->ready_ms = queue->sent_ms + (int64_t)ko_queue_gap_ms(queue, rate) + 1;
+}
+
 /* Places count from 1, so that place i has the children 2i and 2i + 1. */
 static void set(ko_schedule *schedule, size_t place, ko_queue *queue)
 {

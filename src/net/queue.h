@@ -12,7 +12,8 @@ typedef struct ko_queue {
     ko_jobs jobs;
     bool busy;          /* a request is under way */
     size_t place;       /* in the schedule, from 1; 0: not there */
-    int64_t sent_ms;    /* when the last request was, by ko_clock_ms; 0: none yet */
+    int64_t sent_ms;    /* when the last request was, by ko_clock_ms; before the first, when the
+                           ko_net was opened */
     int64_t ready_ms;   /* not asked before */
     double delay_s;     /* that its robots.txt asks for */
     int64_t not_before; /* seconds since 1970: it asked to be left alone until then; 0: not */
@@ -28,6 +29,8 @@ void ko_queue_free(ko_queue *queue); /* and what waits in it; NULL is fine */
 /* Milliseconds from one request to the next, without chance: never less than 1 / rate seconds
  * and the delay asked for, unless that is more than KO_MAX_GAP_S: it is not waited for. */
 double ko_queue_gap_ms(const ko_queue *queue, double rate);
+/* Sets when the queue is ready: that long after the last request. */
+void ko_queue_rest(ko_queue *queue, double rate);
 
 /* Queues by the time at which they are ready: a heap. */
 typedef struct ko_schedule {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A host is taken to have been asked just before this ko_net was opened. A process that was killed
+ * a moment ago may have done so, and what it wrote down last need not be the last it did. */
 static ko_status queue_of(ko_net *net, const ko_url *url, ko_queue **out_queue, ko_error *err)
 {
     char name[KO_ORIGIN_SIZE];
@@ -21,6 +23,8 @@ static ko_status queue_of(ko_net *net, const ko_url *url, ko_queue **out_queue, 
         ko_queue_free(queue);
         return st;
     }
+    queue->sent_ms = net->opened_ms;
+    ko_queue_rest(queue, net->options.rate);
     *out_queue = queue;
     return KO_OK;
 }

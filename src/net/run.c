@@ -149,9 +149,7 @@ static next ask_robots(const run *r, ko_queue *queue, ko_verdict *verdict)
         return NEXT_ANSWER;
     if (delay_s > queue->delay_s) {
         queue->delay_s = delay_s;
-        /* A host that we remember may have been asked a moment ago, by a run that ended. */
-        const int64_t asked_ms = queue->sent_ms ? queue->sent_ms : ko_clock_ms();
-        queue->ready_ms = asked_ms + (int64_t)ko_queue_gap_ms(queue, options->rate) + 1;
+        ko_queue_rest(queue, options->rate);
     }
     return queue->ready_ms > ko_clock_ms() ? NEXT_WAIT : NEXT_ASK;
 }
@@ -214,11 +212,31 @@ static ko_status ask_for_robots(const run *r, ko_site *site)
     return wake(r, site->queue);
 }
 
+/* Leaves the host alone, also in runs to come. */
+static void leave_until(const run *r, const ko_site *site, int64_t not_before)
+{
+    if (not_before <= site->queue->not_before)
+        return;
+    site->queue->not_before = not_before;
+    ko_site_remember_wait(site, &r->net->options);
+}
+
+/* A crawl-delay of hours would hold up the run: the host gets its request, robots.txt aside, and
+ * what else waits for it is left to runs to come. Remembered before it is sent, for whoever begins
+ * anew when this process is killed. */
+static void put_off_rest(const run *r, const ko_job *job)
+{
+    const ko_queue *queue = job->site->queue;
+    if (queue->delay_s > KO_MAX_GAP_S && !job->robots_of)
+        leave_until(r, job->site, ko_clock_now() + (int64_t)queue->delay_s);
+}
+
 static ko_status ask(const run *r, ko_queue *queue)
 {
     ko_net *net = r->net;
     assert(!queue->busy && net->n_active < net->options.hosts);
     ko_transfer *transfer = NULL;
+    put_off_rest(r, queue->jobs.first);
     const ko_status st = ko_transfer_start(net->multi, &net->options, &net->guard,
                                            queue->jobs.first, &transfer, r->err);
     if (st != KO_OK)
@@ -281,7 +299,7 @@ static void set_clock(ko_net *net, ko_queue *queue, const ko_transfer *transfer,
 {
     const double gap_ms = ko_queue_gap_ms(queue, net->options.rate) * (1 + jitter(net));
     const int64_t sent_ms = ko_transfer_sent_ms(transfer);
-    if (queue->sent_ms) {
+    if (queue->requests > 1) {
         const double rate = 1000.0 / (double)(sent_ms - queue->sent_ms);
         net->counts.busiest = rate > net->counts.busiest ? rate : net->counts.busiest;
     }
@@ -295,14 +313,6 @@ static void set_clock(ko_net *net, ko_queue *queue, const ko_transfer *transfer,
     queue->ready_ms = then_ms > queue->ready_ms ? then_ms : queue->ready_ms;
 }
 
-static void leave_until(const run *r, const ko_site *site, int64_t not_before)
-{
-    if (not_before <= site->queue->not_before)
-        return;
-    site->queue->not_before = not_before;
-    ko_site_remember_wait(site, &r->net->options);
-}
-
 /* After the last try: when may it be asked again? */
 static void put_off(const run *r, const ko_job *job, ko_verdict *verdict)
 {
@@ -311,15 +321,6 @@ static void put_off(const run *r, const ko_job *job, ko_verdict *verdict)
     verdict->not_before = ko_clock_now() + (verdict->wait_s ? verdict->wait_s : KO_LATER_S);
     if (verdict->whole_host)
         leave_until(r, job->site, verdict->not_before);
-}
-
-/* A crawl-delay of hours would hold up the run: the host gets its request, robots.txt aside, and
- * what else waits for it is left to runs to come. */
-static void put_off_rest(const run *r, const ko_job *job)
-{
-    const ko_queue *queue = job->site->queue;
-    if (queue->delay_s > KO_MAX_GAP_S && !job->robots_of)
-        leave_until(r, job->site, ko_clock_now() + (int64_t)queue->delay_s);
 }
 
 /* A body goes nowhere but to the host that it was meant for; elsewhere, and where the answer is
@@ -377,7 +378,6 @@ static ko_status finish(const run *r, ko_transfer *transfer, CURLcode code)
     net->counts.bytes += transfer->body.size;
     job->tries++;
     set_clock(net, queue, transfer, &verdict);
-    put_off_rest(r, job);
     queue->busy = false;
     const char *location = ko_transfer_location(transfer);
     const bool again = verdict.again && job->tries < net->options.tries &&
@@ -386,6 +386,8 @@ static ko_status finish(const run *r, ko_transfer *transfer, CURLcode code)
     if (location) {
         st = follow(r, transfer, location);
     } else if (again) {
+        if (verdict.wait_s)
+            leave_until(r, site, ko_clock_now() + verdict.wait_s);
         ko_jobs_put_front(&queue->jobs, job);
         transfer->job = NULL;
     } else {

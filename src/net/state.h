@@ -23,7 +23,7 @@ struct ko_net {
     uint64_t chance;      /* state of the jitter */
     ko_net_tick_fn *tick; /* NULL: none */
     void *tick_context;
-    int64_t ticked_ms;
+    int64_t ticked_ms, opened_ms;
     ko_net_counts counts;
 };
 

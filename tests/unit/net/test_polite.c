@@ -355,6 +355,46 @@ static void robots_txt_is_remembered_for_a_day(void **state)
     test_server_stop(s.server);
 }
 
+/* Another process may be killed at any moment, and the next one begun at once. */
+static void the_rate_holds_from_one_process_to_the_next(void **state)
+{
+    (void)state;
+    const page pages[] = {
+        {"/robots.txt", ROBOTS("user-agent: *\ncrawl-delay: 0.2\n"), END_CLOSE, 0},
+        {"/a", HELLO, END_KEEP, 0}};
+    for (size_t known = 0; known < 2; known++) { /* what robots.txt said, and nothing */
+        site s;
+        site_open(&s, pages, 2);
+        memory m = {0};
+        ko_net_options options = known ? remembering(&m) : quick_options();
+        options.rate = 10;
+        const ko_net_request a = {.url = site_url(&s, "/a"), .max_bytes = 100};
+        assert_int_equal(fetch_with(&options, &a).outcome, KO_NET_DATA);
+        assert_int_equal(fetch_with(&options, &a).outcome, KO_NET_DATA);
+        assert_int_equal(s.n_visits, known ? 3 : 4);
+        assert_true(s.visits[2].at_ms - s.visits[1].at_ms >= (known ? 199 : 99));
+        test_server_stop(s.server);
+    }
+}
+
+static void a_wait_is_remembered_before_it_is_over(void **state)
+{
+    (void)state;
+    const page pages[] = {
+        {"/a", "HTTP/1.1 429 X\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", END_KEEP, 0},
+        {"/a", HELLO, END_KEEP, 0}};
+    site s;
+    site_open(&s, pages, 2);
+    memory m = {0};
+    const ko_net_options options = remembering(&m);
+    const ko_net_request a = {.url = site_url(&s, "/a"), .max_bytes = 100};
+    const int64_t began = ko_clock_now();
+    assert_int_equal(fetch_with(&options, &a).outcome, KO_NET_DATA);
+    assert_in_range(m.host.not_before, began + 1, ko_clock_now());
+    assert_int_equal(m.host.robots_status, 404);
+    test_server_stop(s.server);
+}
+
 static void a_host_that_asks_for_long_is_left_alone(void **state)
 {
     (void)state;
@@ -517,6 +557,8 @@ int main(void)
         cmocka_unit_test(trouble_that_passes_is_waited_for),
         cmocka_unit_test(a_kept_connection_that_breaks_costs_a_try),
         cmocka_unit_test(robots_txt_is_remembered_for_a_day),
+        cmocka_unit_test(the_rate_holds_from_one_process_to_the_next),
+        cmocka_unit_test(a_wait_is_remembered_before_it_is_over),
         cmocka_unit_test(a_host_that_asks_for_long_is_left_alone),
         cmocka_unit_test(a_delay_of_hours_is_left_to_other_runs),
         cmocka_unit_test(tries_and_failures_have_an_end),
