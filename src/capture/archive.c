@@ -237,8 +237,9 @@ static ko_status begin_file(ko_archive *archive, archive_file *file, ko_error *e
     return st;
 }
 
+/* body_at: of a revisit; 0: with its body. */
 static ko_status add(ko_archive *archive, archive_file *file, const ko_reply *reply,
-                     ko_archived *out_where, ko_error *err)
+                     int64_t body_at, ko_archived *out_where, ko_error *err)
 {
     ko_record record = {0};
     ko_status st = KO_OK;
@@ -246,7 +247,9 @@ static ko_status add(ko_archive *archive, archive_file *file, const ko_reply *re
         st = end_file(file, err);
     if (st == KO_OK && file->fd < 0)
         st = begin_file(archive, file, err);
-    if (st == KO_OK)
+    if (st == KO_OK && body_at)
+        st = ko_record_revisit(reply, body_at, file->info, &record, err);
+    else if (st == KO_OK)
         st = ko_record_reply(reply, file->info, &record, err);
     const int64_t begin = file->size;
     if (st == KO_OK)
@@ -265,17 +268,31 @@ static ko_status add(ko_archive *archive, archive_file *file, const ko_reply *re
 ko_status ko_archive_page(ko_archive *archive, const ko_reply *reply, ko_archived *out_where,
                           ko_error *err)
 {
-    return add(archive, &archive->pages, reply, out_where, err);
+    return add(archive, &archive->pages, reply, 0, out_where, err);
+}
+
+ko_status ko_archive_revisit(ko_archive *archive, const ko_reply *reply, int64_t body_at,
+                             ko_archived *out_where, ko_error *err)
+{
+    assert(body_at);
+    return add(archive, &archive->pages, reply, body_at, out_where, err);
 }
 
 ko_status ko_archive_picture(ko_archive *archive, const ko_reply *reply, ko_archived *out_where,
                              ko_error *err)
 {
-    return add(archive, &archive->pictures, reply, out_where, err);
+    return add(archive, &archive->pictures, reply, 0, out_where, err);
 }
 
 ko_status ko_archive_sync(ko_archive *archive, ko_error *err)
 {
     const ko_status st = sync_file(&archive->pages, err);
     return st == KO_OK ? sync_file(&archive->pictures, err) : st;
+}
+
+ko_status ko_archive_digest(const void *body, size_t size, uint8_t out_sha256[32], ko_error *err)
+{
+    if (!ko_record_digest("", 0, body, size, out_sha256))
+        return ko_fail(err, KO_E_NOMEM, "the digest of %zu bytes", size);
+    return KO_OK;
 }

@@ -4,7 +4,9 @@
  *   pages-TIME-PID.warc.gz   pages, feeds and replies, a gzip member a record
  *   pictures-TIME-PID.warc   pictures, not compressed, so that a picture is a range of bytes
  * A process writes files of its own, new ones after KO_MAX_ARCHIVE_FILE_BYTES; nothing is ever
- * changed in place, so a killed process leaves at worst one torn record at a file's end. */
+ * changed in place, so a killed process leaves at worst one torn record at a file's end.
+ * A page that is the same as before is kept as a revisit: its headers alone, and where its body
+ * is. */
 #ifndef KO_CAPTURE_ARCHIVE_H
 #define KO_CAPTURE_ARCHIVE_H
 
@@ -30,10 +32,17 @@ KO_NODISCARD ko_status ko_archive_open(const char *folder, const char *software,
  * none. KO_E_IO (disk full). */
 KO_NODISCARD ko_status ko_archive_page(ko_archive *archive, const ko_reply *reply,
                                        ko_archived *out_where, ko_error *err);
+/* The same for an answer whose body a record of the same final_url holds, which was written with
+ * body_at as its time: a revisit record, without the body. */
+KO_NODISCARD ko_status ko_archive_revisit(ko_archive *archive, const ko_reply *reply,
+                                          int64_t body_at, ko_archived *out_where, ko_error *err);
 KO_NODISCARD ko_status ko_archive_picture(ko_archive *archive, const ko_reply *reply,
                                           ko_archived *out_where, ko_error *err);
 /* All that was written is on the disk; before a transaction that refers to it. KO_E_IO. */
 KO_NODISCARD ko_status ko_archive_sync(ko_archive *archive, ko_error *err);
+/* The SHA-256 by which a body is known. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_archive_digest(const void *body, size_t size, uint8_t out_sha256[32],
+                                         ko_error *err);
 void ko_archive_close(ko_archive *archive); /* NULL is fine */
 
 #endif

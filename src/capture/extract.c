@@ -17,7 +17,7 @@ struct ko_extract {
     FILE *file; /* NULL: none yet */
     ko_packer packer;
     char info[KO_RECORD_ID_SIZE]; /* id of the first record */
-    ko_paths written;             /* ids of those that say who wrote the files copied from */
+    ko_paths written;             /* ids of the records that were copied */
 };
 
 static void free_all(ko_extract *extract)
@@ -102,14 +102,15 @@ static ko_status begin(ko_extract *extract, ko_error *err)
 static ko_status put_copy(ko_extract *extract, const ko_warc_record *record, ko_error *err)
 {
     const ko_piece whole = {record->bytes.data, record->bytes.size};
-    return put(extract, &whole, 1, err);
+    ko_status st = ko_paths_add(&extract->written, record->id, err);
+    return st == KO_OK ? put(extract, &whole, 1, err) : st;
 }
 
 /* --- who wrote what is copied --- */
 
 static bool is_written(const ko_extract *extract, const char *id)
 {
-    for (size_t i = 0; i < extract->written.count; i++)
+    for (size_t i = 0; id[0] && i < extract->written.count; i++)
         if (strcmp(extract->written.path[i], id) == 0)
             return true;
     return false;
@@ -122,9 +123,9 @@ static ko_status put_info_of(ko_extract *extract, const char *warc, const char *
     ko_warc_record info = {0};
     if (!id[0] || is_written(extract, id))
         return KO_OK;
-    ko_status st = ko_paths_add(&extract->written, id, err);
-    if (st == KO_OK && ko_warc_record_read(warc, 0, &info, NULL) == KO_OK) {
-        if (info.is_info)
+    ko_status st = KO_OK;
+    if (ko_warc_record_read(warc, 0, &info, NULL) == KO_OK) {
+        if (info.is_info && !is_written(extract, info.id))
             st = put_copy(extract, &info, err);
         ko_warc_record_free(&info);
     }
@@ -151,6 +152,10 @@ ko_status ko_extract_record(ko_extract *extract, const char *warc, const ko_warc
         return ko_fail(err, KO_E_FORMAT,
                        "%s: record at byte %lld: its body is not what was archived", warc,
                        (long long)record->offset);
+    if (is_written(extract, record->id))
+        return KO_OK;
+    if (is_local(record->url) && record->is_revisit)
+        return KO_OK; /* what it is about is there, and that has no URL */
     if (is_local(record->url)) {
         const ko_extract_piece piece = {record->body, record->size, record->content_type,
                                         record->at};

@@ -23,7 +23,8 @@ typedef struct ko_extract_piece {
  * as for ko_archive_open. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_extract_open(const char *path, const char *software,
                                        ko_extract **out_extract, ko_error *err);
-/* Adds a record that was read from the file at warc. One that has the path of a local file for a
+/* Adds a record that was read from the file at warc, unless it was added before. Before a revisit
+ * the record that holds its body has to be added. One that has the path of a local file for a
  * URL is added as ko_extract_bytes does. sha256 is what its body must be, else it is KO_E_FORMAT
  * and nothing is added. KO_E_IO (disk full), KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_extract_record(ko_extract *extract, const char *warc,

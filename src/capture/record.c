@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "capture/http.h"
 
+#include <assert.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -131,8 +132,39 @@ static ko_status add_http_head(const ko_reply *reply, ko_buf *out)
 typedef struct record_fields {
     const char *type, *url, *info, *content_type;
     int64_t at;
+    int64_t body_at;      /* of a revisit; 0: it is none */
     const ko_buf *before; /* of the block, before the body */
+    const void *payload;  /* the body, also where it is not written */
+    size_t payload_size;
 } record_fields;
+
+/* Where the body of a revisit is, and what takes its place. */
+static ko_status add_revisit(ko_buf *out, const record_fields *f)
+{
+    char date[KO_TIME_SIZE];
+    ko_clock_text(f->body_at, date);
+    ko_status st = ko_buf_text(out, "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/"
+                                    "identical-payload-digest\r\n"
+                                    "WARC-Refers-To-Target-URI: ");
+    if (st == KO_OK)
+        st = add_url(out, f->url);
+    if (st == KO_OK)
+        st = ko_buf_printf(out, "\r\nWARC-Refers-To-Date: %s\r\n", date);
+    if (st == KO_OK && f->before->size)
+        st = ko_buf_text(out, "WARC-Truncated: length\r\n");
+    return st;
+}
+
+/* What the record is about. */
+static ko_status add_target(ko_buf *out, const record_fields *f, const char *payload_digest)
+{
+    ko_status st = ko_buf_text(out, "WARC-Target-URI: ");
+    if (st == KO_OK)
+        st = add_url(out, f->url);
+    if (st == KO_OK)
+        st = ko_buf_printf(out, "\r\nWARC-Payload-Digest: %s\r\n", payload_digest);
+    return st == KO_OK && f->body_at ? add_revisit(out, f) : st;
+}
 
 static ko_status add_fields(ko_record *record, const record_fields *f, const char *block_digest,
                             const char *payload_digest)
@@ -147,11 +179,7 @@ static ko_status add_fields(ko_record *record, const record_fields *f, const cha
     if (st == KO_OK && f->info)
         st = ko_buf_printf(out, "WARC-Warcinfo-ID: %s\r\n", f->info);
     if (st == KO_OK && f->url)
-        st = ko_buf_text(out, "WARC-Target-URI: ");
-    if (st == KO_OK && f->url)
-        st = add_url(out, f->url);
-    if (st == KO_OK && f->url)
-        st = ko_buf_printf(out, "\r\nWARC-Payload-Digest: %s\r\n", payload_digest);
+        st = add_target(out, f, payload_digest);
     if (st == KO_OK)
         st = ko_buf_printf(out, "WARC-Block-Digest: %s\r\nContent-Type: ", block_digest);
     if (st == KO_OK)
@@ -168,7 +196,7 @@ static ko_status write_head(ko_record *record, const record_fields *fields, ko_e
     char payload_text[DIGEST_SIZE];
     const ko_buf *before = fields->before;
     if (!make_id(record->id) ||
-        !ko_record_digest("", 0, record->body, record->size, record->sha256) ||
+        !ko_record_digest("", 0, fields->payload, fields->payload_size, record->sha256) ||
         !ko_record_digest(before->data, before->size, record->body, record->size, block))
         return ko_fail(err, KO_E_NOMEM, "an archive record");
     digest_text(block, block_text);
@@ -188,8 +216,10 @@ ko_status ko_record_info(const char *software, ko_record *out, ko_error *err)
         st = ko_text_clean(&block, software, strlen(software));
     if (st == KO_OK)
         st = ko_buf_text(&block, "\r\nformat: WARC File Format 1.1\r\n");
-    const record_fields fields = {
-        .type = "warcinfo", .content_type = "application/warc-fields", .before = &block};
+    const record_fields fields = {.type = "warcinfo",
+                                  .content_type = "application/warc-fields",
+                                  .before = &block,
+                                  .payload = ""};
     if (st == KO_OK)
         st = write_head(out, &fields, err);
     else
@@ -198,19 +228,28 @@ ko_status ko_record_info(const char *software, ko_record *out, ko_error *err)
     return st;
 }
 
-ko_status ko_record_reply(const ko_reply *reply, const char *info, ko_record *out, ko_error *err)
+/* body_at 0: with its body. */
+static ko_status make(const ko_reply *reply, int64_t body_at, const char *info, ko_record *out,
+                      ko_error *err)
 {
     const bool response = reply->headers[0] != '\0';
+    const char *type = response ? "response" : "resource";
     ko_buf http = KO_BUF(KO_MAX_ARCHIVE_HEAD);
-    *out =
-        (ko_record){.head = KO_BUF(KO_MAX_ARCHIVE_HEAD), .body = reply->body, .size = reply->size};
+    *out = (ko_record){.head = KO_BUF(KO_MAX_ARCHIVE_HEAD), .body = ""};
+    if (!body_at) {
+        out->body = reply->body;
+        out->size = reply->size;
+    }
     ko_status st = response ? add_http_head(reply, &http) : KO_OK;
-    record_fields fields = {.type = response ? "response" : "resource",
+    record_fields fields = {.type = body_at ? "revisit" : type,
                             .url = reply->final_url,
                             .info = info,
                             .content_type = "application/http;msgtype=response",
                             .at = reply->at,
-                            .before = &http};
+                            .body_at = body_at,
+                            .before = &http,
+                            .payload = reply->body,
+                            .payload_size = reply->size};
     if (!response)
         fields.content_type =
             reply->content_type[0] ? reply->content_type : "application/octet-stream";
@@ -221,6 +260,18 @@ ko_status ko_record_reply(const ko_reply *reply, const char *info, ko_record *ou
                      KO_MAX_ARCHIVE_HEAD);
     ko_buf_free(&http);
     return st;
+}
+
+ko_status ko_record_reply(const ko_reply *reply, const char *info, ko_record *out, ko_error *err)
+{
+    return make(reply, 0, info, out, err);
+}
+
+ko_status ko_record_revisit(const ko_reply *reply, int64_t body_at, const char *info,
+                            ko_record *out, ko_error *err)
+{
+    assert(body_at);
+    return make(reply, body_at, info, out, err);
 }
 
 void ko_record_free(ko_record *record)

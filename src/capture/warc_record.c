@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <openssl/crypto.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -89,6 +90,19 @@ static ko_status measure(const void *bytes, size_t size, ko_warc_head *out_head,
     return st;
 }
 
+/* The digest of the body that a revisit is about. */
+static ko_status read_digest(const ko_warc_head *head, uint8_t out[32], ko_error *why)
+{
+    static const char kind[] = "sha256:";
+    char text[128];
+    size_t n = 0;
+    (void)ko_http_header(head->lines.data, "WARC-Payload-Digest", text, sizeof text);
+    if (strncmp(text, kind, strlen(kind)) != 0 ||
+        OPENSSL_hexstr2buf_ex(out, 32, &n, text + strlen(kind), '\0') != 1 || n != 32)
+        return ko_fail(why, KO_E_FORMAT, "a revisit without the SHA-256 of its body");
+    return KO_OK;
+}
+
 /* Finds body and content type in the block. */
 static ko_status open_block(ko_warc_record *record, const ko_warc_head *head, const extent *where,
                             ko_error *why)
@@ -99,7 +113,7 @@ static ko_status open_block(ko_warc_record *record, const ko_warc_head *head, co
     const char *type = head->content_type;
     ko_status st = KO_OK;
     record->body = block;
-    record->size = size;
+    record->size = record->is_revisit ? 0 : size;
     if (head->is_response) {
         st = ko_http_read(block, size, &answer, why);
         /* Bodies are archived without any coding: what was read lies in the block itself. */
@@ -112,8 +126,18 @@ static ko_status open_block(ko_warc_record *record, const ko_warc_head *head, co
     if (st == KO_OK && (!(record->content_type = ko_strdup(type)) ||
                         !ko_record_digest("", 0, record->body, record->size, record->sha256)))
         st = ko_fail(why, KO_E_NOMEM, "a record");
+    if (st == KO_OK && record->is_revisit)
+        st = read_digest(head, record->sha256, why);
     ko_http_free(&answer);
     return st;
+}
+
+/* A copy of a header's value, "" when there is none; NULL: no memory. */
+static char *header_of(const ko_warc_head *head, const char *name)
+{
+    size_t n = 0;
+    const char *value = ko_http_header_at(head->lines.data, name, &n);
+    return ko_strndup(value ? value : "", n);
 }
 
 /* Tells what the record in record->bytes is, and cuts off what comes behind it. */
@@ -121,7 +145,6 @@ static ko_status understand(ko_warc_record *record, ko_error *why)
 {
     ko_warc_head head;
     extent where = {0};
-    size_t n = 0;
     ko_buf *bytes = &record->bytes;
     ko_status st = measure(bytes->data, bytes->size, &head, &where, why);
     if (st == KO_OK && (where.whole > bytes->size || memcmp(bytes->data + where.whole - END_BYTES,
@@ -130,12 +153,13 @@ static ko_status understand(ko_warc_record *record, ko_error *why)
     if (st == KO_OK) {
         bytes->size = (size_t)where.whole;
         bytes->data[bytes->size] = '\0';
-        const char *info = ko_http_header_at(head.lines.data, "WARC-Warcinfo-ID", &n);
-        record->info = ko_strndup(info ? info : "", n);
+        record->id = header_of(&head, "WARC-Record-ID");
+        record->info = header_of(&head, "WARC-Warcinfo-ID");
         record->url = ko_strdup(head.url.data);
         record->at = head.at;
         record->is_info = strcmp(head.type, "warcinfo") == 0;
-        if (!record->info || !record->url)
+        record->is_revisit = strcmp(head.type, "revisit") == 0;
+        if (!record->id || !record->info || !record->url)
             st = ko_fail(why, KO_E_NOMEM, "a record");
     }
     if (st == KO_OK)
@@ -227,6 +251,7 @@ void ko_warc_record_free(ko_warc_record *record)
 {
     ko_buf_free(&record->bytes);
     ko_free(record->url);
+    ko_free(record->id);
     ko_free(record->info);
     ko_free(record->content_type);
     *record = (ko_warc_record){0};

@@ -14,13 +14,15 @@ typedef struct ko_warc_record {
     ko_buf bytes;       /* header, block and both line ends, as they were before any packing */
     int64_t offset;     /* in the file; of its gzip member */
     char *url;          /* WARC-Target-URI; "" when there is none */
+    char *id;           /* WARC-Record-ID; "" when there is none */
     char *info;         /* WARC-Warcinfo-ID; "" when there is none */
     char *content_type; /* of the body, as its header says */
     int64_t at;         /* WARC-Date, seconds since 1970 */
     const void *body;   /* in bytes: without WARC's header, and that of HTTP */
     size_t size;        /* of the body */
-    uint8_t sha256[32]; /* of the body */
+    uint8_t sha256[32]; /* of the body; of a revisit, as its header says */
     bool is_info;       /* the record that says by which program a file was written */
+    bool is_revisit;    /* another one holds the body: here it is empty */
 } ko_warc_record;
 
 /* Reads the record that begins at offset, in a gzip member of its own when the file is packed.
