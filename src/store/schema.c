@@ -251,8 +251,11 @@ static const char *const migrations[] = {
     "  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
     "  at INTEGER NOT NULL,"
     "  warc TEXT NOT NULL,"
-    "  record INTEGER NOT NULL"
+    "  record INTEGER NOT NULL,"
+    /* the answer of the same final_url whose record holds the body; NULL: its own does */
+    "  body_id INTEGER REFERENCES web_answer"
     ") STRICT;"
+    "CREATE INDEX web_answer_sha256 ON web_answer (sha256);"
 
     "CREATE TABLE listing_answer ("
     "  listing_id INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,"

@@ -207,6 +207,22 @@ ko_status ko_photo_each(ko_store *store, int64_t after, int64_t up_to, size_t li
     return ko_query_end(&q, err);
 }
 
+ko_status ko_photo_archived(ko_store *store, const uint8_t sha256[KO_SHA256_SIZE], ko_photo_fn *fn,
+                            void *context, ko_error *err)
+{
+    static const char sql[] =
+        "SELECT " KO_PHOTO_COLUMNS " FROM photo WHERE sha256 = ? AND archived ORDER BY id LIMIT 1";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_blob(&q, sha256, KO_SHA256_SIZE);
+    while (ko_query_row(&q)) {
+        ko_photo photo;
+        ko_photo_read(&q, &photo);
+        if (ko_query_intact(&q))
+            q.handed = fn(context, &photo);
+    }
+    return ko_query_end(&q, err);
+}
+
 ko_status ko_photo_count(ko_store *store, ko_photo_counts *out_counts, ko_error *err)
 {
     static const char sql[] = "SELECT (SELECT count(*) FROM photo),"

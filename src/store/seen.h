@@ -87,6 +87,9 @@ typedef ko_status ko_seen_fn(void *context, const ko_seen *seen);
 /* Photos with after < id <= up_to, in order of id, at most limit of them. */
 KO_NODISCARD ko_status ko_photo_each(ko_store *store, int64_t after, int64_t up_to, size_t limit,
                                      ko_photo_fn *fn, void *context, ko_error *err);
+/* Hands out the archived photo of these bytes, if there is one. */
+KO_NODISCARD ko_status ko_photo_archived(ko_store *store, const uint8_t sha256[KO_SHA256_SIZE],
+                                         ko_photo_fn *fn, void *context, ko_error *err);
 /* The photos that a listing shows, in the order of its gallery. */
 KO_NODISCARD ko_status ko_shown_each(ko_store *store, int64_t listing_id, ko_shown_fn *fn,
                                      void *context, ko_error *err);

@@ -159,8 +159,8 @@ ko_status ko_web_answer_add(ko_store *store, const ko_web_answer *answer, int64_
                             ko_error *err)
 {
     static const char sql[] =
-        "INSERT INTO web_answer (url, final_url, status, content_type, sha256, at, warc, record)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        "INSERT INTO web_answer (url, final_url, status, content_type, sha256, at, warc, record,"
+        " body_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_text(&q, answer->url);
     ko_query_bind_text(&q, answer->final_url);
@@ -170,11 +170,17 @@ ko_status ko_web_answer_add(ko_store *store, const ko_web_answer *answer, int64_
     ko_query_bind_int(&q, answer->at);
     ko_query_bind_text(&q, answer->warc);
     ko_query_bind_int(&q, answer->record);
+    ko_query_bind_int_if(&q, answer->body.answer_id != 0, answer->body.answer_id);
     const ko_status st = ko_query_run(&q, err);
     if (st == KO_OK)
         *out_id = sqlite3_last_insert_rowid(store->db);
     return st;
 }
+
+#define ANSWER_COLUMNS                                                                             \
+    "answer.id, answer.url, answer.final_url, answer.status, answer.content_type, answer.sha256,"  \
+    " answer.at, answer.warc, answer.record, body.id, body.at, body.warc, body.record"
+#define JOIN_BODY " CROSS JOIN web_answer body ON body.id = ifnull(answer.body_id, answer.id)"
 
 static void read_answer(ko_query *q, ko_web_answer *out)
 {
@@ -187,24 +193,48 @@ static void read_answer(ko_query *q, ko_web_answer *out)
     out->at = ko_query_int(q);
     out->warc = ko_query_text(q);
     out->record = ko_query_int(q);
+    out->body.answer_id = ko_query_int(q);
+    out->body.at = ko_query_int(q);
+    out->body.warc = ko_query_text(q);
+    out->body.record = ko_query_int(q);
+}
+
+static ko_status hand_answers(ko_query *q, ko_web_answer_fn *fn, void *context, ko_error *err)
+{
+    while (ko_query_row(q)) {
+        ko_web_answer answer;
+        read_answer(q, &answer);
+        if (ko_query_intact(q))
+            q->handed = fn(context, &answer);
+    }
+    return ko_query_end(q, err);
+}
+
+ko_status ko_web_answer_each_of(ko_store *store, const char *final_url,
+                                const uint8_t sha256[KO_SHA256_SIZE], int64_t at,
+                                ko_web_answer_fn *fn, void *context, ko_error *err)
+{
+    static const char sql[] =
+        "SELECT " ANSWER_COLUMNS " FROM web_answer answer" JOIN_BODY
+        " WHERE answer.sha256 = ? AND answer.final_url = ?"
+        " AND (answer.body_id IS NULL OR answer.at = ?) ORDER BY answer.id DESC";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_blob(&q, sha256, KO_SHA256_SIZE);
+    ko_query_bind_text(&q, final_url);
+    ko_query_bind_int(&q, at);
+    return hand_answers(&q, fn, context, err);
 }
 
 ko_status ko_web_answer_each(ko_store *store, int64_t listing_id, ko_web_answer_fn *fn,
                              void *context, ko_error *err)
 {
     static const char sql[] =
-        "SELECT id, url, final_url, status, content_type, sha256, at, warc, record"
-        " FROM listing_answer CROSS JOIN web_answer ON web_answer.id = listing_answer.answer_id"
-        " WHERE listing_answer.listing_id = ? ORDER BY at, id";
+        "SELECT " ANSWER_COLUMNS
+        " FROM listing_answer CROSS JOIN web_answer answer ON answer.id = answer_id" JOIN_BODY
+        " WHERE listing_id = ? ORDER BY answer.at, answer.id";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, listing_id);
-    while (ko_query_row(&q)) {
-        ko_web_answer answer;
-        read_answer(&q, &answer);
-        if (ko_query_intact(&q))
-            q.handed = fn(context, &answer);
-    }
-    return ko_query_end(&q, err);
+    return hand_answers(&q, fn, context, err);
 }
 
 /* --- hosts --- */

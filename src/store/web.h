@@ -55,7 +55,16 @@ KO_NODISCARD ko_status ko_web_picture_count(ko_store *store, ko_web_picture_coun
 
 /* --- evidence --- */
 
-/* An answer that lies in the archive (capture/archive.h). */
+/* The answer whose record holds a body. */
+typedef struct ko_web_body {
+    int64_t answer_id;
+    int64_t at;
+    const char *warc;
+    int64_t record;
+} ko_web_body;
+
+/* An answer that lies in the archive (capture/archive.h). Its body may lie in the record of an
+ * earlier one of the same final_url, its own being a revisit; else body is itself. */
 typedef struct ko_web_answer {
     int64_t id;
     const char *url, *final_url;
@@ -65,11 +74,18 @@ typedef struct ko_web_answer {
     int64_t at;                     /* seconds since 1970 */
     const char *warc;               /* absolute path */
     int64_t record;                 /* offset in it */
+    ko_web_body body;
 } ko_web_answer;
 
+/* Of body only answer_id counts; 0: it holds its body itself. */
 KO_NODISCARD ko_status ko_web_answer_add(ko_store *store, const ko_web_answer *answer,
                                          int64_t *out_id, ko_error *err);
 typedef ko_status ko_web_answer_fn(void *context, const ko_web_answer *answer);
+/* Those of a final_url that had a body with this SHA-256: the ones that hold it, and any of the
+ * moment at; the latest to be kept first. */
+KO_NODISCARD ko_status ko_web_answer_each_of(ko_store *store, const char *final_url,
+                                             const uint8_t sha256[KO_SHA256_SIZE], int64_t at,
+                                             ko_web_answer_fn *fn, void *context, ko_error *err);
 /* Those in which a listing was seen, oldest first. */
 KO_NODISCARD ko_status ko_web_answer_each(ko_store *store, int64_t listing_id, ko_web_answer_fn *fn,
                                           void *context, ko_error *err);

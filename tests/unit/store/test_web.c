@@ -334,6 +334,58 @@ static void a_listing_knows_the_answers_it_was_seen_in(void **state)
     assert_string_equal(text, "");
 }
 
+/* "id:body@time" of each. */
+static ko_status write_body(void *context, const ko_web_answer *a)
+{
+    char *text = context;
+    const size_t at = strlen(text);
+    (void)snprintf(text + at, 256 - at, "%lld:%lld@%lld %s %lld\n", (long long)a->id,
+                   (long long)a->body.answer_id, (long long)a->body.at, a->body.warc,
+                   (long long)a->body.record);
+    return KO_OK;
+}
+
+static void an_answer_may_leave_its_body_to_another(void **state)
+{
+    fixture *f = *state;
+    ko_web_answer answer = {.url = A,
+                            .final_url = A,
+                            .content_type = "",
+                            .sha256 = {[31] = 7},
+                            .at = 1000,
+                            .warc = "/archive/p.warc.gz",
+                            .record = 55};
+    int64_t whole = 0, again = 0, other = 0;
+    assert_int_equal(ko_web_answer_add(f->store, &answer, &whole, NULL), KO_OK);
+    answer.at = 2000;
+    answer.record = 99;
+    answer.body.answer_id = whole;
+    assert_int_equal(ko_web_answer_add(f->store, &answer, &again, NULL), KO_OK);
+    answer.body.answer_id = 0;
+    answer.final_url = B;
+    assert_int_equal(ko_web_answer_add(f->store, &answer, &other, NULL), KO_OK);
+    (void)show(f->store, A, "", again);
+    char text[256] = "";
+    assert_int_equal(ko_web_answer_each(f->store, 1, write_body, text, NULL), KO_OK);
+    assert_string_equal(text, "2:1@1000 /archive/p.warc.gz 55\n");
+
+    /* What is known of a body: where it lies, and when else it was seen. */
+    text[0] = '\0';
+    assert_int_equal(ko_web_answer_each_of(f->store, A, answer.sha256, 0, write_body, text, NULL),
+                     KO_OK);
+    assert_string_equal(text, "1:1@1000 /archive/p.warc.gz 55\n");
+    text[0] = '\0';
+    assert_int_equal(
+        ko_web_answer_each_of(f->store, A, answer.sha256, 2000, write_body, text, NULL), KO_OK);
+    assert_string_equal(text, "2:1@1000 /archive/p.warc.gz 55\n"
+                              "1:1@1000 /archive/p.warc.gz 55\n");
+    answer.sha256[0] = 1;
+    text[0] = '\0';
+    assert_int_equal(ko_web_answer_each_of(f->store, A, answer.sha256, 0, write_body, text, NULL),
+                     KO_OK);
+    assert_string_equal(text, "");
+}
+
 /* --- hosts and quotas --- */
 
 static void hosts_are_remembered(void **state)
@@ -401,6 +453,7 @@ int main(void)
         TEST(a_candidate_tells_where_its_photo_is_on_the_web),
         TEST(pictures_wait_fail_and_are_renewed),
         TEST(a_listing_knows_the_answers_it_was_seen_in),
+        TEST(an_answer_may_leave_its_body_to_another),
         TEST(hosts_are_remembered),
         TEST(a_quota_is_of_one_interface_and_day),
     };
