@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "capture/archive.h"
 #include "capture/coding.h"
+#include "store/seen.h"
 
 #include <knockoff/image.h>
 
@@ -45,29 +46,46 @@ static void media_type(const char *url, char *out, size_t size)
     out[kept] = '\0';
 }
 
-/* Archives the bytes, and lets picture be that range. */
+/* Lets a picture be a range of the archive. */
+static ko_status place(ko_gallery_picture *picture, const char *path, int64_t offset, int64_t bytes,
+                       const uint8_t sha256[KO_SHA256_SIZE])
+{
+    char *own = ko_strdup(path);
+    char *none = ko_strdup("");
+    if (!own || !none) {
+        ko_free(own);
+        ko_free(none);
+        return KO_E_NOMEM;
+    }
+    ko_free(picture->path);
+    ko_free(picture->url);
+    picture->path = own;
+    picture->url = none;
+    picture->offset = offset;
+    picture->bytes = bytes;
+    memcpy(picture->sha256, sha256, sizeof picture->sha256);
+    return KO_OK;
+}
+
+static ko_status on_archived(void *context, const ko_photo *photo)
+{
+    return place(context, photo->path, photo->offset, photo->bytes, photo->sha256);
+}
+
+/* Lets picture be where its bytes are archived: where they lie already, or else a new record. */
 static ko_status keep(ko_ingest *ingest, const ko_reply *reply, ko_gallery_picture *picture,
                       ko_error *err)
 {
     ko_archived where = {0};
-    ko_status st = ko_archive_picture(ko_ingest_archive(ingest), reply, &where, err);
-    if (st != KO_OK)
-        return st;
-    char *path = ko_strdup(where.path);
-    char *none = ko_strdup("");
-    if (!path || !none) {
-        ko_free(path);
-        ko_free(none);
-        return ko_fail(err, KO_E_NOMEM, "a picture of %s", reply->url);
+    ko_status st = ko_archive_digest(reply->body, reply->size, where.sha256, err);
+    if (st == KO_OK)
+        st = ko_photo_archived(ko_ingest_store(ingest), where.sha256, on_archived, picture, err);
+    if (st == KO_OK && picture->bytes == 0) {
+        st = ko_archive_picture(ko_ingest_archive(ingest), reply, &where, err);
+        if (st == KO_OK)
+            st = place(picture, where.path, where.offset, where.bytes, where.sha256);
     }
-    ko_free(picture->path);
-    ko_free(picture->url);
-    picture->path = path;
-    picture->url = none;
-    picture->offset = where.offset;
-    picture->bytes = where.bytes;
-    memcpy(picture->sha256, where.sha256, sizeof picture->sha256);
-    return KO_OK;
+    return st == KO_E_NOMEM ? ko_fail(err, st, "a picture of %s", reply->url) : st;
 }
 
 ko_status ko_ingest_inline(ko_ingest *ingest, const char *page_url, size_t n,

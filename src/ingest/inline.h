@@ -6,9 +6,10 @@
 
 #include "ingest/ingest.h"
 
-/* Puts the picture in picture->url into the archive, as record number n of the page at page_url,
- * and makes picture the range where it lies, without URL. *out_kept is false when it is no
- * picture that we read, which is a problem of its own. KO_E_NOMEM, KO_E_IO. */
+/* Puts the picture in picture->url into the archive, as record number n of the page at page_url
+ * unless its bytes lie there already, and makes picture the range where it lies, without URL.
+ * *out_kept is false when it is no picture that we read, which is a problem of its own. KO_E_NOMEM,
+ * KO_E_IO. */
 KO_NODISCARD ko_status ko_ingest_inline(ko_ingest *ingest, const char *page_url, size_t n,
                                         ko_gallery_picture *picture, bool *out_kept, ko_error *err);
 

@@ -19,6 +19,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- kinds --- */
 
@@ -65,6 +66,7 @@ typedef struct keeping {
     ko_page *page;
     const char *url;   /* of the page, or its file as URL: where its pictures are archived */
     int64_t answer_id; /* in the store; 0: not kept */
+    ko_web_body body;  /* the same one, archived before; without its file */
     size_t inlined;    /* pictures that the page held itself */
     size_t unknown;    /* listings that could not be kept: nothing tells their URL */
     ko_error *err;
@@ -99,29 +101,65 @@ static ko_status read_page(keeping *k)
     return st;
 }
 
-/* Puts the answer into the archive. A page whose URL nobody knows is kept under that of its
- * file. */
-static ko_status keep_answer(keeping *k)
+/* One that had the same body, the latest first. A file that is not where it was written keeps
+ * nothing any more. */
+static ko_status on_archived(void *context, const ko_web_answer *answer)
+{
+    keeping *k = context;
+    const ko_reply *reply = k->reply;
+    const char *url = reply->final_url[0] ? reply->url : k->url;
+    const bool same_time = !reply->at || reply->at == answer->at;
+    if (access(answer->body.warc, R_OK) != 0)
+        return KO_OK;
+    if (!k->body.answer_id)
+        k->body = answer->body;
+    k->body.warc = NULL; /* of a row that goes */
+    if (same_time && strcmp(answer->url, url) == 0)
+        k->answer_id = answer->id;
+    return KO_OK;
+}
+
+/* Archives the answer, whole or as seen again when the body is there from the same URL, and writes
+ * down where. */
+static ko_status archive_answer(keeping *k, const ko_reply *reply)
 {
     ko_archive *archive = ko_ingest_archive(k->ingest);
-    ko_reply reply = *k->reply;
     ko_archived where = {0};
-    if (!reply.final_url[0])
-        reply.url = reply.final_url = k->url;
-    if (!reply.at)
-        reply.at = ko_clock_now();
-    ko_status st = ko_archive_page(archive, &reply, &where, k->err);
+    const ko_status st = k->body.answer_id
+                             ? ko_archive_revisit(archive, reply, k->body.at, &where, k->err)
+                             : ko_archive_page(archive, reply, &where, k->err);
     if (st != KO_OK)
         return st;
-    ko_web_answer answer = {.url = reply.url,
-                            .final_url = reply.final_url,
-                            .status = reply.status,
-                            .content_type = reply.content_type,
-                            .at = reply.at,
+    ko_web_answer answer = {.url = reply->url,
+                            .final_url = reply->final_url,
+                            .status = reply->status,
+                            .content_type = reply->content_type,
+                            .at = reply->at,
                             .warc = where.path,
-                            .record = where.record};
+                            .record = where.record,
+                            .body = k->body};
     memcpy(answer.sha256, where.sha256, sizeof answer.sha256);
     return ko_web_answer_add(ko_ingest_store(k->ingest), &answer, &k->answer_id, k->err);
+}
+
+/* Puts the answer into the archive, unless it lies there: the same body at the same moment, or at
+ * a moment that nobody knows, tells nothing new. A page whose URL nobody knows is kept under that
+ * of its file. */
+static ko_status keep_answer(keeping *k)
+{
+    ko_reply reply = *k->reply;
+    uint8_t sha256[KO_SHA256_SIZE];
+    if (!reply.final_url[0])
+        reply.url = reply.final_url = k->url;
+    ko_status st = ko_archive_digest(reply.body, reply.size, sha256, k->err);
+    if (st == KO_OK)
+        st = ko_web_answer_each_of(ko_ingest_store(k->ingest), reply.final_url, sha256, reply.at,
+                                   on_archived, k, k->err);
+    if (st != KO_OK || k->answer_id)
+        return st;
+    if (!reply.at)
+        reply.at = ko_clock_now();
+    return archive_answer(k, &reply);
 }
 
 /* A path that a saved page names is relative to where the page lies. */

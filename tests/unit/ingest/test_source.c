@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A store and its archive in a folder of their own, and what was said. */
@@ -205,25 +206,161 @@ static void a_listing_has_the_page_as_evidence(void **state)
     ko_buf_free(&body);
 }
 
-static void a_picture_inside_a_page_is_a_range_of_the_archive(void **state)
+/* Bytes that the archive takes up. */
+static int64_t archived_bytes(const shop *s)
+{
+    ko_paths files = {0};
+    int64_t bytes = 0;
+    assert_int_equal(ko_paths_walk(&files, s->path, NULL, NULL), KO_OK);
+    for (size_t i = 0; i < files.count; i++) {
+        struct stat info;
+        assert_int_equal(stat(files.path[i], &info), 0);
+        bytes += info.st_size;
+    }
+    ko_paths_free(&files);
+    return bytes;
+}
+
+typedef struct seen_in {
+    ko_web_answer answer[4];
+    size_t n;
+    char warc[128]; /* of the last one */
+} seen_in;
+
+static ko_status keep_answer(void *context, const ko_web_answer *answer)
+{
+    seen_in *seen = context;
+    assert_true(seen->n < sizeof seen->answer / sizeof *seen->answer);
+    seen->answer[seen->n++] = *answer;
+    (void)snprintf(seen->warc, sizeof seen->warc, "%s", answer->warc);
+    return KO_OK;
+}
+
+static seen_in answers(const shop *s)
+{
+    seen_in seen = {0};
+    assert_int_equal(ko_web_answer_each(s->store, 1, keep_answer, &seen, NULL), KO_OK);
+    return seen;
+}
+
+static void a_capture_taken_in_twice_is_archived_once(void **state)
 {
     shop *s = *state;
-    char path[128];
-    (void)snprintf(path, sizeof path, "%s/single.html", s->folder);
+    static const char *const files[] = {"shop.warc.gz", "shop.har"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[512];
+        (void)snprintf(path, sizeof path, "%s/captures/%s", KO_FIXTURES, files[i]);
+        assert_int_equal(take(s, path, NULL), KO_OK);
+        const int64_t bytes = archived_bytes(s);
+        const size_t n = answers(s).n;
+        assert_int_equal(take(s, path, NULL), KO_OK);
+        assert_int_equal(s->counts.listings, 1);
+        assert_int_equal(archived_bytes(s), bytes);
+        assert_int_equal(answers(s).n, n);
+    }
+}
+
+/* A page of 40 KB that no packer makes shorter than 20. */
+static void make_page(ko_buf *out)
+{
+    assert_int_equal(ko_buf_text(out, PRODUCT("https://shop.example/item/7",
+                                              "https://cdn.shop.example/owl.png") "<!--"),
+                     KO_OK);
+    uint32_t chance = 1;
+    for (int i = 0; i < 5000; i++) {
+        chance = chance * 1664525u + 1013904223u;
+        assert_int_equal(ko_buf_printf(out, "%08x", chance), KO_OK);
+    }
+    assert_int_equal(ko_buf_text(out, "-->"), KO_OK);
+}
+
+static void see_page(shop *s, const ko_buf *body, int64_t at)
+{
+    const ko_reply reply = {.url = "https://shop.example/item/7",
+                            .final_url = "https://shop.example/item/7",
+                            .status = 200,
+                            .content_type = "text/html",
+                            .headers = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n",
+                            .body = body->data,
+                            .size = body->size,
+                            .at = at};
+    ko_page page = {0};
+    ko_ingest *ingest = begin(s);
+    assert_int_equal(ko_ingest_reply(ingest, &reply, NULL, &page, NULL), KO_OK);
+    end(s, ingest);
+    ko_page_free(&page);
+}
+
+static void a_page_seen_again_is_archived_without_its_body(void **state)
+{
+    shop *s = *state;
+    ko_buf page = KO_BUF(1 << 20);
+    make_page(&page);
+    see_page(s, &page, 1000);
+    const int64_t whole = archived_bytes(s);
+    assert_true(whole > 20000);
+    see_page(s, &page, 2000);
+    see_page(s, &page, 3000);
+    see_page(s, &page, 3000); /* nothing new */
+    see_page(s, &page, 0);
+    assert_in_range(archived_bytes(s) - whole, 2, 2000);
+    const seen_in seen = answers(s);
+    assert_int_equal(seen.n, 3);
+    for (size_t i = 0; i < seen.n; i++) {
+        assert_int_equal(seen.answer[i].at, 1000 * (i + 1));
+        assert_int_equal(seen.answer[i].body.answer_id, seen.answer[0].id);
+        assert_int_equal(seen.answer[i].body.at, 1000);
+        assert_int_equal(seen.answer[i].body.record, seen.answer[0].record);
+    }
+    assert_true(seen.answer[2].record > seen.answer[1].record);
+    ko_buf_free(&page);
+}
+
+static void a_body_that_is_not_there_any_more_is_archived_again(void **state)
+{
+    shop *s = *state;
+    ko_buf page = KO_BUF(1 << 20);
+    make_page(&page);
+    see_page(s, &page, 1000);
+    assert_int_equal(unlink(answers(s).warc), 0);
+    ko_archive_close(s->archive);
+    assert_int_equal(ko_archive_open(s->path, "Knockoff", &s->archive, NULL), KO_OK);
+    see_page(s, &page, 1000);
+    see_page(s, &page, 2000);
+    const seen_in seen = answers(s);
+    assert_int_equal(seen.n, 3);
+    assert_int_equal(seen.answer[1].body.answer_id, seen.answer[1].id);
+    assert_int_equal(seen.answer[2].body.answer_id, seen.answer[1].id);
+    assert_true(archived_bytes(s) > 20000);
+    ko_buf_free(&page);
+}
+
+/* A saved page with a picture inside. */
+static void save_page(const char *path, const char *price)
+{
     ko_buf page = KO_BUF(1 << 20);
     assert_int_equal(
-        ko_buf_text(&page,
-                    "<html><head><title>Owl</title><!-- Page saved with SingleFile\n"
-                    " url: https://shop.example/item/7\n--><script type=\"application/ld+json\">"
-                    "{\"@type\":\"Product\",\"name\":\"Owl\",\"offers\":{\"price\":\"4\"}}</script>"
-                    "</head><body><div class=\"product-gallery\"><img width=800 height=800 "
-                    "src=\"data:image/jpeg;base64,/9j/"),
+        ko_buf_printf(&page,
+                      "<html><head><title>Owl</title><!-- Page saved with SingleFile\n"
+                      " url: https://shop.example/item/7\n--><script type=\"application/ld+json\">"
+                      "{\"@type\":\"Product\",\"name\":\"Owl\",\"offers\":{\"price\":\"%s\"}}"
+                      "</script></head><body><div class=\"product-gallery\"><img width=800 "
+                      "height=800 src=\"data:image/jpeg;base64,/9j/",
+                      price),
         KO_OK);
     for (int i = 0; i < 1000; i++) /* a small one would be a placeholder */
         assert_int_equal(ko_buf_text(&page, "AAAA%41AAA"), KO_OK);
     assert_int_equal(ko_buf_text(&page, "\"></div></body></html>"), KO_OK);
     assert_int_equal(ko_file_write(path, page.data, page.size, NULL), KO_OK);
     ko_buf_free(&page);
+}
+
+static void a_picture_inside_a_page_is_a_range_of_the_archive(void **state)
+{
+    shop *s = *state;
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/single.html", s->folder);
+    save_page(path, "4");
     ko_error err = {0};
     assert_int_equal(take(s, path, &err), KO_OK);
     assert_string_equal(s->said, "");
@@ -236,9 +373,17 @@ static void a_picture_inside_a_page_is_a_range_of_the_archive(void **state)
     assert_memory_equal(file.data + s->photo.offset, "\xff\xd8\xff\0", 4);
     assert_non_null(strstr(file.data, "https://shop.example/item/7#picture-1\r\n"));
     ko_buf_free(&file);
-    /* Saved again, it is the same photo of the same listing. */
+    /* Saved again, it is the same photo of the same listing, and lies there. */
+    const int64_t bytes = archived_bytes(s);
     assert_int_equal(take(s, path, &err), KO_OK);
     assert_int_equal(s->counts.new_listings + s->counts.new_photos, 0);
+    assert_int_equal(archived_bytes(s), bytes);
+    save_page(path, "5"); /* with the same picture */
+    assert_int_equal(take(s, path, &err), KO_OK);
+    assert_int_equal(s->counts.new_photos, 0);
+    assert_in_range(archived_bytes(s) - bytes, 1, 2000);
+    count(s);
+    assert_int_equal(s->photos, 1);
 }
 
 static void walls_and_errors_give_no_listing(void **state)
@@ -301,6 +446,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_shop_in_five_captures, open_shop, close_shop),
         cmocka_unit_test_setup_teardown(a_listing_has_the_page_as_evidence, open_shop, close_shop),
+        cmocka_unit_test_setup_teardown(a_capture_taken_in_twice_is_archived_once, open_shop,
+                                        close_shop),
+        cmocka_unit_test_setup_teardown(a_page_seen_again_is_archived_without_its_body, open_shop,
+                                        close_shop),
+        cmocka_unit_test_setup_teardown(a_body_that_is_not_there_any_more_is_archived_again,
+                                        open_shop, close_shop),
         cmocka_unit_test_setup_teardown(a_picture_inside_a_page_is_a_range_of_the_archive,
                                         open_shop, close_shop),
         cmocka_unit_test_setup_teardown(walls_and_errors_give_no_listing, open_shop, close_shop),
