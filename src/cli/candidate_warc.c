@@ -62,15 +62,25 @@ static ko_status unreadable(ko_status st)
     return st == KO_E_IO ? KO_E_NOT_FOUND : st;
 }
 
+static ko_status add_record(writing *w, const char *warc, int64_t offset,
+                            const uint8_t sha256[KO_SHA256_SIZE], ko_error *own)
+{
+    ko_warc_record record = {0};
+    ko_status st = unreadable(ko_warc_record_read(warc, offset, &record, own));
+    if (st == KO_OK)
+        st = ko_extract_record(w->extract, warc, &record, sha256, own);
+    ko_warc_record_free(&record);
+    return st;
+}
+
+/* First the record that holds the body. */
 static ko_status on_answer(void *context, const ko_web_answer *answer)
 {
     writing *w = context;
-    ko_warc_record record = {0};
     ko_error own = {0};
-    ko_status st = unreadable(ko_warc_record_read(answer->warc, answer->record, &record, &own));
-    if (st == KO_OK)
-        st = ko_extract_record(w->extract, answer->warc, &record, answer->sha256, &own);
-    ko_warc_record_free(&record);
+    ko_status st = add_record(w, answer->body.warc, answer->body.record, answer->sha256, &own);
+    if (st == KO_OK && answer->body.answer_id != answer->id)
+        st = add_record(w, answer->warc, answer->record, answer->sha256, &own);
     return settle(w, st, &own, answer->final_url, &w->counts->pages);
 }
 

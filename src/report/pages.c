@@ -18,14 +18,24 @@ static ko_status put_line(ko_buf *out, const char *before, const char *text)
     return st == KO_OK ? ko_buf_text(out, "\n") : st;
 }
 
+static ko_status put_record(ko_buf *out, const char *before, const char *warc, int64_t record)
+{
+    ko_status st = ko_buf_printf(out, "  %-11s %s", "", before);
+    if (st == KO_OK)
+        st = ko_text_clean(out, warc, strlen(warc));
+    return st == KO_OK ? ko_buf_printf(out, " at byte %lld\n", (long long)record) : st;
+}
+
 static ko_status put_where(ko_buf *out, const ko_web_answer *a)
 {
     char sha256[2 * KO_SHA256_SIZE + 1];
     ko_text_hex(a->sha256, sizeof a->sha256, sha256);
-    ko_status st = ko_buf_printf(out, "  %-11s SHA-256 %s\n  %-11s ", "", sha256, "");
+    ko_status st = ko_buf_printf(out, "  %-11s SHA-256 %s\n", "", sha256);
     if (st == KO_OK)
-        st = ko_text_clean(out, a->warc, strlen(a->warc));
-    return st == KO_OK ? ko_buf_printf(out, " at byte %lld\n", (long long)a->record) : st;
+        st = put_record(out, "", a->warc, a->record);
+    if (st == KO_OK && a->body.answer_id != a->id)
+        st = put_record(out, "the same page as in ", a->body.warc, a->body.record);
+    return st;
 }
 
 static ko_status put_page(void *context, const ko_web_answer *a)
@@ -57,6 +67,15 @@ ko_status ko_pages_words(ko_buf *out, ko_store *store, int64_t listing_id, ko_er
 
 /* --- JSON --- */
 
+/* Where the body is when another record holds it; NULL: none does, or no memory. */
+static json_t *body_of(const ko_web_answer *answer)
+{
+    if (answer->body.answer_id == answer->id)
+        return NULL;
+    return json_pack("{s:o, s:I}", "warc", ko_json_string(answer->body.warc), "record",
+                     (json_int_t)answer->body.record);
+}
+
 static ko_status add_page(void *context, const ko_web_answer *answer)
 {
     json_t *pages = context;
@@ -64,10 +83,11 @@ static ko_status add_page(void *context, const ko_web_answer *answer)
     ko_clock_text(answer->at, at);
     ko_text_hex(answer->sha256, sizeof answer->sha256, sha256);
     json_t *page =
-        json_pack("{s:o, s:o, s:i, s:o, s:s, s:s, s:o, s:I}", "url", ko_json_string(answer->url),
-                  "final_url", ko_json_string(answer->final_url), "status", answer->status,
-                  "content_type", ko_json_string(answer->content_type), "at", at, "sha256", sha256,
-                  "warc", ko_json_string(answer->warc), "record", (json_int_t)answer->record);
+        json_pack("{s:o, s:o, s:i, s:o, s:s, s:s, s:o, s:I, s:o*}", "url",
+                  ko_json_string(answer->url), "final_url", ko_json_string(answer->final_url),
+                  "status", answer->status, "content_type", ko_json_string(answer->content_type),
+                  "at", at, "sha256", sha256, "warc", ko_json_string(answer->warc), "record",
+                  (json_int_t)answer->record, "body", body_of(answer));
     return json_array_append_new(pages, page) == 0 ? KO_OK : KO_E_NOMEM;
 }
 

@@ -127,6 +127,51 @@ static void a_second_run_asks_only_for_what_changed(void **state)
     assert_int_equal(asked(&b->site, "/item/cat"), 2);
 }
 
+static int64_t archived_bytes(const bench *b)
+{
+    ko_paths files = {0};
+    int64_t bytes = 0;
+    assert_int_equal(ko_paths_walk(&files, b->archive, NULL, NULL), KO_OK);
+    for (size_t i = 0; i < files.count; i++) {
+        ko_buf file = KO_BUF(1 << 20);
+        assert_int_equal(ko_file_read(files.path[i], &file, NULL), KO_OK);
+        bytes += (int64_t)file.size;
+        ko_buf_free(&file);
+    }
+    ko_paths_free(&files);
+    return bytes;
+}
+
+/* This shop does not tell whether anything changed. */
+static void a_second_run_archives_only_what_changed(void **state)
+{
+    static char noise[30000]; /* that no packer makes much shorter */
+    static page pages[] = {{"/item/cat", HTML, noise, 0}, {"/p/*", "", NULL, 0}};
+    const int n = snprintf(noise, sizeof noise, "%s<!--", PRODUCT("cat"));
+    uint32_t chance = 1;
+    for (size_t i = (size_t)n; i + 4 < sizeof noise; i++) {
+        chance = chance * 1664525u + 1013904223u;
+        noise[i] = (char)('a' + (chance >> 24) % 26);
+    }
+    (void)snprintf(noise + sizeof noise - 4, 4, "-->");
+    bench *b = *state;
+    SERVE(b, pages, false);
+    const int64_t id = add_source(b, "/item/cat");
+    run(b, id);
+    const int64_t whole = archived_bytes(b);
+    assert_true(whole > 15000);
+    assert_int_equal(
+        sqlite3_exec(b->store->db, "UPDATE web_answer SET at = at - 100", NULL, NULL, NULL),
+        SQLITE_OK); /* later, and not at once */
+    run(b, id);
+    assert_int_equal(asked(&b->site, "/item/cat"), 2);
+    assert_int_equal(number(b, "SELECT count(*) FROM listing_answer"), 2);
+    assert_in_range(archived_bytes(b) - whole, 1, 2000);
+    noise[n] = '.';
+    run(b, id);
+    assert_true(archived_bytes(b) > whole + 15000);
+}
+
 static void a_list_of_urls_is_a_page_each(void **state)
 {
     static const page pages[] = {
@@ -513,6 +558,7 @@ int main(void)
         TEST(woocommerce_pages_end_where_the_shop_says),
         TEST(sitemaps_lead_to_the_pages_that_robots_may_see),
         TEST(a_second_run_asks_only_for_what_changed),
+        TEST(a_second_run_archives_only_what_changed),
         TEST(a_list_of_urls_is_a_page_each),
         TEST(one_listing_is_a_source_too),
         TEST(files_are_sources_too),
