@@ -3,14 +3,12 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "page/html.h"
-#include "page/json.h"
 #include "page/picture.h"
 #include "page/rails.h"
+#include "page/shown.h"
 #include "page/web.h"
 #include "page/words.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,125 +17,19 @@
 #define MAX_CLIMB 8       /* elements from a picture up to its gallery */
 
 /* A picture that a page shows. */
-typedef struct shown {
+typedef struct placed {
     const xmlNode *node;
-    char *url;
+    ko_shown shown;
     bool linked; /* leads to another page */
-} shown;
+} placed;
 
 typedef struct shown_list {
-    shown *picture;
+    placed *picture;
     size_t count;
     ko_web_base resolved; /* what their addresses are relative to: nothing any more */
 } shown_list;
 
-/* --- the best address of one element --- */
-
-typedef struct choice {
-    char *url;
-    double size;
-} choice;
-
-/* Takes n bytes for the address when they name a larger picture than what is chosen. */
-static ko_status consider(choice *best, const char *text, size_t n, double size,
-                          const ko_web_base *base)
-{
-    char *whole = NULL;
-    if (n == 0)
-        return KO_OK;
-    char *copy = ko_strndup(text, n);
-    if (!copy)
-        return KO_E_NOMEM;
-    const ko_status st = ko_web_image(copy, base, &whole);
-    ko_free(copy);
-    if (whole && (size <= 0 || ko_web_is_local(whole)))
-        size = ko_picture_rank(whole);
-    static const char *const animated[] = {".gif", NULL}; /* decoration, not photographs */
-    if (!whole || ko_picture_is_placeholder(whole) ||
-        ko_words_find(whole, strlen(whole), animated) || (best->url && size <= best->size)) {
-        ko_free(whole);
-        return st;
-    }
-    ko_free(best->url);
-    *best = (choice){.url = whole, .size = size};
-    return st;
-}
-
-static ko_status consider_srcset(choice *best, const char *srcset, const ko_web_base *base)
-{
-    const char *url = NULL;
-    double size = 0;
-    const size_t n = srcset ? ko_picture_srcset(srcset, &url, &size) : 0;
-    /* A density says nothing of pixels: let the address speak. */
-    return n > 0 ? consider(best, url, n, size > 8 ? size : 0, base) : KO_OK;
-}
-
-/* Attributes that hold lists, such as data-a-dynamic-image='{"URL": [w, h]}'. */
-static ko_status consider_object(choice *best, const char *text, const ko_web_base *base)
-{
-    json_t *object = NULL;
-    const char *key = NULL;
-    json_t *size = NULL;
-    ko_status st = ko_page_json_parse(text, strlen(text), &object);
-    json_object_foreach(object, key, size)
-    {
-        if (st == KO_OK && ko_picture_is_name(key))
-            st = consider(best, key, strlen(key), json_number_value(json_array_get(size, 0)), base);
-        else if (st == KO_OK && json_is_string(size) && ko_picture_is_name(json_string_value(size)))
-            st = consider(best, json_string_value(size), json_string_length(size), 0, base);
-    }
-    json_decref(object);
-    return st;
-}
-
-/* Everything that an element says of its picture: what scripts load later before what
- * stands in for it. */
-static ko_status consider_element(choice *best, const xmlNode *node, const ko_web_base *base)
-{
-    static const char *const srcsets[] = {"srcset", NULL};
-    static const char *const sources[] = {"src", "original", "image", "large", "zoom", NULL};
-    ko_status st = KO_OK;
-    for (const xmlAttr *a = node->properties; a && st == KO_OK; a = a->next) {
-        const char *name = (const char *)a->name;
-        const char *value =
-            a->children && a->children->content ? (const char *)a->children->content : "";
-        if (strncasecmp(name, "data-", 5) != 0)
-            continue;
-        if (ko_words_find(name, strlen(name), srcsets))
-            st = consider_srcset(best, value, base);
-        else if (*value == '{')
-            st = consider_object(best, value, base);
-        else if (!strpbrk(value, " ,") &&
-                 (ko_picture_is_name(value) ||
-                  (ko_words_find(name, strlen(name), sources) && strstr(value, "//"))))
-            st = consider(best, value, strlen(value), 0, base);
-    }
-    if (st == KO_OK)
-        st = consider_srcset(best, ko_html_attribute(node, "srcset"), base);
-    const char *src = ko_html_is(node, "img") ? ko_html_attribute(node, "src") : NULL;
-    return st == KO_OK && src ? consider(best, src, strlen(src), 0, base) : st;
-}
-
 /* --- all pictures of a page --- */
-
-/* The link around a node, NULL for none. */
-static const xmlNode *link_around(const xmlNode *node)
-{
-    for (unsigned i = 0; node && i < MAX_CLIMB; i++, node = node->parent)
-        if (ko_html_is(node, "a") && ko_html_attribute(node, "href"))
-            return node;
-    return NULL;
-}
-
-/* The picture element around an img, NULL for none. A parser that does not know its sources
- * as empty puts one into the other. */
-static const xmlNode *picture_around(const xmlNode *node)
-{
-    for (unsigned i = 0; node && i < MAX_CLIMB; i++, node = node->parent)
-        if (ko_html_is(node, "picture"))
-            return node;
-    return NULL;
-}
 
 static bool leads_away(const char *href)
 {
@@ -145,53 +37,15 @@ static bool leads_away(const char *href)
            !ko_picture_is_name(href);
 }
 
-static bool is_tiny(const xmlNode *node)
-{
-    const char *width = ko_html_attribute(node, "width");
-    const char *height = ko_html_attribute(node, "height");
-    const long w = width && isdigit((unsigned char)*width) ? strtol(width, NULL, 10) : 1000;
-    const long h = height && isdigit((unsigned char)*height) ? strtol(height, NULL, 10) : 1000;
-    return w < 25 || h < 25;
-}
-
 static ko_status add_picture(shown_list *list, const xmlNode *node, const ko_web_base *base)
 {
-    choice best = {0};
-    const xmlNode *link = link_around(node);
-    const char *href = link ? ko_html_attribute(link, "href") : NULL;
-    ko_status st = KO_OK;
-    if (href && ko_picture_is_name(href))
-        st = consider(&best, href, strlen(href), 0, base);
-    if (st == KO_OK && link && link != node)
-        st = consider_element(&best, link, base);
-    if (st == KO_OK)
-        st = consider_element(&best, node, base);
-    const xmlNode *picture = picture_around(node);
-    for (const xmlNode *s = picture; s && st == KO_OK; s = ko_html_next(s, picture))
-        if (ko_html_is(s, "source"))
-            st = consider_element(&best, s, base);
-    if (!best.url)
-        return st;
-    list->picture[list->count++] =
-        (shown){.node = node, .url = best.url, .linked = href && leads_away(href)};
+    const xmlNode *link = ko_shown_link(node);
+    placed *picture = &list->picture[list->count];
+    *picture =
+        (placed){.node = node, .linked = link && leads_away(ko_html_attribute(link, "href"))};
+    const ko_status st = ko_shown_read(node, base, &picture->shown);
+    list->count += picture->shown.url != NULL;
     return st;
-}
-
-static bool is_picture_node(const xmlNode *node)
-{
-    if (ko_html_is(node, "img"))
-        return !is_tiny(node);
-    const char *href = ko_html_is(node, "a") ? ko_html_attribute(node, "href") : NULL;
-    if (href && ko_picture_is_name(href))
-        return true;
-    static const char *const zooms[] = {"data-zoom-image", "data-image", "data-large-image",
-                                        "data-full-image", "data-bg",    "data-large"};
-    for (size_t i = 0; i < sizeof zooms / sizeof *zooms; i++) {
-        const char *value = ko_html_attribute(node, zooms[i]);
-        if (value && ko_picture_is_name(value))
-            return true;
-    }
-    return false;
 }
 
 static ko_status collect(const xmlDoc *page, const ko_web_base *base, shown_list *list)
@@ -204,7 +58,7 @@ static ko_status collect(const xmlDoc *page, const ko_web_base *base, shown_list
             node = ko_html_skip(node, root);
             continue;
         }
-        if (node->type == XML_ELEMENT_NODE && is_picture_node(node))
+        if (node->type == XML_ELEMENT_NODE && ko_shown_is_picture(node))
             st = add_picture(list, node, base);
         node = ko_html_next(node, root);
     }
@@ -232,6 +86,15 @@ static bool may_be_gallery(const xmlNode *part, const shown_list *list)
     return true;
 }
 
+/* Adds a picture. Where it is also named on the web, that is the same. */
+static ko_status add_shown(const shown_list *list, const ko_shown *shown, ko_page_offer *offer)
+{
+    ko_status st = ko_offer_add_image(offer, shown->url, &list->resolved);
+    if (st == KO_OK && shown->other)
+        st = ko_offer_add_copy(offer, shown->url, shown->other, &list->resolved);
+    return st;
+}
+
 static ko_status add_gallery(const shown_list *list, const xmlNode *start, ko_page_offer *offer)
 {
     const xmlNode *part = start;
@@ -240,14 +103,15 @@ static ko_status add_gallery(const shown_list *list, const xmlNode *start, ko_pa
     ko_status st = KO_OK;
     for (size_t i = 0; i < list->count && st == KO_OK; i++)
         if (is_below(list->picture[i].node, part))
-            st = ko_offer_add_image(offer, list->picture[i].url, &list->resolved);
+            st = add_shown(list, &list->picture[i].shown, offer);
     return st;
 }
 
-static bool is_known(const ko_page_offer *offer, size_t n_known, const char *url)
+static bool is_known(const ko_page_offer *offer, size_t n_known, const ko_shown *shown)
 {
     for (size_t i = 0; i < n_known; i++)
-        if (ko_picture_same(offer->images[i], url))
+        if (ko_picture_same(offer->images[i], shown->url) ||
+            (shown->other && ko_picture_same(offer->images[i], shown->other)))
             return true;
     return false;
 }
@@ -279,8 +143,8 @@ static ko_status add_siblings(const shown_list *list, ko_page_offer *offer)
     ko_status st = KO_OK;
     for (size_t i = 0; i < list->count && st == KO_OK; i++)
         for (size_t k = 0; k < n_known && st == KO_OK && !list->picture[i].linked; k++)
-            if (ko_picture_sibling(list->picture[i].url, offer->images[k]))
-                st = ko_offer_add_image(offer, list->picture[i].url, &list->resolved);
+            if (ko_picture_sibling(list->picture[i].shown.url, offer->images[k]))
+                st = ko_offer_add_image(offer, list->picture[i].shown.url, &list->resolved);
     return st;
 }
 
@@ -292,7 +156,7 @@ static ko_status add_galleries(const shown_list *list, ko_page_offer *offer)
     unsigned found = 0;
     ko_status st = KO_OK;
     for (size_t i = 0; i < list->count && st == KO_OK && found < MAX_GALLERIES; i++)
-        if (!list->picture[i].linked && is_known(offer, n_known, list->picture[i].url)) {
+        if (!list->picture[i].linked && is_known(offer, n_known, &list->picture[i].shown)) {
             found++;
             st = add_gallery(list, list->picture[i].node, offer);
         }
@@ -314,7 +178,7 @@ ko_status ko_gallery_read(const xmlDoc *page, const ko_web_base *base, ko_page_o
     if (st == KO_OK)
         st = add_galleries(&list, offer);
     for (size_t i = 0; i < list.count; i++)
-        ko_free(list.picture[i].url);
+        ko_shown_clear(&list.picture[i].shown);
     ko_free(list.picture);
     return st;
 }

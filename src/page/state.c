@@ -1,10 +1,10 @@
 #include "page/state.h"
 
 #include "base/limits.h"
-#include "page/html.h"
 #include "page/json.h"
 #include "page/picture.h"
 #include "page/rails.h"
+#include "page/script.h"
 #include "page/web.h"
 #include "page/words.h"
 
@@ -197,8 +197,9 @@ static bool visit_fields(void *context, const ko_page_json_visit *visit)
     return true;
 }
 
-static ko_status read_value(search *in, const json_t *value)
+static ko_status read_value(void *context, const json_t *value)
 {
+    search *in = context;
     in->found = false;
     ko_page_json_walk(value, visit_gallery, in);
     if (in->found)
@@ -207,91 +208,8 @@ static ko_status read_value(search *in, const json_t *value)
     return in->status;
 }
 
-/* Reads n bytes of JSON or of a literal, when they speak of pictures at all. */
-static ko_status read_text(search *in, const char *text, size_t n)
-{
-    static const char *const pictures[] = {".jpg",  ".jpeg", ".png", ".webp",
-                                           ".avif", "image", NULL};
-    json_t *value = NULL;
-    if (!ko_words_find(text, n, pictures))
-        return KO_OK;
-    ko_status st = ko_page_json_parse(text, n, &value);
-    if (st == KO_OK)
-        st = read_value(in, value);
-    json_decref(value);
-    return st;
-}
-
-/* Reads the text of JSON that a script holds in quotes from text[at] on. */
-static ko_status read_quoted(search *in, const char *text, size_t size, size_t at)
-{
-    ko_buf array = KO_BUF(KO_MAX_PAGE_BYTES);
-    json_t *value = NULL;
-    const char quote = text[at];
-    size_t end = at + 1;
-    while (end < size && text[end] != quote)
-        end += text[end] == '\\' ? 2 : 1;
-    end = end < size ? end + 1 : size;
-    ko_status st = ko_buf_printf(&array, "[");
-    if (st == KO_OK)
-        st = ko_buf_append(&array, text + at, end - at);
-    if (st == KO_OK)
-        st = ko_buf_text(&array, "]");
-    if (st == KO_OK)
-        st = ko_page_json_parse(array.data, array.size, &value);
-    const json_t *inner = json_array_get(value, 0);
-    if (st == KO_OK && json_is_string(inner))
-        st = read_text(in, json_string_value(inner), json_string_length(inner));
-    json_decref(value);
-    ko_buf_free(&array);
-    return st;
-}
-
-/* Looks for assignments of objects, arrays and texts of JSON. What was read is not looked
- * into again, and a bracket that is never closed ends the script: the work stays linear. */
-static ko_status read_script(search *in, const char *text, size_t size)
-{
-    static const char parse[] = "JSON.parse(";
-    ko_status st = KO_OK;
-    for (size_t at = 0; at < size && st == KO_OK; at++) {
-        if (text[at] != '=')
-            continue;
-        size_t from = at + 1;
-        while (from < size && (unsigned char)text[from] <= ' ')
-            from++;
-        if (size - from > sizeof parse && memcmp(text + from, parse, sizeof parse - 1) == 0) {
-            from += sizeof parse - 1;
-            if (text[from] == '"' || text[from] == '\'')
-                st = read_quoted(in, text, size, from);
-        } else if (from < size && (text[from] == '{' || text[from] == '[')) {
-            const size_t end = ko_page_json_end(text, size, from);
-            if (end == size && text[size - 1] != '}' && text[size - 1] != ']')
-                break;
-            st = read_text(in, text + from, end - from);
-            at = end - 1;
-        }
-    }
-    return st;
-}
-
 ko_status ko_state_read(const xmlDoc *page, const ko_web_base *base, ko_page_offer *offer)
 {
-    static const char *const other_types[] = {"ld+json", "template", "x-magento", "html", NULL};
     search in = {.offer = offer, .base = base, .anchored = offer->n_images > 0};
-    const xmlNode *root = xmlDocGetRootElement(page);
-    for (const xmlNode *node = root; node && in.status == KO_OK; node = ko_html_next(node, root)) {
-        if (!ko_html_is(node, "script"))
-            continue;
-        const char *type = ko_html_attribute(node, "type");
-        const char *text = ko_html_script(node);
-        const size_t n = strlen(text);
-        if (type && ko_words_find(type, strlen(type), other_types))
-            continue;
-        text += strspn(text, " \t\r\n");
-        if (*text == '{' || *text == '[' || (type && strcasecmp(type, "application/json") == 0))
-            in.status = read_text(&in, text, strlen(text));
-        else
-            in.status = read_script(&in, text, n - (size_t)(text - ko_html_script(node)));
-    }
-    return in.status;
+    return ko_script_each(page, read_value, &in);
 }

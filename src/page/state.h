@@ -1,8 +1,6 @@
-/* page/state.h - the objects that scripts of a page are started with.
+/* page/state.h - the pictures of a product in the state of a page's scripts (page/script.h).
  *
- * Shops whose pages are drawn by scripts put all they know into one object: a script of
- * type application/json (__NEXT_DATA__), an assignment (window.runParams = {...}), or a
- * text of JSON (JSON.parse("...")). Whatever its name, its arrays of pictures are taken. */
+ * Whatever a shop calls its objects, their arrays of pictures are taken. */
 #ifndef KO_PAGE_STATE_H
 #define KO_PAGE_STATE_H
 
