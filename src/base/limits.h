@@ -83,6 +83,7 @@
 #define KO_MAX_PAGE_JSON_VALUES 400000u      /* values looked at in one page */
 #define KO_MAX_PAGE_TEXT ((size_t)2000)      /* a title, a seller's name, a price */
 #define KO_MAX_PAGE_OFFERS 20000u            /* records of one feed; then it is cut */
+#define KO_MAX_PAGE_CARDS 2000u              /* listings that a page shows; 240 is the most */
 #define KO_MAX_PAGE_LINKS 50000u             /* of one page: what a sitemap may list */
 #define KO_MAX_PAGE_WARNINGS 8u              /* of one record */
 

@@ -52,6 +52,21 @@ static bool looks_like_price(const char *text)
     return letters <= 6 || price.currency[0];
 }
 
+/* Joins a number whose parts the layout sets apart, in place: "$ 3 . 45". */
+static void join_number(char *text)
+{
+    size_t n = 0;
+    for (const char *at = text; *at; at++) {
+        const char last = n > 0 ? text[n - 1] : '\0';
+        const bool mark_next = (at[1] == '.' || at[1] == ',') && at[2];
+        const bool in_number = n > 1 && (last == '.' || last == ',') &&
+                               isdigit((unsigned char)text[n - 2]) && isdigit((unsigned char)at[1]);
+        if (*at != ' ' || !(in_number || (mark_next && isdigit((unsigned char)last))))
+            text[n++] = *at;
+    }
+    text[n] = '\0';
+}
+
 /* The same of the text below an element, where blanks of the layout do not count. */
 static ko_status take_text(const xmlNode *node, ko_buf *text, ko_page_offer *offer)
 {
@@ -60,6 +75,8 @@ static ko_status take_text(const xmlNode *node, ko_buf *text, ko_page_offer *off
     ko_status st = ko_html_text(node, text);
     if (st == KO_OK && text->size < text->max)
         st = ko_offer_set(&found, KO_OFFER_PRICE, text->data, NULL);
+    if (found.field[KO_OFFER_PRICE])
+        join_number(found.field[KO_OFFER_PRICE]);
     const char *line = ko_offer_get(&found, KO_OFFER_PRICE);
     if (st == KO_OK && strlen(line) < MAX_PRICE_TEXT && looks_like_price(line))
         st = ko_offer_set(offer, KO_OFFER_PRICE, line, NULL);
@@ -109,6 +126,79 @@ static ko_status walk_prices(const xmlDoc *page, ko_page_offer *offer, size_t li
     ko_buf_free(&text);
     return st;
 }
+
+/* --- the price of a card --- */
+
+/* What the product cost before, or what sending it costs. */
+static bool is_aside(const xmlNode *node)
+{
+    static const char *const places[] = {"class", "style", "data-a-strike"};
+    static const char *const words[] = {"strik",     "line-through", "original", "old-price",
+                                        "oldprice",  "was-price",    "crossed",  "list-price",
+                                        "logistics", "shipping",     "true",     NULL};
+    if (node->type != XML_ELEMENT_NODE || ko_html_is(node, "del") || ko_html_is(node, "s") ||
+        ko_html_is(node, "script"))
+        return true;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *value = ko_html_attribute(node, places[i]);
+        if (value && ko_words_find(value, strlen(value), words))
+            return true;
+    }
+    return false;
+}
+
+/* A price needs a currency where nothing calls it one, and "Save $2" is none. */
+static bool speaks_of_price(const char *text)
+{
+    static const char *const others[] = {"ship", "deliver", "off", "save", "coupon", "over", NULL};
+    ko_price price;
+    return ko_price_read(text, "", &price) == KO_OK && price.currency[0] &&
+           !ko_words_find(text, strlen(text), others);
+}
+
+/* True for an element that holds nothing besides text that counts. */
+static bool is_plain(const xmlNode *node)
+{
+    const xmlNode *below = ko_html_next(node, node);
+    while (below && (below->type != XML_ELEMENT_NODE ||
+                     !(is_aside(below) || ko_html_is(below, "a") || ko_html_is(below, "img"))))
+        below = ko_html_next(below, node);
+    return !below;
+}
+
+/* Sets the price to the first text of an element that looks like one: of those that are called a
+ * price, or of all that hold nothing else. */
+static ko_status find_in_card(const xmlNode *card, bool called, ko_page_offer *offer)
+{
+    ko_buf text = KO_BUF((size_t)400); /* with the blanks of the layout */
+    const char *title = ko_offer_get(offer, KO_OFFER_TITLE);
+    const xmlNode *node = ko_html_next(card, card);
+    ko_status st = KO_OK;
+    while (node && st == KO_OK && !offer->field[KO_OFFER_PRICE]) {
+        const bool element = node->type == XML_ELEMENT_NODE, aside = element && is_aside(node);
+        const bool asked =
+            element && !aside && (!called || is_called_price(node)) && is_plain(node);
+        ko_page_offer found = {0};
+        if (asked)
+            st = take_text(node, &text, &found);
+        const char *price = ko_offer_get(&found, KO_OFFER_PRICE);
+        const bool titled = *title && strstr(price, title); /* "Set of 3 $5": three is no price */
+        if (st == KO_OK && !titled && (called || speaks_of_price(price)))
+            st = ko_offer_set(offer, KO_OFFER_PRICE, price, NULL);
+        ko_offer_clear(&found);
+        node = aside ? ko_html_skip(node, card) : ko_html_next(node, card);
+    }
+    ko_buf_free(&text);
+    return st;
+}
+
+ko_status ko_pricetag_of_card(const xmlNode *card, ko_page_offer *offer)
+{
+    const ko_status st = find_in_card(card, true, offer);
+    return st == KO_OK ? find_in_card(card, false, offer) : st;
+}
+
+/* --- the price of a page --- */
 
 ko_status ko_pricetag_count(const xmlDoc *page, size_t limit, size_t *out_count)
 {

@@ -3,6 +3,7 @@
 #include "page/product.h"
 
 #include "base/alloc.h"
+#include "page/cards.h"
 #include "page/evidence.h"
 #include "page/gallery.h"
 #include "page/html.h"
@@ -177,25 +178,55 @@ static ko_status warn(ko_page_offer *offer, bool sells)
     return st;
 }
 
-/* Decides whether what was read is a product, and takes it away again if not. */
-static ko_status judge(reading *in, bool described, bool offered)
+/* Decides whether what was read is for sale. */
+static ko_status weigh(const reading *in, bool described, bool offered, bool *out_sells)
 {
-    ko_page_offers *offers = &in->page->offers;
-    ko_page_offer *first = &offers->offer[0];
     const ko_evidence evidence = {.page = in->doc,
                                   .url = in->url,
-                                  .offer = first,
+                                  .offer = &in->page->offers.offer[0],
                                   .offered = offered,
                                   .described = described,
                                   .marked = in->marked};
-    bool sells = false;
-    ko_status st = ko_evidence_weigh(&evidence, &sells);
-    if (st != KO_OK)
-        return st;
+    return ko_evidence_weigh(&evidence, out_sells);
+}
+
+/* Takes what is no product away again. */
+static ko_status settle(reading *in, bool sells)
+{
+    ko_page_offers *offers = &in->page->offers;
+    ko_page_offer *first = &offers->offer[0];
     if (sells || (in->insist && (first->n_images > 0 || first->field[KO_OFFER_TITLE])))
         return offers->count == 1 ? warn(first, sells) : KO_OK;
     ko_offers_cut(offers, 0);
     return KO_OK;
+}
+
+/* Sets the offers to the cards that a page of a marketplace shows, unless it is itself a listing:
+ * by its address, or because it says so and looks like one. *out_listed tells. */
+static ko_status list_cards(reading *in, bool described, bool sells, bool *out_listed)
+{
+    ko_page_offers *offers = &in->page->offers, cards = {0};
+    const char *url = in->url ? in->url : in->whole.field[KO_OFFER_URL];
+    const bool one = sells && offers->count == 1 && (described || in->marked || !url);
+    ko_cards_place place = {.platform = ""};
+    ko_status st = one ? KO_OK : ko_cards_locate(in->doc, &in->base, url, &place);
+    if (st == KO_OK && *place.platform && !place.listing)
+        st = ko_cards_read(in->doc, &in->base, place.platform, described ? offers : NULL, &cards);
+    *out_listed = cards.count > 0;
+    if (*out_listed) {
+        ko_offers_cut(offers, 0);
+        *offers = cards;
+    }
+    return st;
+}
+
+static ko_status read_links(reading *in)
+{
+    ko_page *page = in->page;
+    ko_status st = page->offers.count != 1 ? ko_links_read(in->doc, &in->base, page) : KO_OK;
+    for (size_t i = 0; i < page->offers.count && page->offers.count > 1 && st == KO_OK; i++)
+        st = ko_links_add(page, KO_LINK_PAGE, page->offers.offer[i].field[KO_OFFER_URL], NULL);
+    return st;
 }
 
 static ko_status read_products(reading *in)
@@ -211,16 +242,19 @@ static ko_status read_products(reading *in)
     keep_main(&page->offers, &in->whole);
     const bool described = page->offers.count > 0;
     const bool offered = described && page->offers.offer[0].field[KO_OFFER_PRICE];
+    bool sells = false, listed = false;
     if (!described && !ko_offers_add(&page->offers))
         return KO_E_NOMEM;
     if (page->offers.count == 1)
         st = complete(in, &page->offers.offer[0]);
     if (st == KO_OK)
-        st = judge(in, described, offered);
-    if (st == KO_OK && page->offers.count != 1)
-        st = ko_links_read(in->doc, &in->base, page);
-    for (size_t i = 0; i < page->offers.count && page->offers.count > 1 && st == KO_OK; i++)
-        st = ko_links_add(page, KO_LINK_PAGE, page->offers.offer[i].field[KO_OFFER_URL], NULL);
+        st = weigh(in, described, offered, &sells);
+    if (st == KO_OK && !in->insist)
+        st = list_cards(in, described, sells, &listed);
+    if (st == KO_OK && !listed)
+        st = settle(in, sells);
+    if (st == KO_OK)
+        st = read_links(in);
     if (page->offers.count == 0 && page->n_links == 0)
         page->note = "nothing on the page says that it is a product";
     return st;
