@@ -174,35 +174,69 @@ static bool is_called_title(const xmlNode *node)
     return is_called(node, words);
 }
 
-/* A link that shows only its text. */
-static bool is_text_link(const xmlNode *node)
+/* The first element from node on that fits, below root; NULL for none. */
+static const xmlNode *find(const xmlNode *node, const xmlNode *root, bool (*fits)(const xmlNode *))
 {
-    return ko_html_is(node, "a") && ko_html_attribute(node, "href") && !has_picture(node);
+    while (node && !(node->type == XML_ELEMENT_NODE && fits(node)))
+        node = ko_html_next(node, root);
+    return node;
 }
 
-/* Sets the title to the first text below one of these elements. */
+/* Sets the title to the text of the first such element that says something. One that holds another
+ * is what stands around it. */
 static ko_status title_of(const xmlNode *card, bool (*fits)(const xmlNode *), const char *picture,
                           ko_page_offer *offer)
 {
     ko_buf text = KO_BUF(KO_MAX_PAGE_TEXT);
     ko_status st = KO_OK;
-    for (const xmlNode *node = card; node && st == KO_OK && !offer->field[KO_OFFER_TITLE];
-         node = ko_html_next(node, card)) {
-        if (node->type != XML_ELEMENT_NODE || (node == card && !ko_html_is(node, "a")) ||
-            !fits(node))
-            continue;
-        ko_buf_clear(&text);
-        st = ko_html_text(node, &text);
-        if (st == KO_OK)
-            st = set_title(offer, text.data, picture);
+    const xmlNode *node = find(ko_html_next(card, card), card, fits);
+    while (node && st == KO_OK) {
+        if (!find(ko_html_next(node, node), node, fits)) {
+            ko_buf_clear(&text);
+            st = ko_html_text(node, &text);
+            if (st == KO_OK)
+                st = set_title(offer, text.data, picture);
+        }
+        node = find(ko_html_next(node, card), card, fits);
     }
     ko_buf_free(&text);
     return st;
 }
 
+/* The same with the longest text of a link to the listing that shows no picture: others show the
+ * price, or how many have bought it. */
+static ko_status title_of_links(const run *own, const ko_card_list *list, const char *picture,
+                                ko_page_offer *offer)
+{
+    ko_buf text = KO_BUF(KO_MAX_PAGE_TEXT), longest = KO_BUF(KO_MAX_PAGE_TEXT);
+    ko_status st = KO_OK;
+    for (const xmlNode *node = own->card; node && st == KO_OK;
+         node = ko_html_next(node, own->card)) {
+        const char *href = ko_html_is(node, "a") ? ko_html_attribute(node, "href") : NULL;
+        ko_canonical listing;
+        if (!href || has_picture(node))
+            continue;
+        ko_buf_clear(&text);
+        st = ko_card_identify(list, href, &listing);
+        if (st == KO_OK)
+            st = ko_html_text(node, &text);
+        st = st == KO_E_NOT_FOUND ? KO_OK : st;
+        if (st == KO_OK && text.size > longest.size) {
+            ko_buf_clear(&longest);
+            st = ko_buf_append(&longest, text.data, text.size);
+        }
+    }
+    if (st == KO_OK)
+        st = set_title(offer, longest.data, picture);
+    ko_buf_free(&text);
+    ko_buf_free(&longest);
+    return st;
+}
+
 /* The name stands in a heading or a link of its own; where nothing else says it, in what the
  * picture and the link are called for those who do not see them. */
-static ko_status read_title(const run *own, const xmlNode *picture, ko_page_offer *offer)
+static ko_status read_title(const run *own, const ko_card_list *list, const xmlNode *picture,
+                            ko_page_offer *offer)
 {
     const char *alt = picture ? ko_html_attribute(picture, "alt") : NULL;
     ko_status st = title_of(own->card, is_heading, alt, offer);
@@ -212,8 +246,8 @@ static ko_status read_title(const run *own, const xmlNode *picture, ko_page_offe
         st = set_title(offer, ko_html_attribute(own->last, "title"), alt);
     if (st == KO_OK)
         st = title_of(own->card, is_called_title, alt, offer);
-    if (st == KO_OK && is_text_link(own->last))
-        st = title_of(own->last, is_text_link, alt, offer);
+    if (st == KO_OK)
+        st = title_of_links(own, list, alt, offer);
     if (st == KO_OK)
         st = set_title(offer, alt, NULL);
     return st == KO_OK ? set_title(offer, ko_html_attribute(own->first, "aria-label"), NULL) : st;
@@ -228,12 +262,29 @@ static bool leads_to_seller(const xmlNode *node)
     return href && ko_words_find(href, strlen(href), words);
 }
 
+/* A badge of best sellers names nobody. */
 static bool is_called_seller(const xmlNode *node)
 {
     static const char *const words[] = {"seller",     "shop-name", "shopname", "store-name",
                                         "storename",  "supplier",  "artist",   "byline",
                                         "store-link", NULL};
-    return is_called(node, words);
+    static const char *const badges[] = {"bestseller", "best-seller", "best_seller", NULL};
+    return is_called(node, words) && !is_called(node, badges);
+}
+
+/* What stands before a rating such as "98.6% positive (388)". */
+static bool is_rated(const xmlNode *node)
+{
+    const xmlNode *next = node->next;
+    while (next && next->type != XML_ELEMENT_NODE)
+        next = next->next;
+    const xmlNode *inside = next ? next->children : NULL;
+    const char *text = inside && inside->type == XML_TEXT_NODE && !inside->next
+                           ? (const char *)inside->content
+                           : "";
+    const char *percent = strchr(text, '%');
+    const char *count = percent ? strchr(percent, '(') : NULL;
+    return isdigit((unsigned char)text[0]) && count && isdigit((unsigned char)count[1]);
 }
 
 /* The name in a text such as "By Owl Prints" or "owlprints (1,204) 99.8%": in place, "" when it
@@ -258,7 +309,8 @@ static ko_status read_seller(const xmlNode *card, const ko_web_base *base, ko_pa
     for (const xmlNode *node = ko_html_next(card, card);
          node && st == KO_OK && !offer->field[KO_OFFER_SELLER]; node = ko_html_next(node, card)) {
         ko_page_offer found = {0};
-        if (node->type != XML_ELEMENT_NODE || !(leads_to_seller(node) || is_called_seller(node)))
+        if (node->type != XML_ELEMENT_NODE ||
+            !(leads_to_seller(node) || is_called_seller(node) || is_rated(node)))
             continue;
         ko_buf_clear(&text);
         st = ko_html_text(node, &text);
@@ -286,7 +338,7 @@ static ko_status read_card(const run *own, ko_card_list *list)
     if (st == KO_OK)
         st = ko_offer_add_image(&offer, shown.url, &resolved);
     if (st == KO_OK)
-        st = read_title(own, picture, &offer);
+        st = read_title(own, list, picture, &offer);
     if (st == KO_OK)
         st = ko_pricetag_of_card(own->card, &offer);
     if (st == KO_OK)
