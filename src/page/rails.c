@@ -24,6 +24,9 @@ bool ko_rail_is(const xmlNode *node)
         return false;
     if (ko_html_is(node, "footer") || ko_html_is(node, "nav") || ko_html_is(node, "aside"))
         return true;
+    const char *tag = (const char *)node->name;
+    if (strchr(tag, '-') && ko_rail_name(tag)) /* an element of the shop's own */
+        return true;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *value = ko_html_attribute(node, places[i]);
         if (value && ko_rail_name(value))

@@ -6,11 +6,15 @@
 #include "page/html.h"
 #include "page/structured.h"
 #include "page/words.h"
+#include "platform/price.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#define MIN_NAME 3 /* bytes; shorter ones stand in any title */
+#define MIN_NAME 3   /* bytes; shorter ones stand in any title */
+#define MAX_PRICE 24 /* bytes of a price before the name */
 
 /* Length of the separator of two parts of a title that text begins with, 0 for none. */
 static size_t separator_length(const char *text)
@@ -41,6 +45,21 @@ static void cut_site(char *title, const char *site)
             title[from] = '\0';
             return;
         }
+}
+
+/* Takes the price off the beginning of a title, in place: "$60 · Owl", "US $3.10 50% OFF|Owl". */
+static void cut_price(char *title)
+{
+    char before[MAX_PRICE + 1];
+    size_t n = 0, letters = 0;
+    ko_price price;
+    while (title[n] && n < MAX_PRICE && separator_length(title + n) == 0)
+        letters += isalpha((unsigned char)title[n++]) != 0;
+    const size_t mark = separator_length(title + n);
+    (void)snprintf(before, sizeof before, "%.*s", (int)n, title);
+    if (mark > 0 && title[n + mark] && letters <= 6 && ko_price_read(before, "", &price) == KO_OK &&
+        price.currency[0] && !price.ask)
+        memmove(title, title + n + mark, strlen(title + n + mark) + 1);
 }
 
 /* True for the element that shops call the product's name. */
@@ -111,6 +130,8 @@ ko_status ko_title_read(const xmlDoc *page, ko_page_offer *offer)
     const char *site = ko_structured_meta(page, "og:site_name");
     if (whole.field[KO_OFFER_TITLE] && site)
         cut_site(whole.field[KO_OFFER_TITLE], site);
+    if (whole.field[KO_OFFER_TITLE])
+        cut_price(whole.field[KO_OFFER_TITLE]);
     if (st == KO_OK)
         st = ko_offer_set(offer, KO_OFFER_TITLE, whole.field[KO_OFFER_TITLE], NULL);
     ko_offer_clear(&whole);

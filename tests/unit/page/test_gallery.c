@@ -17,7 +17,9 @@ static void the_part_around_the_known_picture_counts(void **state)
              "<li><picture><source srcset='/p/ee.webp'><img src='/img/spacer.png'></picture></li>"
              "</ul></div><h1>Print</h1>"
              "<div><a href='/other'><img src='/p/xx.jpg'></a></div>"
-             "<div class=similar-items><img src='/p/yy.jpg'></div></main>",
+             "<div class=similar-items><img src='/p/yy.jpg'></div></main>"
+             "<main><div><frequently-bought><img src='/p/zz.jpg'></frequently-bought>"
+             "<img src='/p/aa.jpg'></div></main>",
         "https://c.example/print");
     assert_images(only_offer(&page), "https://c.example/p/aa.jpg https://c.example/p/bb.jpg "
                                      "https://c.example/p/cc.jpg https://c.example/p/dd-2.jpg "

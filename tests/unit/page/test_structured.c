@@ -1,6 +1,8 @@
 /* What pages say of their products for machines, in the shapes that shops write. */
 #include "page/read_page.h"
 
+#include <stdio.h>
+
 static void json_ld_gives_all_fields(void **state)
 {
     (void)state;
@@ -167,6 +169,27 @@ static void open_graph_serves_where_nothing_else_does(void **state)
     ko_page_free(&page);
 }
 
+static void assert_title(const char *shared, const char *title)
+{
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "<meta property='og:title' content='%s'><meta property='og:type' "
+                   "content='product'>",
+                   shared);
+    ko_page page = read_page(text, "https://shop.example/p/1");
+    assert_field(only_offer(&page), KO_OFFER_TITLE, title);
+    ko_page_free(&page);
+}
+
+static void prices_before_the_name_are_no_part_of_it(void **state)
+{
+    (void)state;
+    assert_title("$60 · Owl print", "Owl print");
+    assert_title("US $3.10 50% OFF|Owl pin", "Owl pin");
+    assert_title("3 owls | Print", "3 owls | Print");
+    assert_title("Owl - $60", "Owl - $60");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +202,7 @@ int main(void)
         cmocka_unit_test(references_between_scripts_are_followed),
         cmocka_unit_test(agreement_outvotes_stale_data),
         cmocka_unit_test(open_graph_serves_where_nothing_else_does),
+        cmocka_unit_test(prices_before_the_name_are_no_part_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
