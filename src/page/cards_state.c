@@ -15,7 +15,7 @@
 #define MAX_PATHS 16
 #define PICTURE_LEVELS 2 /* "image": {"imgUrl": ...} */
 /* Addresses of a page's state that are looked at for a listing's: several an object. */
-#define MAX_ADDRESSES (8 * KO_MAX_PAGE_CARDS)
+#define MAX_ADDRESSES ((size_t)8 * KO_MAX_PAGE_CARDS)
 
 static const struct described {
     ko_offer_field field;

@@ -57,12 +57,12 @@ typedef struct ko_page {
 } ko_page;
 
 /* Reads all offers and links; bytes may be in gzip. A page about one product gives one offer and
- * leads nowhere; one that lists several with structured data gives them all, and leads to their
- * pages and to the next page of the list. A page that nothing calls a product gives a note
- * instead, unless the source insists. A page that tells its own URL (a browser's copy) needs
- * none in the source.
- * KO_E_FORMAT: empty. KO_E_UNSUPPORTED: neither a page nor a reply or feed that we know.
- * KO_E_LIMIT: beyond KO_MAX_PAGE_BYTES, out of gzip too. KO_E_NOMEM. */
+ * leads nowhere; one that lists several, with structured data or as cards of a marketplace that
+ * it belongs to, gives them all, and leads to their pages and to the next page of the list. A page
+ * that nothing calls a product gives a note instead, unless the source insists. A page that tells
+ * its own URL (a browser's copy) needs none in the source. KO_E_FORMAT: empty. KO_E_UNSUPPORTED:
+ * neither a page nor a reply or feed that we know. KO_E_LIMIT: beyond KO_MAX_PAGE_BYTES, out of
+ * gzip too. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_page_read(const ko_page_source *source, ko_page *out_page, ko_error *err);
 
 void ko_page_free(ko_page *page); /* zeroed ones are fine */

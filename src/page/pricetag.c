@@ -57,12 +57,14 @@ static void join_number(char *text)
 {
     size_t n = 0;
     for (const char *at = text; *at; at++) {
-        const char last = n > 0 ? text[n - 1] : '\0';
-        const bool mark_next = (at[1] == '.' || at[1] == ',') && at[2];
-        const bool in_number = n > 1 && (last == '.' || last == ',') &&
-                               isdigit((unsigned char)text[n - 2]) && isdigit((unsigned char)at[1]);
-        if (*at != ' ' || !(in_number || (mark_next && isdigit((unsigned char)last))))
-            text[n++] = *at;
+        const bool behind_digit = n > 0 && isdigit((unsigned char)text[n - 1]);
+        const bool behind_mark = n > 1 && (text[n - 1] == '.' || text[n - 1] == ',') &&
+                                 isdigit((unsigned char)text[n - 2]);
+        const bool before_mark = (at[1] == '.' || at[1] == ',') && at[2];
+        if (*at == ' ' &&
+            ((behind_digit && before_mark) || (behind_mark && isdigit((unsigned char)at[1]))))
+            continue;
+        text[n++] = *at;
     }
     text[n] = '\0';
 }

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -49,6 +50,25 @@ static void pictures_stand_in_the_page_itself(void **state)
     ko_page_free(&page);
     page = read_page(text, NULL); /* fetched, such pictures are stand-ins */
     assert_int_equal(only_offer(&page)->n_images, 0);
+    ko_page_free(&page);
+}
+
+static void a_picture_of_the_page_and_its_address_are_one(void **state)
+{
+    (void)state;
+    char picture[3000] = "data:image/png;base64,";
+    char text[8000];
+    while (strlen(picture) < 2900)
+        strcat(picture, "iVBORw0KGgo");
+    (void)snprintf(
+        text, sizeof text,
+        "<html><!--\n Page saved with SingleFile\n url: https://shop.x/item/7 \n-->" PRODUCT
+        "<meta property='og:image' content='https://cdn.x/full/a41207.jpg'>"
+        "<div class=gallery><img src='%s' data-zoom='https://cdn.x/full/a41207.jpg'></div>",
+        picture);
+    ko_page page = read_saved(text);
+    assert_int_equal(only_offer(&page)->n_images, 1);
+    assert_string_equal(only_offer(&page)->images[0], picture);
     ko_page_free(&page);
 }
 
@@ -116,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_lie_in_files_beside_the_page),
         cmocka_unit_test(pictures_stand_in_the_page_itself),
+        cmocka_unit_test(a_picture_of_the_page_and_its_address_are_one),
         cmocka_unit_test(archives_do_not_own_what_they_keep),
         cmocka_unit_test(sitemaps_in_gzip_are_read),
         cmocka_unit_test(bombs_in_gzip_end_at_the_limit),
