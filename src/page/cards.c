@@ -8,7 +8,8 @@
 #include <assert.h>
 #include <string.h>
 
-#define MAX_PLACES 24 /* more than the marketplaces that are known */
+#define MAX_PLACES 24   /* more than the marketplaces that are known */
+#define MAX_CENSUS 5000 /* links that are asked where they lead: enough to tell */
 
 /* --- the list --- */
 
@@ -101,7 +102,8 @@ static ko_status most_linked(const xmlDoc *doc, const ko_web_base *base, const c
     census all = {.n = 0};
     ko_status st = KO_OK;
     const xmlNode *root = xmlDocGetRootElement(doc);
-    for (const xmlNode *node = root; node && st == KO_OK; node = ko_html_next(node, root)) {
+    for (const xmlNode *node = root; node && st == KO_OK && all.links < MAX_CENSUS;
+         node = ko_html_next(node, root)) {
         ko_canonical to;
         const char *href = ko_html_is(node, "a") ? ko_html_attribute(node, "href") : NULL;
         if (!href || *href == '#')

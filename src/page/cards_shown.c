@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #define MAX_CLIMB 24   /* elements from a link up to its card */
+#define MAX_TRIED 16   /* pictures of a card, most of them stand-ins */
 #define MIN_TITLE 3    /* bytes */
 #define MAX_SELLER 60  /* bytes of a name; longer texts say more than that */
 #define PARAGRAPH 200u /* bytes; what is longer is no line of a card */
@@ -55,8 +56,9 @@ static ko_status find_runs(const xmlDoc *doc, const ko_card_list *list, run_list
 {
     const xmlNode *root = xmlDocGetRootElement(doc);
     const xmlNode *node = root;
+    size_t links = 0;
     ko_status st = KO_OK;
-    while (node && st == KO_OK) {
+    while (node && st == KO_OK && links < KO_MAX_PAGE_LINKS) {
         if (ko_rail_is(node)) {
             node = ko_html_skip(node, root);
             continue;
@@ -64,6 +66,7 @@ static ko_status find_runs(const xmlDoc *doc, const ko_card_list *list, run_list
         const char *href = ko_html_is(node, "a") ? ko_html_attribute(node, "href") : NULL;
         ko_canonical listing;
         if (href && *href != '#') {
+            links++;
             st = ko_card_identify(list, href, &listing);
             if (st == KO_OK)
                 st = add_link(runs, node, listing.key);
@@ -114,13 +117,15 @@ static const xmlNode *main_picture(const xmlNode *card, const ko_web_base *base,
                                    ko_status *st)
 {
     const xmlNode *found = NULL;
+    unsigned tried = 0;
     for (int linked = 1; linked >= 0 && *st == KO_OK && !shown->url; linked--)
-        for (const xmlNode *node = card; node && *st == KO_OK && !shown->url;
+        for (const xmlNode *node = card; node && tried < MAX_TRIED && *st == KO_OK && !shown->url;
              node = ko_html_next(node, card)) {
             if (node->type != XML_ELEMENT_NODE || !ko_shown_is_picture(node) ||
                 (linked && !ko_shown_link(node)))
                 continue;
             found = found ? found : node;
+            tried++;
             *st = ko_shown_read(node, base, shown);
             found = shown->url ? node : found;
         }
@@ -174,12 +179,14 @@ static bool is_called_title(const xmlNode *node)
     return is_called(node, words);
 }
 
-/* The first element from node on that fits, below root; NULL for none. */
-static const xmlNode *find(const xmlNode *node, const xmlNode *root, bool (*fits)(const xmlNode *))
+static ko_status set_title_to_text(const xmlNode *node, const char *picture, ko_page_offer *offer)
 {
-    while (node && !(node->type == XML_ELEMENT_NODE && fits(node)))
-        node = ko_html_next(node, root);
-    return node;
+    ko_buf text = KO_BUF(KO_MAX_PAGE_TEXT);
+    ko_status st = node ? ko_html_text(node, &text) : KO_OK;
+    if (st == KO_OK)
+        st = set_title(offer, text.data, picture);
+    ko_buf_free(&text);
+    return st;
 }
 
 /* Sets the title to the text of the first such element that says something. One that holds another
@@ -187,20 +194,17 @@ static const xmlNode *find(const xmlNode *node, const xmlNode *root, bool (*fits
 static ko_status title_of(const xmlNode *card, bool (*fits)(const xmlNode *), const char *picture,
                           ko_page_offer *offer)
 {
-    ko_buf text = KO_BUF(KO_MAX_PAGE_TEXT);
+    const xmlNode *inner = NULL; /* the last that fits */
     ko_status st = KO_OK;
-    const xmlNode *node = find(ko_html_next(card, card), card, fits);
-    while (node && st == KO_OK) {
-        if (!find(ko_html_next(node, node), node, fits)) {
-            ko_buf_clear(&text);
-            st = ko_html_text(node, &text);
-            if (st == KO_OK)
-                st = set_title(offer, text.data, picture);
-        }
-        node = find(ko_html_next(node, card), card, fits);
+    for (const xmlNode *node = ko_html_next(card, card);
+         node && st == KO_OK && !offer->field[KO_OFFER_TITLE]; node = ko_html_next(node, card)) {
+        if (node->type != XML_ELEMENT_NODE || !fits(node))
+            continue;
+        if (inner && !is_below(node, inner))
+            st = set_title_to_text(inner, picture, offer);
+        inner = node;
     }
-    ko_buf_free(&text);
-    return st;
+    return st == KO_OK ? set_title_to_text(inner, picture, offer) : st;
 }
 
 /* The same with the longest text of a link to the listing that shows no picture: others show the

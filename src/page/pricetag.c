@@ -12,6 +12,7 @@
 
 #define TOLD_SIZE 24 /* a price and its currency */
 #define MAX_PRICE_TEXT 48u
+#define MAX_PARTS 40u /* elements and texts that one price in a card is made of */
 
 /* True when an element's id, class or itemprop calls it a price, and none that was. */
 static bool is_called_price(const xmlNode *node)
@@ -158,13 +159,17 @@ static bool speaks_of_price(const char *text)
            !ko_words_find(text, strlen(text), others);
 }
 
-/* True for an element that holds nothing besides text that counts. */
+/* True for an element that holds nothing besides text that counts, in a few parts. */
 static bool is_plain(const xmlNode *node)
 {
+    unsigned parts = 0;
     const xmlNode *below = ko_html_next(node, node);
-    while (below && (below->type != XML_ELEMENT_NODE ||
-                     !(is_aside(below) || ko_html_is(below, "a") || ko_html_is(below, "img"))))
+    while (below && parts <= MAX_PARTS &&
+           (below->type != XML_ELEMENT_NODE ||
+            !(is_aside(below) || ko_html_is(below, "a") || ko_html_is(below, "img")))) {
         below = ko_html_next(below, node);
+        parts++;
+    }
     return !below;
 }
 
