@@ -138,6 +138,18 @@
 #define KO_MAX_NET_HOSTS 500u       /* asked at once: a socket each, and 1,024 are usual */
 #define KO_MAX_NET_CONNECTIONS 300u /* kept open for what comes next, of the same 1,024 */
 
+/* --- notices (checked in notice/, hit by tests/unit/notice) --- */
+
+#define KO_MAX_NOTICE_DATA_BYTES                                                                   \
+    ((size_t)4 << 20)                /* a file of rules or holidays; ours have 20 KB */
+#define KO_MAX_NOTICE_LISTINGS 10000 /* in one notice; 300 is the most we know */
+#define KO_MAX_NOTICE_DAYS 3650      /* a time longer than ten years is a mistake */
+/* Characters of one fact in a letter; what is longer is a description, and cut. */
+#define KO_MAX_LETTER_FACT 1000u
+/* A letter that names 300 listings by the longest URLs there are. */
+#define KO_MAX_LETTER_BYTES ((size_t)2 << 20)
+#define KO_MAX_CALENDAR_BYTES ((size_t)16 << 20) /* 10,000 dates with all their words */
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */
