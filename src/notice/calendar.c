@@ -15,6 +15,7 @@
 static ko_status write_line(ko_buf *out, const char *line, size_t n)
 {
     ko_status st = KO_OK;
+    assert(n > 0);
     for (size_t at = 0, room = LINE_OCTETS; st == KO_OK; room = LINE_OCTETS - 1) {
         size_t end = n - at < room ? n : at + room;
         while (end < n && ((unsigned char)line[end] & 0xC0) == 0x80)

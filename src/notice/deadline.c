@@ -207,6 +207,7 @@ ko_day ko_holidays_day_at(const ko_holidays *holidays, const char *country_id, i
 static ko_day working_days_later(const ko_holidays *holidays, const char *country_id, ko_day day,
                                  int n, bool *sure)
 {
+    assert(n >= 0);
     while (n > 0) {
         bool sure_of_day = false;
         day++;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "notice/data.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -222,6 +223,7 @@ static ko_status read_line(writing *w, text line)
 
 ko_status ko_letter_write(const char *template, const ko_facts *facts, ko_buf *out, ko_error *err)
 {
+    assert(template && facts && out->size == 0);
     writing w = {.facts = facts, .out = out, .missing = KO_BUF(MAX_MISSING_BYTES), .err = err};
     ko_status st = ko_buf_append(out, "", 0);
     for (const char *at = template; *at && st == KO_OK;) {

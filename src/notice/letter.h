@@ -20,9 +20,9 @@
 /* The template of the program with this name ("dmca.txt"); NULL when there is none. Static. */
 const char *ko_letter_template(const char *name);
 
-/* Appends the letter. KO_E_NOT_FOUND: facts are missing, all are named; KO_E_FORMAT: what is
- * wrong with the template, with its line; KO_E_NOMEM, also when the letter has no room in out.
- * Then out is empty. */
+/* Writes the letter to an empty buffer. KO_E_NOT_FOUND: facts are missing, all are named;
+ * KO_E_FORMAT: what is wrong with the template, with its line; KO_E_NOMEM, also when the letter has
+ * no room in out. Then out is empty. */
 KO_NODISCARD ko_status ko_letter_write(const char *template, const ko_facts *facts, ko_buf *out,
                                        ko_error *err);
 

@@ -151,7 +151,7 @@ static void leave_doubles(const packing *job, entry **sorted)
     for (size_t i = 0; i < job->request->n_rows; i++)
         if (!job->entries[i].left_out)
             sorted[n++] = &job->entries[i];
-    qsort(sorted, n, sizeof *sorted, compare_keys);
+    qsort(sorted, n, sizeof(entry *), compare_keys);
     for (size_t i = 0, first = 0; i < n; i++) {
         if (strcmp(sorted[i]->key, sorted[first]->key) != 0)
             first = i;
@@ -230,6 +230,7 @@ static ko_status cut(const packing *job, const placed *group, size_t n, const ko
 {
     const entry *e = group->entry;
     const size_t most = most_of(job, e);
+    assert(n > 0 && most > 0);
     const size_t parts = n / most + (n % most != 0);
     for (size_t part = 0; part < parts; part++) {
         const size_t from = part * most;
@@ -364,6 +365,7 @@ const char *ko_left_words(ko_left_reason reason)
         [KO_LEFT_ACTIVE] = "is already in an active notice",
         [KO_LEFT_TWICE] = "is the same listing as an earlier row",
     };
+    assert(reason < sizeof words / sizeof *words && words[reason]);
     return words[reason];
 }
 

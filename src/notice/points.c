@@ -2,8 +2,8 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 static int compare_days(const void *a, const void *b)
 {
@@ -60,6 +60,7 @@ ko_status ko_points_on(const ko_penalty *rule, const ko_complaint *complaints, s
     ko_complaint *sorted = ko_alloc_array(n, sizeof *sorted);
     if (!sorted)
         return ko_fail(err, KO_E_NOMEM, "no memory for %zu complaints", n);
+    assert(rule->points_a_day > 0 && rule->life_days > 0);
     const size_t kept = keep_alive(rule, complaints, n, day, sorted);
     ko_points points = {.any_ends = kept > 0};
     add_general(rule, sorted, kept, &points);

@@ -255,25 +255,14 @@ static ko_status check_steps(const document *doc, ko_error *err)
     return KO_OK;
 }
 
-static ko_status read_document(const ko_rules *rules, const char *text, size_t size,
-                               document **out_doc, ko_error *err)
+static ko_status read_document(const ko_rules *rules, const char *text, size_t size, document *doc,
+                               ko_error *err)
 {
-    document *doc = ko_alloc_zero(1, sizeof *doc);
-    if (!doc)
-        return ko_fail(err, KO_E_NOMEM, "no memory for rules");
+    const known_things things = {rules, doc};
     ko_status st = ko_shape_parse(text, size, &doc->json, err);
     if (st == KO_OK)
-        st = ko_shape_read(&document_shape, doc->json, is_known, &(known_things){rules, doc}, doc,
-                           err);
-    if (st == KO_OK)
-        st = check_steps(doc, err);
-    if (st != KO_OK)
-        goto done;
-    *out_doc = doc;
-    doc = NULL;
-done:
-    free_document(doc);
-    return st;
+        st = ko_shape_read(&document_shape, doc->json, is_known, &things, doc, err);
+    return st == KO_OK ? check_steps(doc, err) : st;
 }
 
 /* Room for the channels of doc, as if all were new. */
@@ -284,6 +273,7 @@ static bool make_room(ko_rules *rules, const document *doc)
     if (!documents)
         return false;
     rules->documents = documents;
+    assert(rules->n < rules->capacity);
     const size_t need = rules->n_channels + doc->n_channels;
     if (need <= rules->channels_capacity)
         return true;
@@ -316,16 +306,19 @@ ko_status ko_rules_add(ko_rules *rules, const char *text, size_t size, ko_error 
     if (size > KO_MAX_NOTICE_DATA_BYTES)
         return ko_fail(err, KO_E_LIMIT, "%zu bytes, rules have at most %zu", size,
                        KO_MAX_NOTICE_DATA_BYTES);
-    document *doc = NULL;
-    ko_status st = read_document(rules, text, size, &doc, err);
-    if (st != KO_OK)
-        return st;
-    if (!make_room(rules, doc)) {
-        free_document(doc);
+    document *doc = ko_alloc_zero(1, sizeof *doc);
+    if (!doc)
         return ko_fail(err, KO_E_NOMEM, "no memory for rules");
-    }
+    ko_status st = read_document(rules, text, size, doc, err);
+    if (st == KO_OK && !make_room(rules, doc))
+        st = ko_fail(err, KO_E_NOMEM, "no memory for rules");
+    if (st != KO_OK)
+        goto done;
     lay_over(rules, doc);
-    return KO_OK;
+    doc = NULL; /* the rules' now */
+done:
+    free_document(doc);
+    return st;
 }
 
 ko_status ko_rules_open(ko_rules **out_rules, ko_error *err)

@@ -99,6 +99,7 @@ static ko_status read_text(const reading *in, const place *at, const json_t *jso
 static ko_status read_name(const reading *in, const place *at, const json_t *json, const char *what,
                            void *out)
 {
+    assert(in->known && what);
     const ko_status st = read_text(in, at, json, out);
     if (st != KO_OK || in->known(in->context, what, json_string_value(json)))
         return st;
@@ -185,6 +186,7 @@ static ko_status read_many(const reading *in, const place *at, const json_t *jso
         return refuse(in, at, "a list");
     const size_t n = json_array_size(json);
     const size_t size = item_size(field);
+    assert(size > 0 && !list_of(field, out));
     char *items = ko_alloc_zero(n, size);
     if (!items)
         return ko_fail(in->err, KO_E_NOMEM, "no memory for a list of %zu", n);

@@ -1,5 +1,6 @@
 #include "notice/standing.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool fits(const char *wanted, const char *has)
@@ -10,6 +11,7 @@ static bool fits(const char *wanted, const char *has)
 ko_standing ko_standing_on(const ko_standing_rule *rule, const ko_closed *closed, size_t n,
                            const ko_standing_filter *filter, ko_day day)
 {
+    assert(rule->months > 0);
     const ko_day from = ko_day_months_later(day, -rule->months);
     ko_standing standing = {0};
     for (size_t i = 0; i < n; i++) {
@@ -49,6 +51,7 @@ bool ko_standing_holds(const ko_standing_rule *rule, const ko_standing *standing
 /* With so many more, of which some are refused or countered and the rest removed. */
 static ko_standing later(const ko_standing *now, size_t n, size_t refused, size_t countered)
 {
+    assert(refused + countered <= n);
     ko_standing standing = *now;
     standing.decided += n;
     standing.removed += n - refused - countered;

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -88,6 +89,7 @@ static int append(const char *bytes, size_t n, void *out)
 ko_status ko_vero_write(const ko_pack_notice *notice, const ko_vero_report *report, ko_buf *out,
                         ko_error *err)
 {
+    assert(notice->n_items > 0);
     ko_status st = check(notice, report, err);
     if (st != KO_OK)
         return st;

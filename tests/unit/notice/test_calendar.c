@@ -68,12 +68,13 @@ static void unfold(char *text)
 static void lines_are_folded_between_characters(void **state)
 {
     (void)state;
+    static const char wide[] = "\xE7\x9A\x84";
     char long_text[401] = "";
     for (size_t n = 0; n <= 100; n++) { /* each place of a character of three bytes */
         char summary[sizeof long_text + 16];
         memset(long_text, 'a', n);
         for (size_t i = n; i + 3 < 300; i += 3)
-            memcpy(long_text + i, "\xE7\x9A\x84\0", 4);
+            memcpy(long_text + i, wide, sizeof wide);
         const ko_due due = {.uid = "u", .on = 0, .summary = long_text};
         char *text = written(&due, 1);
         for (const char *line = text; *line;) {

@@ -152,7 +152,7 @@ static void the_day_there(void **state)
 {
     (void)state;
     ko_holidays *holidays = holidays_open();
-    const int64_t evening = (int64_t)day_of("2026-12-31") * 86400 + 22 * 3600;
+    const int64_t evening = (int64_t)day_of("2026-12-31") * 86400 + (int64_t)22 * 3600;
     assert_day(ko_holidays_day_at(holidays, "CN", evening), "2027-01-01");
     assert_day(ko_holidays_day_at(holidays, "US", evening), "2026-12-31");
     assert_day(ko_holidays_day_at(holidays, "XX", evening), "2026-12-31");

@@ -54,15 +54,17 @@ static void assert_refused(const ko_pack_notice *of, const ko_vero_report *repor
 static void what_ebay_refuses_is_not_written(void **state)
 {
     (void)state;
+    static const char accented[] = "\xC3\xA9";
+    const size_t most = KO_VERO_MESSAGE_CHARACTERS;
     char text[2 * KO_VERO_MESSAGE_CHARACTERS + 3];
-    for (size_t i = 0; i <= KO_VERO_MESSAGE_CHARACTERS; i++)
-        memcpy(text + 2 * i, "\xC3\xA9\0", 3);
+    for (size_t i = 0; i <= most; i++)
+        memcpy(text + 2 * i, accented, sizeof accented);
     ko_vero_report report = {.reason_code = "9052"};
     assert_refused(&notice, &report, KO_E_NOT_FOUND, "code 9052 needs a detailed message");
     report.detailed_message = text;
     assert_refused(&notice, &report, KO_E_LIMIT,
                    "detailedMessage has 1001 characters, eBay takes 1000");
-    text[2 * KO_VERO_MESSAGE_CHARACTERS] = '\0';
+    text[2 * most] = '\0';
     ko_buf out = KO_BUF(1 << 16);
     assert_int_equal(ko_vero_write(&notice, &report, &out, NULL), KO_OK);
     ko_buf_free(&out);
