@@ -150,6 +150,29 @@
 #define KO_MAX_LETTER_BYTES ((size_t)2 << 20)
 #define KO_MAX_CALENDAR_BYTES ((size_t)16 << 20) /* 10,000 dates with all their words */
 
+/* --- proof of works (checked in proof/, hit by tests/unit/proof) --- */
+
+/* Longer side of a proof picture: a reviewer sees enough, a printer of goods too little. */
+#define KO_PROOF_SIDE_PX 1600u
+/* And of one of a small work, which is enlarged until the words on it can be read. */
+#define KO_PROOF_SIDE_LEAST_PX 800u
+/* As JPEG: noise of that many pixels takes 5 MB. */
+#define KO_MAX_PROOF_BYTES ((size_t)16 << 20)
+/* One text of a statement: six lines of its column, and longer than forms take. */
+#define KO_MAX_STATEMENT_TEXT ((size_t)500)
+/* A statement with its picture and its fonts. */
+#define KO_MAX_STATEMENT_BYTES ((size_t)32 << 20)
+/* A key with its certificates (PKCS #12); 5 KB is usual. */
+#define KO_MAX_KEY_STORE_BYTES ((size_t)256 << 10)
+#define KO_MAX_PASSPHRASE_BYTES ((size_t)1024) /* and the rest of the file that holds it */
+/* Of a signature in a statement, for which room is left before it is made: a chain of four
+ * certificates takes 8 KB. */
+#define KO_MAX_SIGNATURE_BYTES ((size_t)16 << 10)
+/* A request for a timestamp or the answer; authorities send 3 to 8 KB. */
+#define KO_MAX_STAMP_BYTES ((size_t)64 << 10)
+/* A file that is timestamped is read in one piece. */
+#define KO_MAX_STAMPED_BYTES KO_MAX_IMAGE_BYTES
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */
