@@ -32,12 +32,17 @@ ko_status ko_proof_layout(const ko_proof_pen *pen, const char *what, const char 
     if (!clean)
         return ko_fail(err, KO_E_NOMEM, "%s", what);
     PangoLayout *layout = pango_layout_new(pen->context);
+    PangoAttrList *attributes = pango_attr_list_new();
+    /* letters that are joined would be searched for and copied as one character */
+    pango_attr_list_insert(attributes, pango_attr_font_features_new("liga 0"));
     PangoFontDescription *font = pango_font_description_new();
     pango_font_description_set_family_static(font, "sans");
     pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
     pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(layout, font);
     pango_layout_set_text(layout, clean, -1);
+    pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
     pango_layout_set_single_paragraph_mode(layout, TRUE);
     pango_font_description_free(font);
     ko_free(clean);

@@ -141,14 +141,14 @@ static void draw_line(cairo_t *cairo, PangoLayout *layout, double x, double y, d
     cairo_fill(cairo);
 }
 
-static void draw_hairlines(cairo_t *cairo, double reach, double pitch)
+static void draw_fine_lines(cairo_t *cairo, double reach, double pitch)
 {
     for (double x = -reach; x <= reach; x += pitch) {
         cairo_move_to(cairo, x, -reach);
         cairo_line_to(cairo, x, reach);
     }
     cairo_set_source_rgba(cairo, .5, .5, .5, .55);
-    cairo_set_line_width(cairo, 1.5);
+    cairo_set_line_width(cairo, pitch / 16);
     cairo_stroke(cairo);
 }
 
@@ -160,7 +160,7 @@ static void draw_mark(cairo_t *cairo, const mark *m, uint32_t width, uint32_t he
     cairo_save(cairo);
     cairo_translate(cairo, width / 2., height / 2.);
     cairo_rotate(cairo, SLANT);
-    draw_hairlines(cairo, reach, m->size * 1.5);
+    draw_fine_lines(cairo, reach, m->size);
     const int rows = (int)ceil(reach / row), columns = (int)ceil(reach / column) + 1;
     for (int r = -rows; r <= rows; r++)
         for (int c = -columns; c <= columns; c++) {

@@ -2,7 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/text.h"
+#include "proof/certificate.h"
 
 #include <limits.h>
 #include <openssl/cms.h>
@@ -57,23 +57,7 @@ static ko_status read_store(const void *pkcs12, size_t size, const char *passphr
     return st;
 }
 
-static ko_status set_name(ko_signer *signer, ko_error *err)
-{
-    const X509_NAME *subject = X509_get_subject_name(signer->certificate);
-    const int place = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-    unsigned char *utf8 = NULL;
-    if (place >= 0)
-        (void)ASN1_STRING_to_UTF8(&utf8,
-                                  X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, place)));
-    char *all = utf8 ? NULL : X509_NAME_oneline(subject, NULL, 0);
-    if (utf8 || all)
-        signer->name = ko_text_clean_dup(utf8 ? (const char *)utf8 : all);
-    OPENSSL_free(utf8);
-    OPENSSL_free(all);
-    return signer->name ? KO_OK : ko_fail(err, KO_E_NOMEM, "name of the signer");
-}
-
-/* "2026-11-22 03:50 UTC" of a certificate's time, as far as there is memory for it. */
+/* As ko_clock_text; empty when it is none. */
 static void time_text(const ASN1_TIME *time, char out[KO_TIME_SIZE])
 {
     struct tm tm = {0};
@@ -112,8 +96,11 @@ ko_status ko_signer_open(const void *pkcs12, size_t size, const char *passphrase
     if (!signer)
         return ko_fail(err, KO_E_NOMEM, "signer");
     ko_status st = read_store(pkcs12, size, passphrase, signer, err);
-    if (st == KO_OK)
-        st = set_name(signer, err);
+    if (st == KO_OK) {
+        signer->name = ko_certificate_name(signer->certificate);
+        if (!signer->name)
+            st = ko_fail(err, KO_E_NOMEM, "name of the signer");
+    }
     if (st == KO_OK)
         st = check_certificate(signer, at, err);
     if (st == KO_OK) {
