@@ -198,16 +198,17 @@ static ko_status open_signer(const proof_options *o, ko_signer **out_signer, ko_
 }
 
 /* Says what is wrong with one work and goes on, unless it is wrong with all of them. */
-static ko_status each(proving *p, size_t *out_refused, ko_error *err)
+static ko_status each(const proving *all, size_t *out_refused, ko_error *err)
 {
-    const ko_words *words = &p->options->common.operands;
+    const ko_words *words = &all->options->common.operands;
     for (size_t i = 0; i < words->count; i++) {
         ko_error own = {0};
         int64_t id = 0;
-        p->err = &own;
-        ko_status st = ko_work_find(p->store, words->word[i], &id, &own);
+        proving one = *all;
+        one.err = &own;
+        ko_status st = ko_work_find(one.store, words->word[i], &id, &own);
         if (st == KO_OK)
-            st = ko_work_each(p->store, id, on_work, p, &own);
+            st = ko_work_each(one.store, id, on_work, &one, &own);
         const ko_exit kind = ko_exit_of(st);
         if (st != KO_OK && (words->count == 1 || kind == KO_EXIT_SYSTEM || kind == KO_EXIT_USAGE))
             return ko_fail(err, st, "%s", own.text);

@@ -143,9 +143,10 @@ static void draw_line(cairo_t *cairo, PangoLayout *layout, double x, double y, d
 
 static void draw_fine_lines(cairo_t *cairo, double reach, double pitch)
 {
-    for (double x = -reach; x <= reach; x += pitch) {
-        cairo_move_to(cairo, x, -reach);
-        cairo_line_to(cairo, x, reach);
+    const int n = (int)ceil(reach / pitch);
+    for (int i = -n; i <= n; i++) {
+        cairo_move_to(cairo, i * pitch, -reach);
+        cairo_line_to(cairo, i * pitch, reach);
     }
     cairo_set_source_rgba(cairo, .5, .5, .5, .55);
     cairo_set_line_width(cairo, pitch / 16);

@@ -83,3 +83,25 @@ end_market() {
     exec 3<&-
     trap - EXIT
 }
+
+# A key and its certificate for $1, as the file $2 that the passphrase "sesame" opens, for $3 days.
+make_key() {
+    openssl req -newkey rsa:2048 -nodes -keyout key.pem -subj "/CN=$1" -out request.pem 2>/dev/null
+    openssl x509 -req -in request.pem -signkey key.pem -days "$3" -out certificate.pem 2>/dev/null
+    openssl pkcs12 -export -inkey key.pem -in certificate.pem -out "$2" -passout pass:sesame
+    rm key.pem request.pem certificate.pem
+}
+
+# Starts an authority of timestamps (tests/server), on a port that is PORT then and below the
+# certificate ca.pem. end_stamper ends it.
+start_stamper() {
+    mkfifo stamper.says
+    stamper ca.pem >stamper.says &
+    stamper_pid=$!
+    trap 'kill "$stamper_pid" 2>/dev/null' EXIT
+    read -r PORT <stamper.says && export PORT
+}
+end_stamper() {
+    kill "$stamper_pid"
+    trap - EXIT
+}
