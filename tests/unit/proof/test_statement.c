@@ -328,6 +328,37 @@ static void bad_keys_are_refused_in_a_line(void **state)
     assert_string_equal(err.text, "not a key in PKCS #12");
 }
 
+/* Every allocation of ours refused in turn, and all after it: nothing leaks, and no half of a PDF
+ * is handed out. */
+static void memory_may_end_at_any_moment(void **state)
+{
+    (void)state;
+    ko_signer *signer =
+        signer_of(&(identity_options){.name = "Jane Doe", .ec = true, .until_s = YEAR_S});
+    const ko_statement statement = full_statement();
+    for (int sticky = 0; sticky <= 1; sticky++)
+        for (unsigned nth = 1;; nth++) {
+            ko_buf pdf = KO_BUF(KO_MAX_STATEMENT_BYTES);
+            ko_statement_box box;
+            const long live = ko_alloc_live();
+            ko_alloc_fault(nth, sticky);
+            ko_status st = ko_statement_pdf(&statement, &pdf, &box, NULL);
+            if (st == KO_OK)
+                st = ko_pdf_sign(&pdf, &box, signer, 0, NULL);
+            const unsigned fired = ko_alloc_fault_hits();
+            ko_alloc_fault(0, 0);
+            if (fired)
+                assert_int_not_equal(st, KO_OK);
+            else
+                assert_int_equal(st, KO_OK);
+            ko_buf_free(&pdf);
+            assert_int_equal(ko_alloc_live(), live);
+            if (!fired)
+                break;
+        }
+    ko_signer_close(signer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +369,7 @@ int main(void)
         cmocka_unit_test(what_is_signed_is_all_but_the_signature),
         cmocka_unit_test(only_a_pdf_of_ours_is_signed),
         cmocka_unit_test(bad_keys_are_refused_in_a_line),
+        cmocka_unit_test(memory_may_end_at_any_moment),
     };
     return cmocka_run_group_tests(tests, make_picture, free_picture);
 }
