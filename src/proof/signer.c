@@ -48,7 +48,8 @@ static ko_status read_store(const void *pkcs12, size_t size, const char *passphr
     else if (!opens(store, passphrase))
         st = ko_fail(err, KO_E_FORMAT, "wrong passphrase");
     else if (!PKCS12_parse(store, passphrase, &signer->key, &signer->certificate, &signer->chain))
-        st = fail_openssl(err, KO_E_UNSUPPORTED, "cannot be decrypted by this OpenSSL");
+        st =
+            fail_openssl(err, KO_E_UNSUPPORTED, "export the key again; OpenSSL no longer reads it");
     else if (!signer->key || !signer->certificate)
         st = ko_fail(err, KO_E_FORMAT, "no %s in it",
                      signer->key ? "certificate of its key" : "private key");

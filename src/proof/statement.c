@@ -74,6 +74,8 @@ static ko_status put_piece(const sheet *s, cairo_t *cairo, const piece *p, doubl
         return st;
     pango_layout_set_width(layout, (int)(p->width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    if (pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL)
+        pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT); /* that is, the left */
     PangoRectangle extents;
     pango_layout_get_extents(layout, NULL, &extents);
     *out_height = (double)extents.height / PANGO_SCALE;
