@@ -173,6 +173,10 @@
 /* A file that is timestamped is read in one piece. */
 #define KO_MAX_STAMPED_BYTES KO_MAX_IMAGE_BYTES
 
+/* --- who the user is (checked in store/, hit by tests/unit/store) --- */
+
+#define KO_MAX_PROFILE_TEXT ((size_t)500) /* one field; an address has 200 */
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */

@@ -111,6 +111,14 @@ ko_status ko_candidates_complete(ko_store *store, size_t *out_new_candidates, ko
 
 /* --- reading --- */
 
+const char *ko_candidate_state_name(ko_candidate_state state)
+{
+    static const char *const names[KO_CANDIDATE_STATES] = {
+        "open", "accepted", "rejected", "unsure", "licensed", "allowed", "negative"};
+    assert(state < KO_CANDIDATE_STATES);
+    return names[state];
+}
+
 #define MATCH_COLUMNS                                                                              \
     "best.work_id, best.photo_id, " KO_EVIDENCE_COLUMNS ", best.view_id, best.n_fingerprints,"     \
     " best.n_works, best.found_at"
@@ -165,7 +173,13 @@ static void hand_candidate(ko_query *q, ko_candidate_fn *fn, void *context)
     ko_candidate candidate = {
         .work = &work.work, .view = &view, .listing = &listing, .photo = &photo};
     candidate.id = ko_query_int(q);
-    candidate.decision = (ko_decision)ko_query_int_within(q, KO_DECISION_OPEN, KO_DECISION_OPEN);
+    candidate.state =
+        (ko_candidate_state)ko_query_int_within(q, KO_CANDIDATE_OPEN, KO_CANDIDATE_STATES - 1);
+    candidate.decision.at = ko_query_int(q);
+    candidate.decision.who = ko_query_text(q);
+    candidate.decision.good_faith = ko_query_int_within(q, 0, 1) == 1;
+    candidate.decision.score = ko_query_real(q);
+    candidate.decision.photo_id = ko_query_int(q);
     candidate.found_at = ko_query_int(q);
     candidate.threshold = ko_query_real(q);
     candidate.n_photos_matched = (size_t)ko_query_int(q);
@@ -179,12 +193,32 @@ static void hand_candidate(ko_query *q, ko_candidate_fn *fn, void *context)
         q->handed = fn(context, &candidate);
 }
 
+/* A ko_candidate_state. The numbers are those of KO_CANDIDATE_ALLOWED and _NEGATIVE. */
+#define STATE                                                                                      \
+    "CASE WHEN in_force.state > 0 THEN in_force.state WHEN " KO_IS_ALLOWED " THEN 5"               \
+    " WHEN " KO_IS_NEGATIVE("best.photo_id") " THEN 6 ELSE 0 END"
+static_assert(KO_CANDIDATE_ALLOWED == 5 && KO_CANDIDATE_NEGATIVE == 6, "see STATE");
+
+static void bind_filter(ko_query *q, const ko_candidate_filter *filter, double threshold)
+{
+    ko_query_bind_real(q, threshold);
+    ko_query_bind_int(q, filter->id ? filter->id : 1);
+    ko_query_bind_int(q, filter->id ? filter->id : INT64_MAX);
+    ko_query_bind_int(q, filter->work_id ? filter->work_id : 1);
+    ko_query_bind_int(q, filter->work_id ? filter->work_id : INT64_MAX);
+    ko_query_bind_int(q, filter->all || filter->id != 0);
+    ko_query_bind_int(q, filter->states ? filter->states : ~0U);
+    ko_query_bind_text(q, filter->seller);
+}
+
 ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, ko_candidate_fn *fn,
                             void *context, ko_error *err)
 {
     /* The unary plus keeps the planner with the candidate's own number. */
     static const char sql[] =
-        "SELECT candidate.id, candidate.decision, candidate.found_at, ifnull(work.threshold, ?1),"
+        "SELECT candidate.id, " STATE ", ifnull(act.at, 0), ifnull(act.who, ''),"
+        " ifnull(act.good_faith, 0), ifnull(in_force.by_score, 0), ifnull(in_force.photo_id, 0),"
+        " candidate.found_at, " KO_THRESHOLD ","
         " (SELECT count(*) FROM listing_photo CROSS JOIN evidence"
         "  ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"
         "  WHERE listing_photo.listing_id = candidate.listing_id),"
@@ -201,8 +235,12 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
         " CROSS JOIN view ON view.id = best.view_id"
         " CROSS JOIN listing ON listing.id = candidate.listing_id"
         " CROSS JOIN photo ON photo.id = best.photo_id"
+        " LEFT JOIN decision AS in_force ON in_force.id = candidate.decided"
+        " LEFT JOIN act ON act.id = in_force.act_id"
         " WHERE candidate.id BETWEEN ?2 AND ?3 AND +candidate.work_id BETWEEN ?4 AND ?5"
-        " AND (?6 OR best.score >= ifnull(work.threshold, ?1))"
+        " AND (?6 OR in_force.state > 0 OR best.score >= " KO_THRESHOLD ")"
+        " AND (?7 >> (" STATE ")) & 1"
+        " AND (?8 IS NULL OR ?8 IN (listing.seller, listing.seller_id))"
         " ORDER BY max(best.score) OVER (PARTITION BY candidate.work_id) DESC, candidate.work_id,"
         " best.score DESC, candidate.id";
     double threshold;
@@ -210,12 +248,7 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
     if (st != KO_OK)
         return st;
     ko_query q = ko_query_start(store, sql);
-    ko_query_bind_real(&q, threshold);
-    ko_query_bind_int(&q, filter->id ? filter->id : 1);
-    ko_query_bind_int(&q, filter->id ? filter->id : INT64_MAX);
-    ko_query_bind_int(&q, filter->work_id ? filter->work_id : 1);
-    ko_query_bind_int(&q, filter->work_id ? filter->work_id : INT64_MAX);
-    ko_query_bind_int(&q, filter->all || filter->id != 0);
+    bind_filter(&q, filter, threshold);
     while (ko_query_row(&q))
         hand_candidate(&q, fn, context);
     return ko_query_end(&q, err);

@@ -29,11 +29,36 @@ KO_NODISCARD ko_status ko_match_add(ko_store *store, const ko_match *match,
 KO_NODISCARD ko_status ko_candidates_complete(ko_store *store, size_t *out_new_candidates,
                                               ko_error *err);
 
-typedef enum ko_decision { KO_DECISION_OPEN = 0 } ko_decision;
+/* What a person has decided (store/decision.h), and what becomes of the undecided. Kept in
+ * files by these numbers. */
+typedef enum ko_candidate_state {
+    KO_CANDIDATE_OPEN = 0,
+    KO_CANDIDATE_ACCEPTED, /* to be complained about */
+    KO_CANDIDATE_REJECTED, /* no copy, or not worth it */
+    KO_CANDIDATE_UNSURE,
+    KO_CANDIDATE_LICENSED, /* sold with the holder's leave */
+    KO_CANDIDATE_ALLOWED,  /* not decided; set aside, as its seller is allowed (store/allow.h) */
+    KO_CANDIDATE_NEGATIVE, /* not decided; set aside, as it rests on pictures alone that never
+                            * count (store/negative.h) */
+    KO_CANDIDATE_STATES
+} ko_candidate_state;
+
+/* "open", "accepted", ... */
+const char *ko_candidate_state_name(ko_candidate_state state);
+
+/* The decision in force, with the evidence that it rests on. */
+typedef struct ko_candidate_decision {
+    int64_t at;      /* seconds since 1970; 0: there is none, and the rest is zero */
+    const char *who; /* signature; "" when not known */
+    bool good_faith; /* confirmed with it */
+    double score;
+    int64_t photo_id;
+} ko_candidate_decision;
 
 typedef struct ko_candidate {
     int64_t id;
-    ko_decision decision;
+    ko_candidate_state state;
+    ko_candidate_decision decision;
     int64_t found_at;
     double threshold;       /* in force for this work now */
     const ko_work *work;    /* counts are not filled */
@@ -47,15 +72,18 @@ typedef struct ko_candidate {
 
 /* Which candidates to hand out. */
 typedef struct ko_candidate_filter {
-    int64_t id;      /* only this one, whatever its score; 0: any */
-    int64_t work_id; /* only of this work; 0: any */
-    bool all;        /* also those below the threshold now in force */
+    int64_t id;         /* only this one, whatever its score; 0: any */
+    int64_t work_id;    /* only of this work; 0: any */
+    bool all;           /* also undecided ones below the threshold now in force */
+    unsigned states;    /* only in these, as bits 1 << ko_candidate_state; 0: in any */
+    const char *seller; /* only listings of one so called, by name or id; NULL: of any */
 } ko_candidate_filter;
 
 typedef ko_status ko_candidate_fn(void *context, const ko_candidate *candidate);
 
-/* Hands out candidates whose score reaches the threshold in force, grouped by work (that
- * with the best candidate first), from the best score down; equals in order of number. */
+/* Hands out candidates that are decided or whose score reaches the threshold in force, grouped by
+ * work (that with the best candidate first), from the best score down; equals in order of number.
+ */
 KO_NODISCARD ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter,
                                          ko_candidate_fn *fn, void *context, ko_error *err);
 

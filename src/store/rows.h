@@ -52,12 +52,37 @@ void ko_photo_read(ko_query *q, ko_photo *out_photo);
     "method, score, distance, orientation, ground, cropped, x1, y1, x2, y2, x3, y3, x4, y4,"       \
     " mirrored, inverted, turn, share, inliers"
 
+/* Whether the photo with this number is one that never counts. */
+#define KO_IS_NEGATIVE(photo_id)                                                                   \
+    "EXISTS (SELECT 1 FROM photo_negative JOIN negative ON negative.id = negative_id"              \
+    "  AND negative.removed_by IS NULL WHERE photo_negative.photo_id = " photo_id ")"
+
+/* The score from which on a match of a work is shown; ?1 is the collection's. */
+#define KO_THRESHOLD "ifnull(work.threshold, ?1)"
+
 /* The number of the photo that shows candidate.work_id best among the photos of
- * candidate.listing_id: the highest score, and of equals the lowest number. */
+ * candidate.listing_id: the highest score, and of equals the lowest number. One that never
+ * counts is taken only when no other reaches the threshold. */
 #define KO_BEST_PHOTO                                                                              \
-    "(SELECT evidence.photo_id FROM listing_photo CROSS JOIN evidence"                             \
-    "  ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"     \
-    "  WHERE listing_photo.listing_id = candidate.listing_id"                                      \
-    "  ORDER BY evidence.score DESC, evidence.photo_id LIMIT 1)"
+    "(SELECT photo_id FROM (SELECT evidence.photo_id AS photo_id, evidence.score AS score,"        \
+    "   evidence.score >= " KO_THRESHOLD " AND NOT " KO_IS_NEGATIVE(                               \
+        "evidence.photo_id") "   AS counts FROM listing_photo CROSS JOIN evidence"                 \
+                             "   ON evidence.work_id = candidate.work_id AND evidence.photo_id = " \
+                             "listing_photo.photo_id"                                              \
+                             "   WHERE listing_photo.listing_id = candidate.listing_id)"           \
+                             "  ORDER BY counts DESC, score DESC, photo_id LIMIT 1)"
+
+/* The host, with its port, of listing.url, which is canonical: "https://host/...". '' of none. */
+#define KO_LISTING_HOST                                                                            \
+    "substr(listing.url, instr(listing.url, '://') + 3,"                                           \
+    "  instr(substr(listing.url, instr(listing.url, '://') + 3), '/') - 1)"
+
+/* Whether a listing is allowed: it has all that an entry states. */
+#define KO_IS_ALLOWED                                                                              \
+    "EXISTS (SELECT 1 FROM allow WHERE allow.removed_by IS NULL"                                   \
+    "  AND (allow.platform = '' OR allow.platform = listing.platform)"                             \
+    "  AND (allow.seller_id = '' OR allow.seller_id = listing.seller_id)"                          \
+    "  AND (allow.seller = '' OR allow.seller = listing.seller)"                                   \
+    "  AND (allow.host = '' OR allow.host = " KO_LISTING_HOST "))"
 
 #endif

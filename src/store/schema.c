@@ -279,6 +279,81 @@ static const char *const migrations[] = {
     "  used INTEGER NOT NULL,"
     "  PRIMARY KEY (interface, day)"
     ") STRICT, WITHOUT ROWID;",
+
+    /* 4: what a person decides. Rows of act and decision are only ever added. */
+    "CREATE TABLE act (" /* one command of a person */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  verb TEXT NOT NULL,"
+    "  subject TEXT NOT NULL," /* what it was about besides candidates, in words */
+    "  who TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  good_faith INTEGER NOT NULL CHECK (good_faith IN (0, 1)),"
+    "  undoes INTEGER UNIQUE REFERENCES act" /* NULL unless it takes another one back */
+    ") STRICT;"
+
+    "CREATE TABLE decision ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  act_id INTEGER NOT NULL REFERENCES act,"
+    "  candidate_id INTEGER NOT NULL,"   /* refers to nothing: it outlives a removed work */
+    "  was INTEGER REFERENCES decision," /* in force before; NULL: none */
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),"
+    /* the evidence it rests on, as it was then */
+    "  serial TEXT NOT NULL,"
+    "  url TEXT NOT NULL,"
+    "  seller TEXT NOT NULL,"
+    "  by_method TEXT NOT NULL,"
+    "  by_score REAL NOT NULL,"
+    "  photo_id INTEGER NOT NULL,"
+    "  photo_sha256 BLOB NOT NULL CHECK (length(photo_sha256) = 32),"
+    "  view_sha256 BLOB NOT NULL CHECK (length(view_sha256) = 32)"
+    ") STRICT;"
+    "CREATE INDEX decision_act ON decision (act_id);"
+    "CREATE INDEX decision_candidate ON decision (candidate_id);"
+    "ALTER TABLE candidate ADD COLUMN decided INTEGER REFERENCES decision;" /* in force */
+    "ALTER TABLE candidate DROP COLUMN decision;"
+
+    "CREATE TABLE allow (" /* a listing is allowed when it has all that is stated: not '' */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  platform TEXT NOT NULL,"
+    "  host TEXT NOT NULL,"
+    "  seller_id TEXT NOT NULL,"
+    "  seller TEXT NOT NULL,"
+    "  added_by INTEGER NOT NULL REFERENCES act,"
+    "  removed_by INTEGER REFERENCES act," /* NULL: in force */
+    "  CHECK (host <> '' OR (platform <> '' AND (seller_id <> '' OR seller <> '')))"
+    ") STRICT;"
+
+    "CREATE TABLE negative (" /* a picture that never counts */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  photo_id INTEGER NOT NULL REFERENCES photo,"
+    "  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
+    "  quality INTEGER NOT NULL,"
+    "  fp BLOB NOT NULL CHECK (length(fp) = 32),"
+    "  added_by INTEGER NOT NULL REFERENCES act,"
+    "  removed_by INTEGER REFERENCES act" /* NULL: in force */
+    ") STRICT;"
+    "CREATE INDEX negative_photo ON negative (photo_id);"
+
+    "CREATE TABLE photo_negative (" /* which photos are such a picture, in force or not */
+    "  photo_id INTEGER NOT NULL REFERENCES photo ON DELETE CASCADE,"
+    "  negative_id INTEGER NOT NULL REFERENCES negative,"
+    "  PRIMARY KEY (photo_id, negative_id)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "ALTER TABLE work ADD COLUMN author TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE work ADD COLUMN kind TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE work ADD COLUMN completed_on TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE work ADD COLUMN published_in TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE work_paper (" /* what proves the right */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  work_id INTEGER NOT NULL REFERENCES work ON DELETE CASCADE,"
+    "  role TEXT NOT NULL CHECK (role IN ('certificate', 'evidence')),"
+    "  path TEXT NOT NULL,"
+    "  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
+    "  bytes INTEGER NOT NULL,"
+    "  added_at INTEGER NOT NULL,"
+    "  UNIQUE (work_id, role, sha256)"
+    ") STRICT;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "store/gallery.h"
+#include "store/negative.h"
 #include "store/rows.h"
 
 #include <assert.h>
@@ -134,7 +135,7 @@ ko_status ko_seen_add(ko_store *store, const ko_listing *record, const char *sou
     return st;
 }
 
-ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err)
+static ko_status write_photo(ko_store *store, const ko_photo *photo, ko_error *err)
 {
     static const char sql[] = "UPDATE photo SET state = ?, reason = ?,"
                               " sha256 = ifnull(?, iif(archived, sha256, NULL)), width = ?,"
@@ -155,6 +156,18 @@ ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err)
     if (st == KO_OK && sqlite3_changes(store->db) == 0)
         return ko_fail(err, KO_E_NOT_FOUND, "no photo %lld", (long long)photo->id);
     return st;
+}
+
+ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err)
+{
+    bool own;
+    ko_status st = ko_store_enter(store, &own, err);
+    if (st != KO_OK)
+        return st;
+    st = write_photo(store, photo, err);
+    if (st == KO_OK && photo->state == KO_PHOTO_READ)
+        st = ko_negative_look(store, photo, err);
+    return ko_store_leave(store, own, st, err);
 }
 
 /* --- reading --- */

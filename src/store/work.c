@@ -283,7 +283,7 @@ ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *contex
         " (SELECT ifnull(max(quality), 0) FROM view WHERE work_id = work.id),"
         " (SELECT count(*) FROM candidate CROSS JOIN evidence AS best"
         "  ON best.work_id = candidate.work_id AND best.photo_id = " KO_BEST_PHOTO
-        "  WHERE candidate.work_id = work.id AND best.score >= ifnull(work.threshold, ?1))"
+        "  WHERE candidate.work_id = work.id AND best.score >= " KO_THRESHOLD ")"
         " FROM work WHERE work.id BETWEEN ?2 AND ?3 ORDER BY work.id";
     double threshold;
     const ko_status st = ko_store_threshold(store, &threshold, err);

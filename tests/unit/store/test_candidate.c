@@ -27,7 +27,7 @@ static ko_status take(void *context, const ko_candidate *c)
                    c->work->fields.title, c->view->path, c->listing->record.url,
                    c->listing->record.title, c->photo->path);
     all->match = c->match;
-    assert_int_equal(c->decision, KO_DECISION_OPEN);
+    assert_int_equal(c->state, KO_CANDIDATE_OPEN);
     assert_int_equal(c->match.photo_id, c->photo->id);
     assert_int_equal(c->match.work_id, c->work->id);
     assert_int_equal(c->match.view_id, c->view->id);
