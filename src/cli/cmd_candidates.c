@@ -1,6 +1,8 @@
-/* knockoff candidates [show N] - the queue of complaint candidates. */
+/* knockoff candidates [VERB N...] - the queue of complaint candidates, and what is decided. */
 #include "cli/candidate_warc.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/decide.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -19,20 +21,36 @@
 
 typedef struct candidates_options {
     ko_common common;
-    const char *work, *picture, *warc;
-    bool all;
+    ko_choice_options listed;
+    const char *picture, *warc;
+    ko_decide_options decide;
 } candidates_options;
 
 static const ko_option options[] = {
-    {"work", 'w', KO_OPT_TEXT, offsetof(candidates_options, work), "SERIAL", "only this work"},
-    {"all", 'a', KO_OPT_FLAG, offsetof(candidates_options, all), NULL,
+    {"work", 'w', KO_OPT_TEXT, offsetof(candidates_options, listed.work), "SERIAL",
+     "only this work"},
+    {"seller", 's', KO_OPT_TEXT, offsetof(candidates_options, listed.seller), "NAME",
+     "only listings of this seller, by name or id"},
+    {"state", 0, KO_OPT_TEXT, offsetof(candidates_options, listed.state), "STATE",
+     "open (default), accepted, rejected, unsure, licensed, set-aside, all"},
+    {"all", 'a', KO_OPT_FLAG, offsetof(candidates_options, listed.all), NULL,
      "also those below the threshold now in force"},
     {"picture", 'p', KO_OPT_TEXT, offsetof(candidates_options, picture), "FILE",
      "show: also draw the evidence of one candidate as a PNG"},
     {"warc", 0, KO_OPT_TEXT, offsetof(candidates_options, warc), "FILE",
      "show: also write the archived pages and pictures of its listing as WARC (x.warc.gz)"},
+    {"all-shown", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.all_shown), NULL,
+     "accept, reject, ...: all that the other options list"},
+    {"confirm-good-faith", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.good_faith), NULL,
+     "accept: I looked at each listing, none is licensed, I considered fair use"},
+    {"always", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.always), NULL,
+     "reject: this picture never counts (a blank shirt, a size chart)"},
+    {"shop", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.shop), NULL,
+     "licensed: the whole site, not this seller alone"},
     {0},
 };
+
+/* --- the queue --- */
 
 /* The queue as it is printed. */
 typedef struct queue {
@@ -40,6 +58,19 @@ typedef struct queue {
     size_t n, n_works;
     bool json;
 } queue;
+
+static void print_state(const ko_candidate *c)
+{
+    const double then = c->decision.score, now = c->match.evidence.score;
+    char at[KO_TIME_SIZE];
+    ko_clock_text(c->decision.at, at);
+    ko_print("         %s", ko_candidate_state_name(c->state));
+    if (c->decision.at && c->state <= KO_CANDIDATE_LICENSED)
+        ko_print(" %s by %s", at, c->decision.who[0] ? c->decision.who : "-");
+    if (c->state == KO_CANDIDATE_ACCEPTED && now > then)
+        ko_print("; a better match since: score %.1f then, %.1f now", then, now);
+    ko_print("\n");
+}
 
 static void print_line(queue *q, const ko_candidate *c)
 {
@@ -56,6 +87,8 @@ static void print_line(queue *q, const ko_candidate *c)
     ko_print("  %5lld  score %4.1f  %-13s  %-16s %-10s %s\n", (long long)c->id,
              c->match.evidence.score, how, listing->seller, listing->price, listing->title);
     ko_print("         %s\n", listing->url[0] ? listing->url : c->photo->path);
+    if (c->state != KO_CANDIDATE_OPEN)
+        print_state(c);
 }
 
 static ko_status on_candidate(void *context, const ko_candidate *candidate)
@@ -69,21 +102,44 @@ static ko_status on_candidate(void *context, const ko_candidate *candidate)
     return KO_OK;
 }
 
+static ko_status count_one(void *context, const ko_candidate *candidate)
+{
+    (void)candidate;
+    ++*(size_t *)context;
+    return KO_OK;
+}
+
+/* What the queue leaves out is told, so that it is not forgotten. */
+static ko_status print_set_aside(ko_store *store, const ko_candidate_filter *shown, ko_error *err)
+{
+    size_t n = 0;
+    ko_candidate_filter filter = *shown;
+    filter.states = KO_CHOICE_SET_ASIDE;
+    const ko_status st = ko_candidate_each(store, &filter, count_one, &n, err);
+    if (st == KO_OK && n)
+        ko_print("%zu set aside: knockoff candidates --state set-aside\n", n);
+    return st;
+}
+
 static ko_status list(ko_store *store, const candidates_options *o, ko_error *err)
 {
     queue q = {.json = o->common.json};
-    ko_candidate_filter filter = {.all = o->all};
-    ko_status st = o->work ? ko_work_find(store, o->work, &filter.work_id, err) : KO_OK;
+    ko_candidate_filter filter;
+    ko_status st = ko_choice_filter(store, &o->listed, &filter, err);
     if (st == KO_OK)
         st = ko_candidate_each(store, &filter, on_candidate, &q, err);
     if (st != KO_OK || q.json)
         return st;
     if (q.n == 0)
-        ko_print("no candidates%s\n", o->all ? "" : " at the threshold in force");
+        ko_print("no candidates%s\n", o->listed.all || filter.states != 1U << KO_CANDIDATE_OPEN
+                                          ? ""
+                                          : " at the threshold in force");
     else
         ko_print("\n%zu candidate%s for %zu work%s; knockoff candidates show N tells why\n", q.n,
                  ko_plural(q.n), q.n_works, ko_plural(q.n_works));
-    return KO_OK;
+    return filter.states & 1U << KO_CANDIDATE_OPEN && !o->listed.state
+               ? print_set_aside(store, &filter, err)
+               : KO_OK;
 }
 
 /* --- one candidate --- */
@@ -198,17 +254,56 @@ static ko_status show(ko_store *store, const candidates_options *o, ko_problems 
 
 /* --- the command --- */
 
+static ko_status decide(ko_store *store, const candidates_options *o, ko_problems *problems,
+                        ko_error *err)
+{
+    const ko_words *words = &o->common.operands;
+    ko_decide_options how = o->decide;
+    ko_candidate_filter filter;
+    how.json = o->common.json;
+    const ko_status st = ko_choice_filter(store, &o->listed, &filter, err);
+    return st == KO_OK ? ko_decide(store, words->word[0], words->word + 1, words->count - 1,
+                                   &filter, &how, problems, err)
+                       : st;
+}
+
+static ko_status tell_log(ko_store *store, const candidates_options *o, ko_error *err)
+{
+    const ko_words *words = &o->common.operands;
+    if (words->count == 1)
+        return ko_decide_log(store, 0, o->common.json, err);
+    ko_status st = KO_OK;
+    for (size_t i = 1; st == KO_OK && i < words->count; i++) {
+        char *end = NULL;
+        const int64_t id = strtoll(words->word[i], &end, 10);
+        st = *end || id <= 0 ? ko_fail(err, KO_E_USAGE, "candidates log takes numbers, not '%s'",
+                                       words->word[i])
+                             : ko_decide_log(store, id, o->common.json, err);
+    }
+    return st;
+}
+
 static ko_status candidates(ko_store *store, const candidates_options *o, ko_problems *problems,
                             ko_error *err)
 {
     const ko_words *words = &o->common.operands;
-    if ((o->picture || o->warc) && words->count != 2)
+    const char *verb = words->count ? words->word[0] : "";
+    if ((o->picture || o->warc) && (strcmp(verb, "show") != 0 || words->count != 2))
         return ko_fail(err, KO_E_USAGE, "candidates: %s goes with show and one number",
                        o->picture ? "--picture" : "--warc");
     if (words->count == 0)
         return list(store, o, err);
-    if (strcmp(words->word[0], "show") != 0)
-        return ko_fail(err, KO_E_USAGE, "candidates: '%s' is not show", words->word[0]);
+    if (ko_is_decision(verb))
+        return decide(store, o, problems, err);
+    if (strcmp(verb, "log") == 0)
+        return tell_log(store, o, err);
+    if (strcmp(verb, "undo") == 0 && words->count == 1)
+        return ko_decide_undo(store, o->common.json, err);
+    if (strcmp(verb, "show") != 0)
+        return ko_fail(err, KO_E_USAGE,
+                       "candidates: '%s' is none of show, accept, reject, unsure, licensed, "
+                       "reopen, undo and log",
+                       verb);
     if (words->count == 1)
         return ko_fail(err, KO_E_USAGE, "candidates show needs a number");
     return show(store, o, problems, err);
@@ -237,8 +332,11 @@ static ko_exit run(char **words, size_t n)
 
 const ko_command ko_cmd_candidates = {
     .name = "candidates",
-    .summary = "print the queue of complaint candidates, or the evidence of one",
-    .usage = "[--work SERIAL] [--all] | show N... [--picture FILE] [--warc FILE]",
+    .summary = "print the queue of complaint candidates, or the evidence of one, and decide",
+    .usage = "[--work SERIAL] [--seller NAME] [--state STATE] [--all]\n"
+             "       knockoff candidates show N... [--picture FILE] [--warc FILE]\n"
+             "       knockoff candidates accept|reject|unsure|licensed|reopen N|N-N...\n"
+             "       knockoff candidates undo | log [N...]",
     .description =
         "Grouped by work, best score first. A score of 6 means that one photo in a million of\n"
         "unrelated ones would be queued by chance. A candidate keeps its number. Nothing is ever\n"
@@ -247,7 +345,13 @@ const ko_command ko_cmd_candidates = {
         "points that agree. The WARC holds every page in which the listing was seen and its\n"
         "pictures, as the servers sent them: look into it before you hand it on, as pages that "
         "you\n"
-        "saved while you were logged in may show who you are.",
+        "saved while you were logged in may show who you are.\n"
+        "\n"
+        "A decision stays, whatever later scans find; undo takes the last command back, log tells\n"
+        "all. A range takes the candidates that the same options list, a number any. licensed "
+        "sets\n"
+        "aside all that the seller offers, reject --always all that rests on that picture alone:\n"
+        "knockoff allow and knockoff negative list these and put them back.",
     .options = options,
     .run = run,
 };

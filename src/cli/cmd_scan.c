@@ -1,8 +1,10 @@
 /* knockoff scan - compare all listing pictures with all works. */
 #include "cli/commands.h"
 
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "scan/scan.h"
+#include "store/candidate.h"
 
 typedef struct scan_options {
     ko_common common;
@@ -14,6 +16,30 @@ static const ko_option options[] = {
      "threads (default: one a processor)"},
     {0},
 };
+
+/* Accepted candidates for which this scan found a better match than that they were accepted on. */
+typedef struct improved {
+    int64_t since; /* the scan began */
+    size_t n;
+} improved;
+
+static ko_status look_for_better(void *context, const ko_candidate *c)
+{
+    improved *i = context;
+    i->n += c->match.found_at >= i->since && c->match.evidence.score > c->decision.score;
+    return KO_OK;
+}
+
+static ko_status print_improved(ko_store *store, improved *i, ko_error *err)
+{
+    const ko_candidate_filter accepted = {.states = 1U << KO_CANDIDATE_ACCEPTED};
+    const ko_status st = ko_candidate_each(store, &accepted, look_for_better, i, err);
+    if (st == KO_OK && i->n)
+        ko_print("%zu accepted candidate%s a better match now: knockoff candidates --state "
+                 "accepted\n",
+                 i->n, i->n == 1 ? " has" : "s have");
+    return st;
+}
 
 static void print(const scan_options *o, const ko_scan_counts *c, double threshold)
 {
@@ -48,6 +74,7 @@ static ko_exit run(char **words, size_t n)
     scan_options o = {.jobs = ko_parallel_processors()};
     ko_problems problems = ko_problems_said();
     ko_scan_counts counts = {0};
+    improved better = {.since = ko_clock_now()};
     ko_store *store = NULL;
     ko_error err = {0};
     ko_exit code = KO_EXIT_OK;
@@ -63,6 +90,8 @@ static ko_exit run(char **words, size_t n)
         st = ko_scan(store, o.jobs, &problems, &counts, &err);
     if (st == KO_OK || st == KO_E_STOPPED)
         print(&o, &counts, threshold);
+    if (st == KO_OK && !o.common.json)
+        st = print_improved(store, &better, &err);
     if (st != KO_OK)
         code = ko_give_up(&err);
     else

@@ -77,6 +77,27 @@ static ko_status add_photo(ko_buf *out, const ko_candidate *c, const ko_photo_or
     return st == KO_OK && origin ? add_fetch(out, c, origin) : st;
 }
 
+static ko_status add_state(ko_buf *out, const ko_candidate *c)
+{
+    const ko_candidate_decision *d = &c->decision;
+    char at[KO_TIME_SIZE];
+    ko_clock_text(d->at, at);
+    if (c->state == KO_CANDIDATE_OPEN)
+        return KO_OK;
+    if (c->state == KO_CANDIDATE_ALLOWED || c->state == KO_CANDIDATE_NEGATIVE)
+        return ko_buf_printf(out, "  %-11s %s\n", "set aside",
+                             c->state == KO_CANDIDATE_ALLOWED
+                                 ? "its seller is on the allow list"
+                                 : "it rests on pictures alone that never count");
+    ko_status st = ko_buf_printf(out, "  %-11s %s, at score %.2f, by ", "decided",
+                                 ko_candidate_state_name(c->state), d->score);
+    if (st == KO_OK)
+        st = ko_text_clean(out, d->who[0] ? d->who : "-", strlen(d->who[0] ? d->who : "-"));
+    return st == KO_OK
+               ? ko_buf_printf(out, ", %s%s\n", at, d->good_faith ? ", good faith confirmed" : "")
+               : st;
+}
+
 ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c, const ko_photo_origin *origin)
 {
     const char *title = c->work->fields.title;
@@ -96,7 +117,7 @@ ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c, const ko_photo_
     if (st == KO_OK && c->n_photos_matched > 1)
         st = ko_buf_printf(out, "  %-11s %zu photos of this listing show the work\n", "also",
                            c->n_photos_matched);
-    return st;
+    return st == KO_OK ? add_state(out, c) : st;
 }
 
 static json_t *listing_json(const ko_seen *seen)
@@ -123,17 +144,30 @@ static json_t *photo_json(const ko_photo *photo, const char *url)
                      "width", (int)photo->width, "height", (int)photo->height);
 }
 
+/* The decision in force; null without one. */
+static json_t *decision_json(const ko_candidate_decision *d)
+{
+    char at[KO_TIME_SIZE];
+    ko_clock_text(d->at, at);
+    return d->at ? json_pack("{s:s, s:o, s:b, s:f, s:I}", "at", at, "who", ko_json_string(d->who),
+                             "good_faith", d->good_faith, "score", d->score, "image",
+                             (json_int_t)d->photo_id)
+                 : json_null();
+}
+
 json_t *ko_candidate_json(const ko_candidate *c)
 {
     char found[KO_TIME_SIZE];
     ko_clock_text(c->found_at, found);
-    json_t *object = json_pack(
-        "{s:I, s:s, s:o, s:f, s:I, s:I, s:I, s:s, s:o, s:o, s:o}", "candidate", (json_int_t)c->id,
-        "work", c->work->serial, "title", ko_json_string(c->work->fields.title), "threshold",
-        c->threshold, "fingerprints", (json_int_t)c->match.n_fingerprints, "works",
-        (json_int_t)c->match.n_works, "photos_matched", (json_int_t)c->n_photos_matched, "found_at",
-        found, "original", ko_json_string(c->view->path), "listing", listing_json(c->listing),
-        "image", photo_json(c->photo, c->photo_url));
+    json_t *object =
+        json_pack("{s:I, s:s, s:o, s:s, s:o, s:f, s:I, s:I, s:I, s:s, s:o, s:o, s:o}", "candidate",
+                  (json_int_t)c->id, "state", ko_candidate_state_name(c->state), "decision",
+                  decision_json(&c->decision), "work", c->work->serial, "title",
+                  ko_json_string(c->work->fields.title), "threshold", c->threshold, "fingerprints",
+                  (json_int_t)c->match.n_fingerprints, "works", (json_int_t)c->match.n_works,
+                  "photos_matched", (json_int_t)c->n_photos_matched, "found_at", found, "original",
+                  ko_json_string(c->view->path), "listing", listing_json(c->listing), "image",
+                  photo_json(c->photo, c->photo_url));
     return ko_evidence_json(object, &c->match.evidence);
 }
 

@@ -38,13 +38,37 @@ static const char *const work_columns[] = {"serial",
 static const char *const listing_columns[] = {
     "listing",    "url",       "title",  "seller",           "price",      "currency", "source",
     "first_seen", "last_seen", "images", KO_LISTING_COLUMNS, "image_urls", NULL};
-static const char *const candidate_columns[] = {
-    "candidate",    "work",         "work_title",  "url",       "listing_title",
-    "seller",       "price",        "currency",    "score",     "threshold",
-    "method",       "distance",     "orientation", "quad",      "mirrored",
-    "inverted",     "turn",         "share",       "inliers",   "image",
-    "image_sha256", "found_at",     "first_seen",  "last_seen", KO_LISTING_COLUMNS,
-    "image_url",    "image_offset", NULL};
+static const char *const candidate_columns[] = {"candidate",
+                                                "work",
+                                                "work_title",
+                                                "url",
+                                                "listing_title",
+                                                "seller",
+                                                "price",
+                                                "currency",
+                                                "score",
+                                                "threshold",
+                                                "method",
+                                                "distance",
+                                                "orientation",
+                                                "quad",
+                                                "mirrored",
+                                                "inverted",
+                                                "turn",
+                                                "share",
+                                                "inliers",
+                                                "image",
+                                                "image_sha256",
+                                                "found_at",
+                                                "first_seen",
+                                                "last_seen",
+                                                KO_LISTING_COLUMNS,
+                                                "image_url",
+                                                "image_offset",
+                                                "state",
+                                                "decided_at",
+                                                "decided_by",
+                                                NULL};
 
 /* Numbers and truth as JSON writes them, an array's with spaces between. */
 static void add_value(ko_buf *cell, const json_t *value)
@@ -191,6 +215,18 @@ static ko_status on_listing(void *context, const ko_seen *seen)
 
 /* --- candidates --- */
 
+static json_t *add_decision(json_t *row, const ko_candidate *c)
+{
+    const ko_candidate_decision *d = &c->decision;
+    json_t *fields =
+        json_pack("{s:s, s:o, s:o}", "state", ko_candidate_state_name(c->state), "decided_at",
+                  d->at ? moment(d->at) : json_string(""), "decided_by", ko_json_string(d->who));
+    if (row && fields)
+        (void)json_object_update(row, fields);
+    json_decref(fields);
+    return row;
+}
+
 static ko_status on_candidate(void *context, const ko_candidate *c)
 {
     table *t = context;
@@ -205,8 +241,8 @@ static ko_status on_candidate(void *context, const ko_candidate *c)
                   "image_offset", (json_int_t)c->photo->offset, "image_sha256",
                   digest(c->photo->sha256), "found_at", moment(c->found_at), "first_seen",
                   moment(c->listing->first_seen), "last_seen", moment(c->listing->last_seen));
-    return write_row(t, candidate_columns,
-                     ko_evidence_json(ko_listing_json(row, r), &c->match.evidence));
+    row = ko_evidence_json(ko_listing_json(row, r), &c->match.evidence);
+    return write_row(t, candidate_columns, add_decision(row, c));
 }
 
 static table begin(ko_store *store, ko_export_format format, FILE *file, ko_error *err)

@@ -1,0 +1,49 @@
+#include "cli/good_faith.h"
+
+#include "cli/cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Reads a line and tells whether it is "yes". */
+static bool is_yes(FILE *file)
+{
+    char line[16] = "";
+    if (!fgets(line, sizeof line, file))
+        return false;
+    line[strcspn(line, "\r\n")] = '\0';
+    return strcmp(line, "yes") == 0;
+}
+
+ko_status ko_good_faith_has_name(const ko_profile *profile, ko_error *err)
+{
+    if (ko_profile_signature(profile)[0])
+        return KO_OK;
+    return ko_fail(err, KO_E_USAGE,
+                   "to accept is a statement of yours: first say who you are "
+                   "(knockoff profile set signature=\"Your Name\")");
+}
+
+void ko_good_faith_say(const ko_profile *profile, size_t n)
+{
+    (void)fprintf(stderr,
+                  "%zu candidate%s to accept. You, %s, confirm for %s: I looked at the listing, it "
+                  "is not\nlicensed, and I considered whether it is fair use. A false claim made "
+                  "knowingly makes you\nliable (17 USC 512(f)). ",
+                  n, ko_plural(n), ko_profile_signature(profile), n == 1 ? "it" : "each of them");
+}
+
+ko_status ko_good_faith(const ko_profile *profile, bool given, size_t n, ko_error *err)
+{
+    const ko_status st = ko_good_faith_has_name(profile, err);
+    if (st != KO_OK || given)
+        return st;
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+        return ko_fail(err, KO_E_USAGE,
+                       "to accept needs your confirmation: on a terminal you are asked, a script "
+                       "says --confirm-good-faith");
+    ko_good_faith_say(profile, n);
+    (void)fputs("Type yes to confirm: ", stderr);
+    (void)fflush(stderr);
+    return is_yes(stdin) ? KO_OK : ko_fail(err, KO_E_USAGE, "not confirmed: nothing was accepted");
+}
