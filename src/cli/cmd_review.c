@@ -1,0 +1,348 @@
+/* knockoff review - the queue one candidate a screen, decided by one key each. */
+#include "cli/commands.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/stop.h"
+#include "cli/decide.h"
+#include "cli/good_faith.h"
+#include "report/candidate.h"
+#include "report/exhibit.h"
+#include "store/allow.h"
+#include "store/decision.h"
+
+#include <errno.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+typedef struct review_options {
+    ko_common common;
+    ko_choice_options listed;
+} review_options;
+
+static const ko_option options[] = {
+    {"work", 'w', KO_OPT_TEXT, offsetof(review_options, listed.work), "SERIAL", "only this work"},
+    {"seller", 's', KO_OPT_TEXT, offsetof(review_options, listed.seller), "NAME",
+     "only listings of this seller, by name or id"},
+    {"state", 0, KO_OPT_TEXT, offsetof(review_options, listed.state), "STATE",
+     "open (default), accepted, rejected, unsure, licensed, set-aside, all"},
+    {"all", 'a', KO_OPT_FLAG, offsetof(review_options, listed.all), NULL,
+     "also those below the threshold now in force"},
+    {0},
+};
+
+#define NOTE_SIZE KO_ERROR_TEXT_SIZE
+
+typedef struct review {
+    ko_store *store;
+    ko_profile profile;
+    ko_choice choice;
+    size_t at;             /* the candidate on the screen is choice.ids[at] */
+    int64_t photo_id;      /* what it showed there */
+    double score;          /* and how well */
+    size_t *places;        /* where each decision of this session was made, to go back to */
+    size_t n_places, room; /* of these */
+    bool confirmed;        /* good faith, for all that this session accepts */
+    char note[NOTE_SIZE];  /* what became of the last key, shown on the next screen */
+    struct termios before; /* of the terminal */
+    ko_error *err;
+} review;
+
+static void keep_note(void *context, const char *line)
+{
+    review *r = context;
+    (void)snprintf(r->note, sizeof r->note, "%s", line);
+}
+
+/* --- the screen --- */
+
+/* What was decided about the same seller before. */
+static ko_status print_history(const review *r, const ko_candidate *c)
+{
+    size_t decided[KO_ALLOW_STATES];
+    const char *divider = "";
+    const ko_status st = ko_seller_history(r->store, &c->listing->record, decided, r->err);
+    if (st != KO_OK)
+        return st;
+    ko_print("  %-11s ", "this seller");
+    for (int i = KO_CANDIDATE_ACCEPTED; i <= KO_CANDIDATE_LICENSED; i++) {
+        if (!decided[i])
+            continue;
+        ko_print("%s%zu %s", divider, decided[i], ko_candidate_state_name((ko_candidate_state)i));
+        divider = ", ";
+    }
+    ko_print("%s\n", divider[0] ? "" : "nothing decided yet");
+    return KO_OK;
+}
+
+static ko_status show(void *context, const ko_candidate *c)
+{
+    review *r = context;
+    ko_buf text = KO_BUF(KO_MAX_EVIDENCE_TEXT);
+    r->photo_id = c->photo->id;
+    r->score = c->match.evidence.score;
+    ko_status st = ko_candidate_words(&text, r->store, c, NULL, r->err);
+    if (st == KO_OK) {
+        (void)fputs("\033[H\033[2J", stdout); /* home, clear (ECMA-48 CUP, ED) */
+        ko_print("%zu of %zu", r->at + 1, r->choice.n);
+        if (r->n_places)
+            ko_print(", %zu decided", r->n_places);
+        ko_print("\n\n");
+        (void)fputs(text.data, stdout); /* clean already, and of several lines */
+        st = print_history(r, c);
+    }
+    ko_buf_free(&text);
+    if (st == KO_OK) {
+        ko_print("\na accept  r reject  n never this picture  u unsure  l licensed\n");
+        ko_print("o skip  b back  z undo  p picture  q quit\n");
+        if (r->note[0])
+            ko_print("%s\n", r->note);
+        r->note[0] = '\0';
+        (void)fflush(stdout);
+    }
+    return st;
+}
+
+/* --- keys --- */
+
+/* 'q' when there are no more, or the user asks to stop. */
+static char read_key(void)
+{
+    char key = 'q';
+    ssize_t n;
+    do
+        n = read(STDIN_FILENO, &key, 1);
+    while (n < 0 && errno == EINTR && !ko_stop_asked());
+    return n == 1 && key != 4 ? key : 'q'; /* 4: Ctrl-D */
+}
+
+/* Asks once a session. */
+static void confirm(review *r)
+{
+    ko_error why = {0};
+    if (r->confirmed)
+        return;
+    if (ko_good_faith_has_name(&r->profile, &why) != KO_OK) {
+        keep_note(r, why.text);
+        return;
+    }
+    ko_good_faith_say(&r->profile, 1);
+    (void)fputs("This counts for all\nthat you accept until you quit. Press y to confirm.\n",
+                stderr);
+    r->confirmed = read_key() == 'y';
+    if (!r->confirmed)
+        keep_note(r, "not confirmed: not accepted");
+}
+
+/* A scan may run meanwhile: what is decided about is what was on the screen. */
+static ko_status look_again(void *context, const ko_candidate *c)
+{
+    review *r = context;
+    if (c->photo->id != r->photo_id || c->match.evidence.score > r->score)
+        keep_note(r, "there is a better match now: look again");
+    return KO_OK;
+}
+
+static ko_status keep_place(review *r)
+{
+    size_t *places = ko_grown(r->places, r->n_places, &r->room, sizeof *places);
+    if (!places)
+        return ko_fail(r->err, KO_E_NOMEM, "decisions to go back to");
+    r->places = places;
+    r->places[r->n_places++] = r->at;
+    return KO_OK;
+}
+
+static ko_status decide(review *r, const char *verb, bool always)
+{
+    const ko_decide_options how = {.always = always};
+    const ko_choice one = {.ids = &r->choice.ids[r->at], .n = 1};
+    const ko_candidate_filter filter = {.id = one.ids[0]};
+    ko_problems problems = {.say = keep_note, .context = r};
+    ko_decided decided = {0};
+    ko_status st = ko_candidate_each(r->store, &filter, look_again, r, r->err);
+    if (st != KO_OK || r->note[0])
+        return st;
+    st = ko_decide_chosen(r->store, verb, &r->profile, &one, &how, &problems, &decided, r->err);
+    if (st == KO_OK && decided.changed)
+        st = keep_place(r);
+    if (st == KO_OK && (decided.changed || decided.same))
+        r->at++;
+    return st;
+}
+
+static ko_status accept(review *r)
+{
+    confirm(r);
+    return r->confirmed ? decide(r, "accept", false) : KO_OK;
+}
+
+/* Only what this session did. */
+static ko_status undo(review *r)
+{
+    ko_undone undone;
+    if (r->n_places == 0) {
+        keep_note(r, "nothing to undo here (knockoff candidates undo goes further back)");
+        return KO_OK;
+    }
+    const ko_status st = ko_act_undo(r->store, ko_profile_signature(&r->profile), &undone, r->err);
+    if (st != KO_OK)
+        return st;
+    r->at = r->places[--r->n_places];
+    (void)snprintf(r->note, sizeof r->note, "taken back: %s", undone.verb);
+    return KO_OK;
+}
+
+/* A picture that cannot be drawn is no reason to end. */
+static ko_status draw(void *context, const ko_candidate *c)
+{
+    review *r = context;
+    char path[64];
+    ko_error err = {0};
+    ko_buf png = KO_BUF(KO_MAX_EXHIBIT_BYTES);
+    (void)snprintf(path, sizeof path, "candidate-%lld.png", (long long)c->id);
+    ko_status st = ko_exhibit_png(r->store, c, "Knockoff " KO_VERSION, &png, &err);
+    if (st == KO_OK)
+        st = ko_file_write(path, png.data, png.size, &err);
+    ko_buf_free(&png);
+    if (st == KO_OK)
+        (void)snprintf(r->note, sizeof r->note, "written: %s", path);
+    else
+        keep_note(r, err.text);
+    return KO_OK;
+}
+
+static ko_status draw_picture(review *r)
+{
+    const ko_candidate_filter one = {.id = r->choice.ids[r->at]};
+    return ko_candidate_each(r->store, &one, draw, r, r->err);
+}
+
+/* *out_quit ends the session. */
+static ko_status on_key(review *r, char key, bool *out_quit)
+{
+    switch (key) {
+    case 'a':
+        return accept(r);
+    case 'r':
+        return decide(r, "reject", false);
+    case 'n':
+        return decide(r, "reject", true);
+    case 'u':
+        return decide(r, "unsure", false);
+    case 'l':
+        return decide(r, "licensed", false);
+    case 'o':
+        r->at++;
+        return KO_OK;
+    case 'b':
+        r->at -= r->at > 0;
+        return KO_OK;
+    case 'z':
+        return undo(r);
+    case 'p':
+        return draw_picture(r);
+    case 'q':
+        *out_quit = true;
+        return KO_OK;
+    default:
+        return KO_OK;
+    }
+}
+
+/* --- the session --- */
+
+static ko_status walk(review *r)
+{
+    ko_status st = KO_OK;
+    bool quit = false;
+    while (st == KO_OK && !quit && r->at < r->choice.n) {
+        const ko_candidate_filter one = {.id = r->choice.ids[r->at]};
+        r->photo_id = 0;
+        st = ko_candidate_each(r->store, &one, show, r, r->err);
+        if (st == KO_OK && r->photo_id == 0)
+            r->at++; /* its work was removed meanwhile */
+        else if (st == KO_OK)
+            st = on_key(r, read_key(), &quit);
+    }
+    return st;
+}
+
+/* Keys come one by one and are not shown; what was typed ahead stays. */
+static ko_status walk_on_terminal(review *r)
+{
+    if (tcgetattr(STDIN_FILENO, &r->before) != 0)
+        return ko_fail(r->err, KO_E_IO, "the terminal: %s", strerror(errno));
+    struct termios keys = r->before;
+    keys.c_lflag &= (tcflag_t) ~(ICANON | ECHO);
+    keys.c_cc[VMIN] = 1;
+    keys.c_cc[VTIME] = 0;
+    (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &keys);
+    const ko_status st = walk(r);
+    (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &r->before);
+    return st;
+}
+
+static ko_status session(ko_store *store, const review_options *o, ko_error *err)
+{
+    review r = {.store = store, .err = err};
+    ko_candidate_filter filter;
+    ko_status st = ko_choice_filter(store, &o->listed, &filter, err);
+    if (st == KO_OK)
+        st = ko_choice_make(store, NULL, 0, &filter, &r.choice, err);
+    if (st == KO_OK)
+        st = ko_profile_read(store, &r.profile, err);
+    if (st == KO_OK)
+        st = walk_on_terminal(&r);
+    if (st == KO_OK)
+        ko_print("\n%zu decided, %zu looked at of %zu\n", r.n_places, r.at, r.choice.n);
+    if (st == KO_OK && r.note[0])
+        ko_print("%s\n", r.note);
+    ko_choice_free(&r.choice);
+    ko_profile_free(&r.profile);
+    ko_free(r.places);
+    return st;
+}
+
+static ko_exit run(char **words, size_t n)
+{
+    review_options o = {0};
+    ko_store *store = NULL;
+    ko_error err = {0};
+    ko_exit code = KO_EXIT_OK;
+    ko_status st = KO_OK;
+    if (!ko_begin(&ko_cmd_review, words, n, &o, &code) ||
+        ko_takes_no_operands(&ko_cmd_review, &o.common, &code))
+        goto done;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        st = ko_fail(&err, KO_E_USAGE,
+                     "review needs a terminal; elsewhere use knockoff candidates accept, reject, "
+                     "...");
+    else if (o.common.json)
+        st = ko_fail(&err, KO_E_USAGE, "review is for people: --json goes with candidates");
+    if (st == KO_OK)
+        st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
+    if (st == KO_OK)
+        st = session(store, &o, &err);
+    if (st != KO_OK)
+        code = ko_give_up(&err);
+done:
+    ko_store_close(store);
+    ko_options_free(options, &o);
+    return code;
+}
+
+const ko_command ko_cmd_review = {
+    .name = "review",
+    .summary = "look at the queue one by one and decide by one key each",
+    .usage = "[--work SERIAL] [--seller NAME] [--state STATE] [--all]",
+    .description =
+        "Shows the evidence of each candidate, what the listing says, and what you decided about\n"
+        "the same seller. p draws the evidence into candidate-N.png. Each decision is kept when\n"
+        "the key is pressed: stop at any time and go on later. To accept is a statement of yours:\n"
+        "the first time you are asked to confirm that it is made in good faith.",
+    .options = options,
+    .run = run,
+};
