@@ -1,6 +1,7 @@
 /* Pages that list offers of a marketplace give one listing a card. */
 #include "page/read_page.h"
 
+#include "base/alloc.h"
 #include "base/file.h"
 
 #include <stdio.h>
@@ -191,6 +192,36 @@ static void an_article_that_shows_listings_lists_none(void **state)
                  "https://www.etsy.com/shop/Owls", 3);
 }
 
+static void running_out_of_memory_leaks_nothing(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "<title>Owls</title><ul>" THREE "</ul><script>var s = {\"list\":["
+        "{\"listing_id\":1000000001,\"title\":\"Owl\",\"image\":\"https://a.x/1.jpg\"},"
+        "{\"listing_id\":1000000004,\"title\":\"Owl\",\"image\":\"https://a.x/4.jpg\"},"
+        "{\"listing_id\":1000000005,\"title\":\"Owl\",\"image\":\"https://a.x/5.jpg\"}]}</script>"
+        "<script type='application/ld+json'>[{\"@type\":\"Product\",\"name\":\"Owl one\","
+        "\"url\":\"https://www.etsy.com/listing/1000000001\",\"image\":\"https://a.x/1.jpg\"},"
+        "{\"@type\":\"Product\",\"name\":\"Owl six\",\"image\":\"https://a.x/6.jpg\","
+        "\"url\":\"https://www.etsy.com/listing/1000000006\"}]</script>";
+    const ko_page_source source = {
+        .bytes = text, .size = sizeof text - 1, .url = "https://www.etsy.com/search?q=owl"};
+    const long live = ko_alloc_live();
+    for (unsigned nth = 1;; nth++) {
+        ko_page page = {0};
+        ko_alloc_fault(nth, 0);
+        const ko_status st = ko_page_read(&source, &page, NULL);
+        const unsigned fired = ko_alloc_fault_hits();
+        ko_alloc_fault(0, 0);
+        assert_int_equal(page.offers.count, fired ? 0 : 6);
+        ko_page_free(&page);
+        assert_int_equal(ko_alloc_live(), live);
+        assert_int_equal(st, fired ? KO_E_NOMEM : KO_OK);
+        if (!fired)
+            break;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +234,7 @@ int main(void)
         cmocka_unit_test(most_links_tell_where_a_page_belongs),
         cmocka_unit_test(a_product_stays_one_beside_its_neighbours),
         cmocka_unit_test(an_article_that_shows_listings_lists_none),
+        cmocka_unit_test(running_out_of_memory_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
