@@ -83,7 +83,7 @@ static ko_status show(void *context, const ko_candidate *c)
     ko_buf text = KO_BUF(KO_MAX_EVIDENCE_TEXT);
     r->photo_id = c->photo->id;
     r->score = c->match.evidence.score;
-    ko_status st = ko_candidate_words(&text, r->store, c, NULL, r->err);
+    ko_status st = ko_candidate_words(&text, c, NULL);
     if (st == KO_OK) {
         (void)fputs("\033[H\033[2J", stdout); /* home, clear (ECMA-48 CUP, ED) */
         ko_print("%zu of %zu", r->at + 1, r->choice.n);
