@@ -16,7 +16,7 @@
 struct ko_signer {
     EVP_PKEY *key;
     X509 *certificate;
-    STACK_OF(X509) * chain; /* may be NULL */
+    STACK_OF(X509) * all; /* that one first, and those that came with it, each once */
     char *name;
 };
 
@@ -37,22 +37,35 @@ static bool opens(PKCS12 *store, const char *passphrase)
            (!*passphrase && PKCS12_verify_mac(store, NULL, 0));
 }
 
+/* Tools put a certificate into a file twice, and CMS takes none a second time. */
+static bool keep_certificates(ko_signer *signer, STACK_OF(X509) * came)
+{
+    signer->all = sk_X509_new_null();
+    return signer->all && X509_add_cert(signer->all, signer->certificate, X509_ADD_FLAG_UP_REF) &&
+           (!came ||
+            X509_add_certs(signer->all, came, X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP));
+}
+
 static ko_status read_store(const void *pkcs12, size_t size, const char *passphrase,
                             ko_signer *signer, ko_error *err)
 {
     const unsigned char *at = pkcs12;
     PKCS12 *store = size <= LONG_MAX ? d2i_PKCS12(NULL, &at, (long)size) : NULL;
+    STACK_OF(X509) *came = NULL;
     ko_status st = KO_OK;
     if (!store)
         st = ko_fail(err, KO_E_FORMAT, "not a key in PKCS #12");
     else if (!opens(store, passphrase))
         st = ko_fail(err, KO_E_FORMAT, "wrong passphrase");
-    else if (!PKCS12_parse(store, passphrase, &signer->key, &signer->certificate, &signer->chain))
+    else if (!PKCS12_parse(store, passphrase, &signer->key, &signer->certificate, &came))
         st =
             fail_openssl(err, KO_E_UNSUPPORTED, "export the key again; OpenSSL no longer reads it");
     else if (!signer->key || !signer->certificate)
         st = ko_fail(err, KO_E_FORMAT, "no %s in it",
                      signer->key ? "certificate of its key" : "private key");
+    else if (!keep_certificates(signer, came))
+        st = ko_fail(err, KO_E_NOMEM, "certificates");
+    sk_X509_pop_free(came, X509_free);
     PKCS12_free(store);
     ERR_clear_error();
     return st;
@@ -118,7 +131,7 @@ void ko_signer_close(ko_signer *signer)
         return;
     EVP_PKEY_free(signer->key);
     X509_free(signer->certificate);
-    sk_X509_pop_free(signer->chain, X509_free);
+    sk_X509_pop_free(signer->all, X509_free);
     ko_free(signer->name);
     ko_free(signer);
 }
@@ -198,8 +211,9 @@ static bool sign_without_time(const ko_signer *signer, CMS_SignerInfo *info)
 
 static CMS_ContentInfo *make_cms(const ko_signer *signer, BIO *data)
 {
-    const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP | CMS_CADES;
-    CMS_ContentInfo *cms = CMS_sign(NULL, NULL, signer->chain, NULL, flags);
+    const unsigned flags =
+        CMS_DETACHED | CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP | CMS_CADES | CMS_NOCERTS;
+    CMS_ContentInfo *cms = CMS_sign(NULL, NULL, signer->all, NULL, flags);
     CMS_SignerInfo *info =
         cms ? CMS_add1_signer(cms, signer->certificate, signer->key, EVP_sha256(), flags) : NULL;
     if (info && CMS_final(cms, data, NULL, flags) && sign_without_time(signer, info))

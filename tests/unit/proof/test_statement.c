@@ -290,6 +290,42 @@ static void only_a_pdf_of_ours_is_signed(void **state)
     ko_signer_close(signer);
 }
 
+/* A key that comes with so many certificates that the room in the PDF does not hold them; its own
+ * is there twice, which is nothing to mind. */
+static void a_signature_has_its_room(void **state)
+{
+    (void)state;
+    identity others[80];
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    for (size_t i = 0; i < 80; i++) {
+        others[i] = make_identity(
+            &(identity_options){.name = "A name that takes room", .ec = true, .until_s = YEAR_S});
+        sk_X509_push(chain, others[i].certificate);
+    }
+    PKCS12 *store =
+        PKCS12_create("sesame", "key", others[0].key, others[0].certificate, chain, 0, 0, 0, 0, 0);
+    unsigned char *der = NULL;
+    const int size = i2d_PKCS12(store, &der);
+    ko_signer *signer = NULL;
+    assert_int_equal(ko_signer_open(der, (size_t)size, "sesame", ko_clock_now(), &signer, NULL),
+                     KO_OK);
+    const ko_statement statement = full_statement();
+    ko_statement_box box;
+    ko_buf pdf = pdf_of(&statement, &box);
+    ko_error err = {0};
+    const ko_status st = ko_pdf_sign(&pdf, &box, signer, 0, &err);
+    print_message("%s\n", err.text);
+    assert_int_equal(st, KO_E_LIMIT);
+    assert_non_null(strstr(err.text, "limit 16384"));
+    assert_null(pdf.data);
+    ko_signer_close(signer);
+    OPENSSL_free(der);
+    PKCS12_free(store);
+    sk_X509_free(chain);
+    for (size_t i = 0; i < 80; i++)
+        free_identity(&others[i]);
+}
+
 static void bad_keys_are_refused_in_a_line(void **state)
 {
     (void)state;
@@ -368,6 +404,7 @@ int main(void)
         cmocka_unit_test(what_must_be_stated_is_asked_for),
         cmocka_unit_test(what_is_signed_is_all_but_the_signature),
         cmocka_unit_test(only_a_pdf_of_ours_is_signed),
+        cmocka_unit_test(a_signature_has_its_room),
         cmocka_unit_test(bad_keys_are_refused_in_a_line),
         cmocka_unit_test(memory_may_end_at_any_moment),
     };
