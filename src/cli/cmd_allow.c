@@ -143,7 +143,7 @@ static ko_status allow(ko_store *store, const allow_options *o, ko_error *err)
         return ko_fail(err, KO_E_USAGE, "allow %s needs %s", verb,
                        strcmp(verb, "add") == 0 ? "a host, or a seller with --on SITE"
                                                 : "the number of an entry");
-    ko_profile profile = {0};
+    ko_user profile = {0};
     ko_status st = ko_profile_read(store, &profile, err);
     for (size_t i = 1; st == KO_OK && i < words->count; i++)
         st = change(store, verb, words->word[i], o, ko_profile_signature(&profile), err);

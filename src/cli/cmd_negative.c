@@ -81,7 +81,7 @@ static ko_status negative(ko_store *store, const negative_options *o, ko_error *
         return ko_fail(err, KO_E_USAGE, "negative: '%s' is neither list nor rm", verb);
     if (words->count < 2)
         return ko_fail(err, KO_E_USAGE, "negative rm needs the number of a picture");
-    ko_profile profile = {0};
+    ko_user profile = {0};
     ko_status st = ko_profile_read(store, &profile, err);
     for (size_t i = 1; st == KO_OK && i < words->count; i++)
         st = drop(store, words->word[i], ko_profile_signature(&profile), err);

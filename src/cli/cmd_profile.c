@@ -14,7 +14,7 @@ static const ko_option options[] = {{0}};
 
 static ko_status show(ko_store *store, const profile_options *o, ko_error *err)
 {
-    ko_profile profile = {0};
+    ko_user profile = {0};
     const ko_status st = ko_profile_read(store, &profile, err);
     json_t *object = st == KO_OK && o->common.json ? json_object() : NULL;
     for (int i = 0; st == KO_OK && i < KO_PROFILE_FIELDS; i++) {
@@ -96,11 +96,12 @@ const ko_command ko_cmd_profile = {
     .summary = "who you are, for letters and forms",
     .usage = "[show] | set NAME=VALUE...",
     .description =
-        "legal_name, holder (when another owns the right), signature, country (DE), language "
-        "(de);\n"
-        "public_name, public_mail, public_phone and public_address are what a seller will see:\n"
-        "platforms hand notices on, so take a P.O. box. private_address and private_phone go only\n"
-        "to forms that ask for them, and nothing but profile show prints them. NAME= forgets one.",
+        "legal_name, company, holder (when another owns the right), role (owner or agent),\n"
+        "signature, country (DE), language (de); public_name, public_mail, public_phone and\n"
+        "public_address are what a seller will see: platforms hand notices on, so take a P.O. "
+        "box.\n"
+        "private_address and private_phone go only to forms that ask for them, and nothing but\n"
+        "profile show prints them. NAME= forgets one.",
     .options = options,
     .run = run,
 };

@@ -37,7 +37,7 @@ static const ko_option options[] = {
 
 typedef struct review {
     ko_store *store;
-    ko_profile profile;
+    ko_user profile;
     ko_choice choice;
     size_t at;             /* the candidate on the screen is choice.ids[at] */
     int64_t photo_id;      /* what it showed there */

@@ -1,35 +1,47 @@
-/* knockoff works [show|set|rm] - the artist's works. */
+/* knockoff works [show|set|check|rm] - the artist's works. */
 #include "cli/commands.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/work.h"
+#include "cli/work_fields.h"
+#include "cli/works_check.h"
+#include "store/paper.h"
 
 #include <math.h>
 #include <string.h>
 
 typedef struct works_options {
     ko_common common;
-    const char *title, *registration, *holder, *published_on, *published_url;
-    ko_number threshold;
-    bool no_threshold;
+    ko_work_options given;
 } works_options;
 
+#define GIVEN(field) offsetof(works_options, given.field)
 static const ko_option options[] = {
-    {"title", 0, KO_OPT_TEXT, offsetof(works_options, title), "TEXT", "set: title"},
-    {"registration", 0, KO_OPT_TEXT, offsetof(works_options, registration), "TEXT",
-     "set: number at a copyright office"},
-    {"holder", 0, KO_OPT_TEXT, offsetof(works_options, holder), "TEXT", "set: who owns the right"},
-    {"published-on", 0, KO_OPT_TEXT, offsetof(works_options, published_on), "DATE",
+    {"title", 0, KO_OPT_TEXT, GIVEN(title), "TEXT", "set: title"},
+    {"author", 0, KO_OPT_TEXT, GIVEN(author), "TEXT", "set: who made it"},
+    {"holder", 0, KO_OPT_TEXT, GIVEN(holder), "TEXT", "set: who owns the right"},
+    {"kind", 0, KO_OPT_TEXT, GIVEN(kind), "TEXT", "set: illustration, photograph, ..."},
+    {"description", 0, KO_OPT_TEXT, GIVEN(description), "TEXT", "set: what it shows"},
+    {"completed-on", 0, KO_OPT_TEXT, GIVEN(completed_on), "DATE", "set: made, YYYY-MM-DD"},
+    {"published-on", 0, KO_OPT_TEXT, GIVEN(published_on), "DATE",
      "set: first publication, YYYY-MM-DD"},
-    {"published-url", 0, KO_OPT_TEXT, offsetof(works_options, published_url), "URL",
-     "set: first publication, where"},
-    {"threshold", 't', KO_OPT_NUMBER, offsetof(works_options, threshold), "S",
+    {"published-url", 0, KO_OPT_TEXT, GIVEN(published_url), "URL", "set: first publication, where"},
+    {"published-in", 0, KO_OPT_TEXT, GIVEN(published_in), "COUNTRY",
+     "set: first publication, two letters (DE)"},
+    {"registration", 0, KO_OPT_TEXT, GIVEN(registration), "TEXT",
+     "set: number at a copyright office"},
+    {"registered-in", 0, KO_OPT_TEXT, GIVEN(registered_in), "COUNTRY", "set: of that office"},
+    {"certificate", 0, KO_OPT_EACH, GIVEN(certificates), "FILE",
+     "set: adds a certificate of registration"},
+    {"evidence", 0, KO_OPT_EACH, GIVEN(evidence), "FILE",
+     "set: adds what shows that it is yours: a dated post, a sketch"},
+    {"threshold", 't', KO_OPT_NUMBER, GIVEN(threshold), "S",
      "set: own threshold of the work, or of the collection with no serial"},
-    {"no-threshold", 0, KO_OPT_FLAG, offsetof(works_options, no_threshold), NULL,
+    {"no-threshold", 0, KO_OPT_FLAG, GIVEN(no_threshold), NULL,
      "set: back to the collection's threshold"},
     {0},
 };
+#undef GIVEN
 
 static json_t *view_json(const ko_view *view)
 {
@@ -53,6 +65,28 @@ typedef struct listing_works {
     ko_error *err;
 } listing_works;
 
+static ko_status add_paper_json(void *context, const ko_paper *paper)
+{
+    char sha256[2 * KO_SHA256_SIZE + 1], added[KO_TIME_SIZE];
+    ko_text_hex(paper->sha256, sizeof paper->sha256, sha256);
+    ko_clock_text(paper->added_at, added);
+    json_t *object = json_pack("{s:s, s:o, s:s, s:I, s:s}", "role", ko_paper_role_name(paper->role),
+                               "path", ko_json_string(paper->path), "sha256", sha256, "bytes",
+                               (json_int_t)paper->bytes, "added", added);
+    return json_array_append_new(context, object) == 0 ? KO_OK : KO_E_NOMEM;
+}
+
+static json_t *right_json(const ko_work *work)
+{
+    const ko_work_fields *f = &work->fields;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "author", ko_json_string(f->author),
+                     "kind", ko_json_string(f->kind), "description", ko_json_string(f->description),
+                     "completed_on", ko_json_string(f->completed_on), "published_in",
+                     ko_json_string(f->published_in), "registered_in",
+                     ko_json_string(f->registered_in), "number",
+                     ko_json_string(ko_work_number(work)));
+}
+
 static ko_status add_view_json(void *context, const ko_view *view)
 {
     return json_array_append_new(context, view_json(view)) == 0 ? KO_OK : KO_E_NOMEM;
@@ -63,19 +97,23 @@ static ko_status print_work_json(listing_works *l, const ko_work *work)
     char added[KO_TIME_SIZE];
     ko_clock_text(work->added_at, added);
     const ko_work_fields *f = &work->fields;
-    json_t *views = json_array();
-    const ko_status st = ko_view_each(l->store, work->id, true, add_view_json, views, l->err);
-    ko_json_line(
-        stdout,
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:b, s:i, s:b, s:I, s:I, s:s, s:o}",
-                  "serial", work->serial, "title", ko_json_string(f->title), "registration",
-                  ko_json_string(f->registration), "holder", ko_json_string(f->holder),
-                  "published_on", ko_json_string(f->published_on), "published_url",
-                  ko_json_string(f->published_url), "threshold",
-                  f->threshold ? *f->threshold : l->threshold, "own_threshold",
-                  f->threshold != NULL, "quality", work->quality, "plain",
-                  work->quality < KO_FP_QUALITY_MIN, "fingerprints", (json_int_t)work->n_variants,
-                  "candidates", (json_int_t)work->n_candidates, "added", added, "views", views));
+    json_t *views = json_array(), *papers = json_array(), *right = right_json(work);
+    ko_status st = ko_view_each(l->store, work->id, true, add_view_json, views, l->err);
+    if (st == KO_OK)
+        st = ko_paper_each(l->store, work->id, add_paper_json, papers, l->err);
+    json_t *object = json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:b, s:i, s:b, s:I, s:I, s:s, s:o, s:o}", "serial",
+        work->serial, "title", ko_json_string(f->title), "registration",
+        ko_json_string(f->registration), "holder", ko_json_string(f->holder), "published_on",
+        ko_json_string(f->published_on), "published_url", ko_json_string(f->published_url),
+        "threshold", f->threshold ? *f->threshold : l->threshold, "own_threshold",
+        f->threshold != NULL, "quality", work->quality, "plain", work->quality < KO_FP_QUALITY_MIN,
+        "fingerprints", (json_int_t)work->n_variants, "candidates", (json_int_t)work->n_candidates,
+        "added", added, "views", views, "papers", papers);
+    if (object && right)
+        (void)json_object_update(object, right);
+    json_decref(right);
+    ko_json_line(stdout, object);
     return st;
 }
 
@@ -100,32 +138,64 @@ static void print_field(const char *name, const char *value)
     ko_print("  %-13s %s\n", name, value[0] ? value : "-");
 }
 
+static ko_status print_paper(void *context, const ko_paper *paper)
+{
+    (void)context;
+    char sha256[2 * KO_SHA256_SIZE + 1];
+    ko_text_hex(paper->sha256, sizeof paper->sha256, sha256);
+    ko_print("  %-13s %s\n", ko_paper_role_name(paper->role), paper->path);
+    ko_print("                SHA-256 %s\n", sha256);
+    return KO_OK;
+}
+
+static void print_stated(const char *name, const char *value)
+{
+    if (value[0])
+        print_field(name, value);
+}
+
+static void print_right(const ko_work *work)
+{
+    const ko_work_fields *f = &work->fields;
+    print_field("registration",
+                f->registration[0] ? f->registration : "none; the serial stands for it on forms");
+    print_stated("registered in", f->registered_in);
+    print_stated("author", f->author);
+    print_field("holder", f->holder);
+    print_stated("kind", f->kind);
+    print_stated("description", f->description);
+    print_stated("completed", f->completed_on);
+    print_field("published", f->published_on);
+    print_stated("in", f->published_in);
+    print_field("at", f->published_url);
+}
+
+static ko_status show_work(const listing_works *l, const ko_work *work)
+{
+    const double *own = work->fields.threshold;
+    ko_print("%s  %s\n", work->serial, work->fields.title);
+    print_right(work);
+    ko_print("  %-13s %g%s\n", "threshold", own ? *own : l->threshold, own ? " (its own)" : "");
+    ko_print("  %-13s %zu\n", "candidates", work->n_candidates);
+    if (work->quality < KO_FP_QUALITY_MIN)
+        ko_print("  %-13s too plain to be told from other pictures: it is not looked for\n",
+                 "warning");
+    const ko_status st = ko_paper_each(l->store, work->id, print_paper, NULL, l->err);
+    return st == KO_OK ? ko_view_each(l->store, work->id, true, print_view, NULL, l->err) : st;
+}
+
 static ko_status print_work(void *context, const ko_work *work)
 {
     listing_works *l = context;
     l->n++;
     if (l->options->common.json)
         return print_work_json(l, work);
-    const bool plain = work->quality < KO_FP_QUALITY_MIN;
-    if (!l->show) {
-        ko_print("%s  %3zu candidate%s  %s%s\n", work->serial, work->n_candidates,
-                 work->n_candidates == 1 ? " " : "s", work->fields.title,
-                 plain ? "  (too plain to match)" : "");
-        return KO_OK;
-    }
-    ko_print("%s  %s\n", work->serial, work->fields.title);
-    print_field("registration", work->fields.registration);
-    print_field("holder", work->fields.holder);
-    print_field("published", work->fields.published_on);
-    print_field("at", work->fields.published_url);
-    ko_print("  %-13s %g%s\n", "threshold",
-             work->fields.threshold ? *work->fields.threshold : l->threshold,
-             work->fields.threshold ? " (its own)" : "");
-    ko_print("  %-13s %zu\n", "candidates", work->n_candidates);
-    if (plain)
-        ko_print("  %-13s too plain to be told from other pictures: it is not looked for\n",
-                 "warning");
-    return ko_view_each(l->store, work->id, true, print_view, NULL, l->err);
+    if (l->show)
+        return show_work(l, work);
+    ko_print("%s  %3zu candidate%s  %s%s\n", work->serial, work->n_candidates,
+             work->n_candidates == 1 ? " " : "s", work->fields.title,
+             work->quality < KO_FP_QUALITY_MIN ? "  (too plain to match)" : "");
+    return KO_OK;
 }
 
 static ko_status list(ko_store *store, const works_options *o, int64_t id, bool show, ko_error *err)
@@ -139,26 +209,57 @@ static ko_status list(ko_store *store, const works_options *o, int64_t id, bool 
     return st;
 }
 
+/* Fields and papers, all or none. */
 static ko_status set(ko_store *store, const works_options *o, int64_t id, ko_error *err)
 {
-    const double *threshold = o->threshold.given ? &o->threshold.value : NULL;
-    const ko_work_fields fields = {
-        .title = o->title,
-        .registration = o->registration,
-        .holder = o->holder,
-        .published_on = o->published_on,
-        .published_url = o->published_url,
-        .threshold = threshold,
-    };
-    return ko_work_set(store, id, &fields, o->no_threshold, err);
+    ko_work_given given;
+    ko_status st = ko_work_given_read(&o->given, &given, err);
+    if (st == KO_OK)
+        st = ko_store_begin(store, err);
+    if (st == KO_OK)
+        st = ko_work_set(store, id, &given.fields, o->given.no_threshold, err);
+    if (st == KO_OK)
+        st = ko_work_papers_add(store, id, &o->given, err);
+    if (st == KO_OK)
+        st = ko_store_commit(store, err);
+    else
+        ko_store_rollback(store);
+    ko_work_given_free(&given);
+    return st;
+}
+
+/* --- check --- */
+
+typedef struct checking {
+    ko_store *store;
+    ko_user user;
+    bool json;
+    ko_error *err;
+} checking;
+
+static ko_status check_work(void *context, const ko_work *work)
+{
+    const checking *c = context;
+    return ko_works_check(c->store, work, &c->user, c->json, c->err);
+}
+
+/* id 0: all works. */
+static ko_status check(ko_store *store, const works_options *o, int64_t id, ko_error *err)
+{
+    checking c = {.store = store, .json = o->common.json, .err = err};
+    ko_status st = ko_profile_read(store, &c.user, err);
+    if (st == KO_OK)
+        st = ko_work_each(store, id, check_work, &c, err);
+    ko_profile_free(&c.user);
+    return st;
 }
 
 /* "works set --threshold S" without a serial sets the collection's. */
 static ko_status set_collection(ko_store *store, const works_options *o, ko_error *err)
 {
-    if (!o->threshold.given)
+    if (!o->given.threshold.given)
         return ko_fail(err, KO_E_USAGE, "works set needs a serial, or --threshold alone");
-    return ko_store_set_threshold(store, o->threshold.value, err);
+    return ko_store_set_threshold(store, o->given.threshold.value, err);
 }
 
 static ko_status each_serial(ko_store *store, const works_options *o, const char *verb,
@@ -175,10 +276,21 @@ static ko_status each_serial(ko_store *store, const works_options *o, const char
             st = list(store, o, id, true, err);
         else if (strcmp(verb, "set") == 0)
             st = set(store, o, id, err);
+        else if (strcmp(verb, "check") == 0)
+            st = check(store, o, id, err);
         else
             st = ko_work_remove(store, id, err);
     }
     return st;
+}
+
+static bool is_verb(const char *word)
+{
+    static const char *const verbs[] = {"show", "set", "check", "rm"};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(word, verbs[i]) == 0)
+            return true;
+    return false;
 }
 
 static ko_status works(ko_store *store, const works_options *o, ko_error *err)
@@ -187,10 +299,12 @@ static ko_status works(ko_store *store, const works_options *o, ko_error *err)
     if (words->count == 0)
         return list(store, o, 0, false, err);
     const char *verb = words->word[0];
-    if (strcmp(verb, "show") != 0 && strcmp(verb, "set") != 0 && strcmp(verb, "rm") != 0)
-        return ko_fail(err, KO_E_USAGE, "works: '%s' is not show, set or rm", verb);
+    if (!is_verb(verb))
+        return ko_fail(err, KO_E_USAGE, "works: '%s' is none of show, set, check and rm", verb);
     if (words->count > 1)
         return each_serial(store, o, verb, err);
+    if (strcmp(verb, "check") == 0)
+        return check(store, o, 0, err);
     if (strcmp(verb, "set") == 0)
         return set_collection(store, o, err);
     return ko_fail(err, KO_E_USAGE, "works %s needs a serial such as KO-000001", verb);
@@ -216,13 +330,16 @@ static ko_exit run(char **words, size_t n)
 
 const ko_command ko_cmd_works = {
     .name = "works",
-    .summary = "list, show, change or remove works",
-    .usage = "[show SERIAL... | set [SERIAL...] --FIELD VALUE... | rm SERIAL...]",
+    .summary = "list, show, change, check or remove works",
+    .usage =
+        "[show SERIAL... | set [SERIAL...] --FIELD VALUE... | check [SERIAL...] | rm SERIAL...]",
     .description =
         "A serial (KO-000042; 42 will do) is never given twice and can stand as the number of an\n"
         "unregistered work on a platform's form. \"works set --threshold S\" sets the "
         "collection's\n"
         "threshold, with a serial that of the work; the next scan honours it.\n"
+        "check tells for the form of each platform what it would still miss. Files given as\n"
+        "--certificate and --evidence stay where they are; their SHA-256 is kept.\n"
         "rm forgets a work, its fingerprints and its candidates; your files stay.",
     .options = options,
     .run = run,

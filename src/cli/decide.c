@@ -92,7 +92,7 @@ static ko_status decide(void *context, const ko_candidate *candidate)
 }
 
 /* One transaction, so that it is all or nothing. */
-ko_status ko_decide_chosen(ko_store *store, const char *verb, const ko_profile *profile,
+ko_status ko_decide_chosen(ko_store *store, const char *verb, const ko_user *profile,
                            const ko_choice *choice, const ko_decide_options *options,
                            ko_problems *problems, ko_decided *out_decided, ko_error *err)
 {
@@ -166,7 +166,7 @@ ko_status ko_decide(ko_store *store, const char *verb, char *const *words, size_
 {
     const struct verb *v = find_verb(verb);
     ko_choice choice = {0};
-    ko_profile profile = {0};
+    ko_user profile = {0};
     ko_decided decided;
     assert(v);
     ko_status st = refuse_options(v, options, err);
@@ -189,7 +189,7 @@ ko_status ko_decide(ko_store *store, const char *verb, char *const *words, size_
 
 ko_status ko_decide_undo(ko_store *store, bool json, ko_error *err)
 {
-    ko_profile profile = {0};
+    ko_user profile = {0};
     ko_undone undone;
     ko_status st = ko_profile_read(store, &profile, err);
     if (st == KO_OK)

@@ -32,10 +32,10 @@ typedef struct ko_decided {
 
 /* Does so to those chosen, without asking. Sellers that cannot be told, and listings of allowed
  * sellers that are to be accepted, are problems. */
-KO_NODISCARD ko_status ko_decide_chosen(ko_store *store, const char *verb,
-                                        const ko_profile *profile, const ko_choice *choice,
-                                        const ko_decide_options *options, ko_problems *problems,
-                                        ko_decided *out_decided, ko_error *err);
+KO_NODISCARD ko_status ko_decide_chosen(ko_store *store, const char *verb, const ko_user *profile,
+                                        const ko_choice *choice, const ko_decide_options *options,
+                                        ko_problems *problems, ko_decided *out_decided,
+                                        ko_error *err);
 
 /* Takes the last act back, and says what that was. */
 KO_NODISCARD ko_status ko_decide_undo(ko_store *store, bool json, ko_error *err);

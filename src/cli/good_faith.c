@@ -15,7 +15,7 @@ static bool is_yes(FILE *file)
     return strcmp(line, "yes") == 0;
 }
 
-ko_status ko_good_faith_has_name(const ko_profile *profile, ko_error *err)
+ko_status ko_good_faith_has_name(const ko_user *profile, ko_error *err)
 {
     if (ko_profile_signature(profile)[0])
         return KO_OK;
@@ -24,7 +24,7 @@ ko_status ko_good_faith_has_name(const ko_profile *profile, ko_error *err)
                    "(knockoff profile set signature=\"Your Name\")");
 }
 
-void ko_good_faith_say(const ko_profile *profile, size_t n)
+void ko_good_faith_say(const ko_user *profile, size_t n)
 {
     (void)fprintf(stderr,
                   "%zu candidate%s to accept. You, %s, confirm for %s: I looked at the listing, it "
@@ -33,7 +33,7 @@ void ko_good_faith_say(const ko_profile *profile, size_t n)
                   n, ko_plural(n), ko_profile_signature(profile), n == 1 ? "it" : "each of them");
 }
 
-ko_status ko_good_faith(const ko_profile *profile, bool given, size_t n, ko_error *err)
+ko_status ko_good_faith(const ko_user *profile, bool given, size_t n, ko_error *err)
 {
     const ko_status st = ko_good_faith_has_name(profile, err);
     if (st != KO_OK || given)

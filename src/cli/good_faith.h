@@ -9,12 +9,11 @@
 #include "store/profile.h"
 
 /* KO_E_USAGE when the profile does not tell who accepts. */
-KO_NODISCARD ko_status ko_good_faith_has_name(const ko_profile *profile, ko_error *err);
+KO_NODISCARD ko_status ko_good_faith_has_name(const ko_user *profile, ko_error *err);
 /* Says on stderr what is to be confirmed for n candidates, without a line break behind it. */
-void ko_good_faith_say(const ko_profile *profile, size_t n);
+void ko_good_faith_say(const ko_user *profile, size_t n);
 /* Asks on the terminal about n candidates; given says that the command line confirms already.
  * KO_E_USAGE: not confirmed, nobody to ask, or no name. */
-KO_NODISCARD ko_status ko_good_faith(const ko_profile *profile, bool given, size_t n,
-                                     ko_error *err);
+KO_NODISCARD ko_status ko_good_faith(const ko_user *profile, bool given, size_t n, ko_error *err);
 
 #endif

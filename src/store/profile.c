@@ -29,9 +29,14 @@ static const char countries[] =
     "TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM "
     "ZW";
 
+bool ko_profile_is_country(const char *text)
+{
+    return strlen(text) == 2 && !strchr(text, ' ') && strstr(countries, text);
+}
+
 static ko_status check_country(const char *text, ko_error *err)
 {
-    if (strlen(text) == 2 && !strchr(text, ' ') && strstr(countries, text))
+    if (ko_profile_is_country(text))
         return KO_OK;
     return refuse("country takes two letters of ISO 3166 such as DE", text, err);
 }
@@ -74,6 +79,12 @@ static ko_status check_phone(const char *text, ko_error *err)
     return fits ? KO_OK : refuse("a phone number has at least five digits", text, err);
 }
 
+static ko_status check_role(const char *text, ko_error *err)
+{
+    const bool fits = strcmp(text, "owner") == 0 || strcmp(text, "agent") == 0;
+    return fits ? KO_OK : refuse("role takes owner or agent", text, err);
+}
+
 static ko_status check_any(const char *text, ko_error *err)
 {
     (void)text;
@@ -89,6 +100,8 @@ static const struct field {
     bool is_private;
 } fields[KO_PROFILE_FIELDS] = {
     [KO_PROFILE_LEGAL_NAME] = {"legal_name", check_any, false},
+    [KO_PROFILE_COMPANY] = {"company", check_any, false},
+    [KO_PROFILE_ROLE] = {"role", check_role, false},
     [KO_PROFILE_HOLDER] = {"holder", check_any, false},
     [KO_PROFILE_SIGNATURE] = {"signature", check_any, false},
     [KO_PROFILE_COUNTRY] = {"country", check_country, false},
@@ -165,10 +178,10 @@ ko_status ko_profile_set(ko_store *store, ko_profile_field field, const char *te
     return st == KO_OK ? ko_store_set_setting(store, key, text, err) : st;
 }
 
-ko_status ko_profile_read(ko_store *store, ko_profile *out_profile, ko_error *err)
+ko_status ko_profile_read(ko_store *store, ko_user *out_profile, ko_error *err)
 {
     ko_status st = KO_OK;
-    *out_profile = (ko_profile){0};
+    *out_profile = (ko_user){0};
     for (int i = 0; st == KO_OK && i < KO_PROFILE_FIELDS; i++) {
         char key[KEY_SIZE];
         write_key((ko_profile_field)i, key);
@@ -177,14 +190,14 @@ ko_status ko_profile_read(ko_store *store, ko_profile *out_profile, ko_error *er
     return st;
 }
 
-void ko_profile_free(ko_profile *profile)
+void ko_profile_free(ko_user *profile)
 {
     for (int i = 0; i < KO_PROFILE_FIELDS; i++)
         ko_free(profile->text[i]);
-    *profile = (ko_profile){0};
+    *profile = (ko_user){0};
 }
 
-const char *ko_profile_signature(const ko_profile *profile)
+const char *ko_profile_signature(const ko_user *profile)
 {
     const char *signature = profile->text[KO_PROFILE_SIGNATURE];
     return signature[0] ? signature : profile->text[KO_PROFILE_LEGAL_NAME];

@@ -9,7 +9,9 @@
 
 typedef enum ko_profile_field {
     KO_PROFILE_LEGAL_NAME = 0,
+    KO_PROFILE_COMPANY,
     KO_PROFILE_HOLDER, /* who owns the right, when that is not the user */
+    KO_PROFILE_ROLE,   /* "owner" or "agent" */
     KO_PROFILE_SIGNATURE,
     KO_PROFILE_COUNTRY,  /* ISO 3166-1 alpha-2 */
     KO_PROFILE_LANGUAGE, /* BCP 47, of texts that the user is to read */
@@ -23,13 +25,15 @@ typedef enum ko_profile_field {
 } ko_profile_field;
 
 /* Owns its texts; "" is not stated. */
-typedef struct ko_profile {
+typedef struct ko_user {
     char *text[KO_PROFILE_FIELDS];
-} ko_profile;
+} ko_user;
 
 /* "legal_name", ... */
 const char *ko_profile_name(ko_profile_field field);
 bool ko_profile_is_private(ko_profile_field field);
+/* "DE": two letters of ISO 3166-1. */
+bool ko_profile_is_country(const char *text);
 /* By name; KO_E_USAGE names those that there are. */
 KO_NODISCARD ko_status ko_profile_find(const char *name, ko_profile_field *out_field,
                                        ko_error *err);
@@ -39,10 +43,10 @@ KO_NODISCARD ko_status ko_profile_set(ko_store *store, ko_profile_field field, c
                                       ko_error *err);
 
 /* Free *out_profile with ko_profile_free, also after an error. */
-KO_NODISCARD ko_status ko_profile_read(ko_store *store, ko_profile *out_profile, ko_error *err);
-void ko_profile_free(ko_profile *profile);
+KO_NODISCARD ko_status ko_profile_read(ko_store *store, ko_user *out_profile, ko_error *err);
+void ko_profile_free(ko_user *profile);
 
 /* By what the user signs: the signature, else the legal name; borrowed, "" when both are. */
-const char *ko_profile_signature(const ko_profile *profile);
+const char *ko_profile_signature(const ko_user *profile);
 
 #endif

@@ -14,7 +14,9 @@
 
 #define KO_WORK_COLUMNS                                                                            \
     "work.id, work.title, work.registration, work.holder, work.published_on,"                      \
-    " work.published_url, work.threshold, work.added_at, work.compared_to, work.compared_score"
+    " work.published_url, work.author, work.kind, work.completed_on, work.published_in,"           \
+    " work.registered_in, work.description, work.threshold, work.added_at, work.compared_to,"      \
+    " work.compared_score"
 
 typedef struct ko_work_row {
     ko_work work;

@@ -344,6 +344,8 @@ static const char *const migrations[] = {
     "ALTER TABLE work ADD COLUMN kind TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE work ADD COLUMN completed_on TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE work ADD COLUMN published_in TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE work ADD COLUMN registered_in TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE work ADD COLUMN description TEXT NOT NULL DEFAULT '';"
     "CREATE TABLE work_paper (" /* what proves the right */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  work_id INTEGER NOT NULL REFERENCES work ON DELETE CASCADE,"

@@ -35,8 +35,10 @@ static int64_t parse_serial(const char *serial)
 
 static void bind_fields(ko_query *q, const ko_work_fields *fields, const char *when_null)
 {
-    const char *const texts[] = {fields->title, fields->registration, fields->holder,
-                                 fields->published_on, fields->published_url};
+    const char *const texts[] = {fields->title,         fields->registration,  fields->holder,
+                                 fields->published_on,  fields->published_url, fields->author,
+                                 fields->kind,          fields->completed_on,  fields->published_in,
+                                 fields->registered_in, fields->description};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         ko_query_bind_text(q, texts[i] ? texts[i] : when_null);
     assert(!fields->threshold || isfinite(*fields->threshold));
@@ -50,7 +52,9 @@ ko_status ko_work_add(ko_store *store, const ko_work_fields *fields, int64_t *ou
                       char out_serial[KO_SERIAL_SIZE], ko_error *err)
 {
     static const char sql[] = "INSERT INTO work (title, registration, holder, published_on,"
-                              " published_url, threshold, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
+                              " published_url, author, kind, completed_on, published_in,"
+                              " registered_in, description, threshold, added_at)"
+                              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     ko_query q = ko_query_start(store, sql);
     bind_fields(&q, fields, "");
     ko_query_bind_int(&q, ko_clock_now());
@@ -73,8 +77,11 @@ ko_status ko_work_set(ko_store *store, int64_t id, const ko_work_fields *fields,
     static const char sql[] =
         "UPDATE work SET title = coalesce(?1, title), registration = coalesce(?2, registration),"
         " holder = coalesce(?3, holder), published_on = coalesce(?4, published_on),"
-        " published_url = coalesce(?5, published_url),"
-        " threshold = coalesce(?6, iif(?7, NULL, threshold)) WHERE id = ?8";
+        " published_url = coalesce(?5, published_url), author = coalesce(?6, author),"
+        " kind = coalesce(?7, kind), completed_on = coalesce(?8, completed_on),"
+        " published_in = coalesce(?9, published_in), registered_in = coalesce(?10, registered_in),"
+        " description = coalesce(?11, description),"
+        " threshold = coalesce(?12, iif(?13, NULL, threshold)) WHERE id = ?14";
     ko_query q = ko_query_start(store, sql);
     bind_fields(&q, fields, NULL);
     ko_query_bind_int(&q, clear_threshold);
@@ -267,6 +274,12 @@ void ko_work_read(ko_query *q, ko_work_row *out_row)
     work->fields.holder = ko_query_text(q);
     work->fields.published_on = ko_query_text(q);
     work->fields.published_url = ko_query_text(q);
+    work->fields.author = ko_query_text(q);
+    work->fields.kind = ko_query_text(q);
+    work->fields.completed_on = ko_query_text(q);
+    work->fields.published_in = ko_query_text(q);
+    work->fields.registered_in = ko_query_text(q);
+    work->fields.description = ko_query_text(q);
     if (ko_query_real_if_any(q, &out_row->threshold))
         work->fields.threshold = &out_row->threshold;
     work->added_at = ko_query_int(q);

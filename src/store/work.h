@@ -20,7 +20,13 @@ typedef struct ko_work_fields {
     const char *holder;        /* who owns the right */
     const char *published_on;  /* first publication, YYYY[-MM[-DD]] */
     const char *published_url; /* first publication, where */
-    const double *threshold;   /* own score threshold; NULL: the collection's (reading) */
+    const char *author;
+    const char *kind;          /* "illustration" */
+    const char *completed_on;  /* YYYY[-MM[-DD]] */
+    const char *published_in;  /* country of first publication, ISO 3166-1 alpha-2 */
+    const char *registered_in; /* that of the registration */
+    const char *description;
+    const double *threshold; /* own score threshold; NULL: the collection's (reading) */
 } ko_work_fields;
 
 typedef struct ko_work {
@@ -56,6 +62,13 @@ typedef struct ko_view {
 
 typedef ko_status ko_work_fn(void *context, const ko_work *work);
 typedef ko_status ko_view_fn(void *context, const ko_view *view);
+
+/* Number of the right on a form: the registration, else the work's own serial, which no other
+ * work has (platforms refuse a number that they know already). Borrowed. */
+static inline const char *ko_work_number(const ko_work *work)
+{
+    return work->fields.registration[0] ? work->fields.registration : work->serial;
+}
 
 /* The serial of the work with this id. */
 void ko_work_serial(int64_t id, char out_serial[KO_SERIAL_SIZE]);

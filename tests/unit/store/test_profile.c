@@ -14,7 +14,7 @@ static ko_status set(ko_store *store, const char *name, const char *text, ko_err
 static void what_is_set_is_there_and_can_be_forgotten(void **state)
 {
     fixture *f = *state;
-    ko_profile profile;
+    ko_user profile;
     assert_int_equal(set(f->store, "legal_name", "Ann Ärtist", NULL), KO_OK);
     open_store(f, KO_STORE_OPEN);
     assert_int_equal(ko_profile_read(f->store, &profile, NULL), KO_OK);
