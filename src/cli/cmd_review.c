@@ -84,6 +84,8 @@ static ko_status show(void *context, const ko_candidate *c)
     r->photo_id = c->photo->id;
     r->score = c->match.evidence.score;
     ko_status st = ko_candidate_words(&text, c, NULL);
+    if (st != KO_OK)
+        st = ko_fail(r->err, st, "candidate %lld", (long long)c->id);
     if (st == KO_OK) {
         (void)fputs("\033[H\033[2J", stdout); /* home, clear (ECMA-48 CUP, ED) */
         ko_print("%zu of %zu", r->at + 1, r->choice.n);
