@@ -34,7 +34,7 @@ static ko_status show(ko_store *store, const profile_options *o, ko_error *err)
 static ko_status set_one(ko_store *store, const char *word, ko_error *err)
 {
     const char *equals = strchr(word, '=');
-    ko_profile_field field;
+    ko_profile_field field = KO_PROFILE_LEGAL_NAME;
     if (!equals)
         return ko_fail(err, KO_E_USAGE, "profile set takes NAME=VALUE, not '%s'", word);
     char *name = ko_strndup(word, (size_t)(equals - word));

@@ -117,7 +117,10 @@ static char read_key(void)
     do
         n = read(STDIN_FILENO, &key, 1);
     while (n < 0 && errno == EINTR && !ko_stop_asked());
-    return n == 1 && key != 4 ? key : 'q'; /* 4: Ctrl-D */
+    const bool ended = n != 1 || key == 4; /* Ctrl-D */
+    if (ended)
+        key = 'q';
+    return key;
 }
 
 /* Asks once a session. */
