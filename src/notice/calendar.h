@@ -6,7 +6,7 @@
 #define KO_NOTICE_CALENDAR_H
 
 #include "base/buf.h"
-#include "notice/day.h"
+#include "base/day.h"
 
 #include <stddef.h>
 #include <stdint.h>

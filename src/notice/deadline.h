@@ -7,8 +7,8 @@
 #ifndef KO_NOTICE_DEADLINE_H
 #define KO_NOTICE_DEADLINE_H
 
+#include "base/day.h"
 #include "base/status.h"
-#include "notice/day.h"
 #include "notice/rules.h"
 
 #include <stdbool.h>

@@ -8,8 +8,8 @@
 #ifndef KO_NOTICE_RULES_H
 #define KO_NOTICE_RULES_H
 
+#include "base/day.h"
 #include "base/status.h"
-#include "notice/day.h"
 
 #include <stdbool.h>
 #include <stddef.h>

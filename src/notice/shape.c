@@ -2,8 +2,8 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/day.h"
 #include "base/text.h"
-#include "notice/day.h"
 
 #include <assert.h>
 #include <string.h>

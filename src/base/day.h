@@ -1,8 +1,8 @@
-/* notice/day.h - days of the calendar, as numbers that can be counted with.
+/* base/day.h - days of the calendar, as numbers that can be counted with.
  *
  * The calendar is the Gregorian one, also before it was in use. Pure; any thread may call. */
-#ifndef KO_NOTICE_DAY_H
-#define KO_NOTICE_DAY_H
+#ifndef KO_BASE_DAY_H
+#define KO_BASE_DAY_H
 
 #include <stdbool.h>
 #include <stddef.h>

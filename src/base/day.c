@@ -1,5 +1,5 @@
 /* Years are counted from March, so that the day a leap year has more is a year's last. */
-#include "notice/day.h"
+#include "base/day.h"
 
 #include <assert.h>
 #include <ctype.h>
