@@ -356,6 +356,85 @@ static const char *const migrations[] = {
     "  added_at INTEGER NOT NULL,"
     "  UNIQUE (work_id, role, sha256)"
     ") STRICT;",
+
+    /* 5: what is complained about. Notices refer to nothing that can be removed, and rows of
+     * notice_event and notice_told are only ever added. */
+    "CREATE TABLE notice ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  channel TEXT NOT NULL,"
+    "  work_id INTEGER NOT NULL,"
+    "  serial TEXT NOT NULL,"
+    "  work_title TEXT NOT NULL,"
+    "  host TEXT NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  part INTEGER NOT NULL,"
+    "  parts INTEGER NOT NULL,"
+    "  who TEXT NOT NULL,"
+    "  good_faith_at INTEGER NOT NULL,"
+    "  authority INTEGER NOT NULL CHECK (authority IN (0, 1)),"
+    "  built_at INTEGER NOT NULL,"
+    "  folder TEXT NOT NULL DEFAULT ''" /* '' while the packet is to be written */
+    ") STRICT;"
+
+    "CREATE TABLE notice_item ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  notice_id INTEGER NOT NULL REFERENCES notice,"
+    "  candidate_id INTEGER NOT NULL,"
+    "  listing_id INTEGER NOT NULL,"
+    "  url TEXT NOT NULL,"
+    "  item TEXT NOT NULL,"
+    "  platform TEXT NOT NULL,"
+    "  seller TEXT NOT NULL,"
+    "  seller_id TEXT NOT NULL,"
+    "  title TEXT NOT NULL,"
+    "  score REAL NOT NULL,"
+    "  photo_sha256 BLOB CHECK (length(photo_sha256) = 32)," /* NULL: from a sheet */
+    "  view_sha256 BLOB CHECK (length(view_sha256) = 32),"
+    "  told INTEGER REFERENCES notice_told" /* in force; NULL: only built */
+    ") STRICT;"
+    "CREATE INDEX notice_item_notice ON notice_item (notice_id);"
+
+    "CREATE TABLE notice_event ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  notice_id INTEGER NOT NULL REFERENCES notice,"
+    "  state INTEGER NOT NULL,"
+    "  on_day INTEGER NOT NULL," /* since 1970 */
+    "  ref TEXT NOT NULL,"
+    "  note TEXT NOT NULL,"
+    "  who TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1))"
+    ") STRICT;"
+    "CREATE INDEX notice_event_notice ON notice_event (notice_id);"
+
+    "CREATE TABLE notice_told (" /* an event about an item */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  event_id INTEGER NOT NULL REFERENCES notice_event,"
+    "  item_id INTEGER NOT NULL REFERENCES notice_item,"
+    "  was INTEGER REFERENCES notice_told" /* in force before; NULL: none */
+    ") STRICT;"
+    "CREATE INDEX notice_told_event ON notice_told (event_id);"
+
+    "CREATE TABLE alias (" /* two names of one seller */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  platform TEXT NOT NULL,"
+    "  kind_1 INTEGER NOT NULL,"
+    "  text_1 TEXT NOT NULL,"
+    "  kind_2 INTEGER NOT NULL,"
+    "  text_2 TEXT NOT NULL,"
+    "  who TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  UNIQUE (platform, kind_1, text_1, kind_2, text_2)"
+    ") STRICT;"
+
+    "CREATE TABLE remark (" /* a cell of the user's own sheet */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  listing_id INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,"
+    "  work TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  text TEXT NOT NULL,"
+    "  UNIQUE (listing_id, work, name)"
+    ") STRICT;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
