@@ -23,6 +23,7 @@ extern const ko_command ko_cmd_inspect;
 extern const ko_command ko_cmd_export;
 extern const ko_command ko_cmd_proof;
 extern const ko_command ko_cmd_timestamp;
+extern const ko_command ko_cmd_notice;
 extern const ko_command ko_cmd_bench;
 extern const ko_command ko_cmd_help;
 extern const ko_command ko_cmd_version;

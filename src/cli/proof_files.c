@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "cli/kit.h"
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -13,16 +14,7 @@
 
 ko_status ko_proof_folder(const ko_common *common, char **out_folder, ko_error *err)
 {
-    ko_buf folder = KO_BUF(KO_MAX_PATH_BYTES);
-    char *path = ko_database_path(common, err);
-    if (!path)
-        return err->code;
-    ko_status st = ko_buf_printf(&folder, "%s-proof", path);
-    ko_free(path);
-    if (st != KO_OK)
-        return ko_fail(err, st, "the path of the proof");
-    *out_folder = folder.data;
-    return KO_OK;
+    return ko_beside_database(common, "-proof", out_folder, err);
 }
 
 typedef struct first_view {

@@ -1,0 +1,18 @@
+/* case/evidence_sheet.h - the listings of a notice side by side with the work, as one PDF. */
+#ifndef KO_CASE_EVIDENCE_SHEET_H
+#define KO_CASE_EVIDENCE_SHEET_H
+
+#include "base/buf.h"
+#include "scan/problems.h"
+#include "store/notice.h"
+
+/* Appends a PDF to an empty out: for each item (of those in states, as bits; 0: all) what
+ * report/exhibit.h draws, and in words its URL, title, seller, when it was seen, score and
+ * digests; a first page says what it is about and lists all. An item whose picture or work cannot
+ * be read again is a problem, and has its words alone. The same notice and files give the same
+ * bytes. KO_E_NOT_FOUND: no such notice. KO_E_UNSUPPORTED, KO_E_LIMIT, KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_evidence_sheet(ko_store *store, int64_t notice_id, unsigned states,
+                                         const char *software, ko_problems *problems,
+                                         ko_buf *out_pdf, ko_error *err);
+
+#endif

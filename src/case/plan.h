@@ -1,0 +1,79 @@
+/* case/plan.h - which notices the accepted candidates make, and what is left out of them, and
+ * why.
+ *
+ * Nothing goes into a notice that the channel would refuse: a listing of another platform, one
+ * that is in an active notice, a malformed address, a candidate whose acceptance was not confirmed
+ * in good faith, a work without what the channel asks for. Each is left out with its reason. */
+#ifndef KO_CASE_PLAN_H
+#define KO_CASE_PLAN_H
+
+#include "case/kit.h"
+#include "notice/pack.h"
+#include "notice/standing.h"
+#include "store/notice.h"
+#include "store/profile.h"
+
+typedef struct ko_plan_request {
+    const char *platform;        /* only listings of this one; NULL: any */
+    int64_t work_id;             /* only of this work; 0: any */
+    const char *const *channels; /* ids: the first of them that takes a listing does */
+    size_t n_channels;           /* 0: the usual channel of each platform */
+    const char *reason;          /* id of a reason of the channel; NULL: its first */
+    bool again;                  /* also listings whose earlier notice was closed otherwise than by
+                                    a removal */
+} ko_plan_request;
+
+/* Why a candidate is in no notice. */
+typedef enum ko_plan_why {
+    KO_PLAN_NOT_CONFIRMED, /* accepted without the good-faith confirmation */
+    KO_PLAN_NO_URL,
+    KO_PLAN_BAD_URL,
+    KO_PLAN_SHORT_LINK,
+    KO_PLAN_NO_ITEM,
+    KO_PLAN_OTHER_PLATFORM, /* no channel that may be used takes it */
+    KO_PLAN_ACTIVE,         /* in an active notice */
+    KO_PLAN_CLOSED,         /* an earlier notice about it is closed */
+    KO_PLAN_TWICE,          /* the same listing as another candidate's */
+    KO_PLAN_FACT_MISSING    /* the channel asks for what is not known */
+} ko_plan_why;
+
+/* "not-confirmed", "no-url", ...: for programs. */
+const char *ko_plan_why_name(ko_plan_why why);
+
+typedef struct ko_plan_left {
+    int64_t candidate_id;
+    char serial[KO_SERIAL_SIZE];
+    char *url, *seller;
+    ko_plan_why why;
+    char *words; /* "in notice 3, filed 2026-11-20"; "etsy asks for your telephone number
+                    (profile set public_phone=...)" */
+} ko_plan_left;
+
+typedef struct ko_plan_notice {
+    ko_notice notice; /* to be kept: ids, folder and counts are not set; texts belong to the plan */
+    ko_notice_item *items;
+    size_t n_items;
+    const ko_channel *channel;
+} ko_plan_notice;
+
+typedef struct ko_plan ko_plan;
+
+/* Reads the store, and changes nothing. KO_E_USAGE: no such channel or reason. KO_E_NOMEM.
+ * Free with ko_plan_free. The kit must outlive the plan. */
+KO_NODISCARD ko_status ko_plan_make(ko_store *store, const ko_kit *kit, const ko_user *user,
+                                    const ko_plan_request *request, ko_plan **out_plan,
+                                    ko_error *err);
+void ko_plan_free(ko_plan *plan); /* NULL is fine */
+
+size_t ko_plan_count(const ko_plan *plan);
+const ko_plan_notice *ko_plan_at(const ko_plan *plan, size_t index);
+size_t ko_plan_left_count(const ko_plan *plan);
+/* In order of candidates. */
+const ko_plan_left *ko_plan_left_at(const ko_plan *plan, size_t index);
+
+/* Keeps the plan's notices, in one transaction, each without a packet yet; who confirms that they
+ * are accurate and that the complainant may act, under penalty of perjury. */
+KO_NODISCARD ko_status ko_plan_keep(ko_store *store, const ko_plan *plan, const char *who,
+                                    ko_error *err);
+
+#endif
