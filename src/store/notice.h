@@ -34,6 +34,9 @@ const char *ko_notice_state_name(ko_notice_state state);
 /* By name; KO_E_USAGE names those that there are. */
 KO_NODISCARD ko_status ko_notice_state_find(const char *name, ko_notice_state *out_state,
                                             ko_error *err);
+/* Writes the names of the states of bits 1 << state: "filed, removed or withdrawn". */
+#define KO_NOTICE_STATES_SIZE 160 /* all of them */
+void ko_notice_state_list(unsigned states, char out_names[KO_NOTICE_STATES_SIZE]);
 /* Up to KO_NOTICE_UPHELD: the listing is in an active notice. */
 bool ko_notice_is_open(ko_notice_state state);
 /* May an item in state from come to be in state to? The same state again is none. */
