@@ -190,12 +190,78 @@ bool ko_begin(const ko_command *command, char **words, size_t n, void *out, ko_e
     return false;
 }
 
-bool ko_takes_no_operands(const ko_command *command, const ko_common *common, ko_exit *out_exit)
+ko_status ko_takes_no_operands(const ko_command *command, const ko_common *common, ko_error *err)
 {
     if (common->operands.count == 0)
-        return false;
-    ko_say("%s: '%s' means nothing here (knockoff help %s)", command->name,
-           common->operands.word[0], command->name);
-    *out_exit = KO_EXIT_USAGE;
-    return true;
+        return KO_OK;
+    return ko_fail(err, KO_E_USAGE, "%s: '%s' means nothing here (knockoff help %s)", command->name,
+                   common->operands.word[0], command->name);
+}
+
+ko_exit ko_run_job(const ko_command *command, char **words, size_t n, void *options,
+                   ko_fits_fn *fits, ko_job_fn *fn)
+{
+    ko_problems problems = ko_problems_said();
+    ko_store *store = NULL;
+    ko_error err = {0};
+    ko_exit code = KO_EXIT_OK;
+    if (ko_begin(command, words, n, options, &code)) {
+        ko_status st = fits ? fits(options, &err) : KO_OK;
+        if (st == KO_OK)
+            st = ko_open_database(options, KO_STORE_OPEN, &store, &err);
+        const ko_job job = {.store = store, .options = options, .problems = &problems};
+        if (st == KO_OK)
+            st = fn(&job, &err);
+        if (st != KO_OK)
+            code = ko_give_up(&err);
+        else if (problems.count)
+            code = KO_EXIT_REFUSED;
+    }
+    ko_store_close(store);
+    ko_options_free(command->options, options);
+    return code;
+}
+
+/* "allow: 'x' is none of list, add and rm". */
+static ko_status unknown_verb(const ko_command *command, const ko_verb *verbs, const char *word,
+                              ko_error *err)
+{
+    ko_buf names = KO_BUF(sizeof err->text);
+    size_t n = 0;
+    while (verbs[n].name)
+        n++;
+    ko_status st = ko_buf_text(&names, n == 2 ? "neither " : "none of ");
+    for (size_t i = 0; st == KO_OK && i < n; i++) {
+        const char *last = n == 2 ? " nor " : " and ";
+        st = ko_buf_printf(&names, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : last, verbs[i].name);
+    }
+    if (st == KO_OK)
+        st = ko_fail(err, KO_E_USAGE, "%s: '%s' is %s", command->name, word, names.data);
+    ko_buf_free(&names);
+    return st;
+}
+
+ko_status ko_run_verb(const ko_command *command, const ko_verb *verbs, const char *without,
+                      const ko_job *job, ko_error *err)
+{
+    const ko_words *words = &((const ko_common *)job->options)->operands;
+    const char *word = words->count ? words->word[0] : without;
+    const ko_verb *verb = verbs;
+    while (verb->name && strcmp(verb->name, word) != 0)
+        verb++;
+    if (!verb->name)
+        return unknown_verb(command, verbs, word, err);
+    if (verb->needs && words->count < 2)
+        return ko_fail(err, KO_E_USAGE, "%s %s needs %s", command->name, verb->name, verb->needs);
+    return verb->fn(job, err);
+}
+
+ko_status ko_read_number(const char *whose, const char *word, int64_t *out_number, ko_error *err)
+{
+    char *end = NULL;
+    const int64_t number = strtoll(word, &end, 10);
+    if (*end || number <= 0)
+        return ko_fail(err, KO_E_USAGE, "%s takes numbers, not '%s'", whose, word);
+    *out_number = number;
+    return KO_OK;
 }

@@ -47,8 +47,42 @@ void ko_command_help(const ko_command *command);
  * for, or a word does not fit and was said). Free with ko_options_free in both cases. */
 bool ko_begin(const ko_command *command, char **words, size_t n, void *out, ko_exit *out_exit);
 
-/* True, with a line said and *out_exit set, when words were given that mean nothing. */
-bool ko_takes_no_operands(const ko_command *command, const ko_common *common, ko_exit *out_exit);
+/* KO_E_USAGE when words were given that mean nothing. */
+KO_NODISCARD ko_status ko_takes_no_operands(const ko_command *command, const ko_common *common,
+                                            ko_error *err);
+
+/* What a command does on the database. */
+typedef struct ko_job {
+    ko_store *store;
+    const void *options;   /* the struct that its words were read into */
+    ko_problems *problems; /* said as they come; they count as refused */
+} ko_job;
+typedef ko_status ko_job_fn(const ko_job *job, ko_error *err);
+
+/* Do the words fit together that were read into this struct? KO_E_USAGE. */
+typedef ko_status ko_fits_fn(const void *read, ko_error *err);
+
+/* Reads the words of a command into the struct at options, which has its defaults, opens the
+ * database if they fit (NULL: they do), and does the job. A failure is said. */
+ko_exit ko_run_job(const ko_command *command, char **words, size_t n, void *options,
+                   ko_fits_fn *fits, ko_job_fn *fn);
+
+/* One of the things that a command can do, named by its first word. */
+typedef struct ko_verb {
+    const char *name;
+    const char *needs; /* what its other words name, "a URL or a file"; NULL: it needs none */
+    ko_job_fn *fn;
+} ko_verb;
+
+/* Does what the first operand names, without any what without does. KO_E_USAGE: it is none of
+ * verbs, which end in {0}, or lacks what it needs. */
+KO_NODISCARD ko_status ko_run_verb(const ko_command *command, const ko_verb *verbs,
+                                   const char *without, const ko_job *job, ko_error *err);
+
+/* The number of an entry that a word of a command is; "allow rm" is whose word it is in the line
+ * that refuses others. KO_E_USAGE. */
+KO_NODISCARD ko_status ko_read_number(const char *whose, const char *word, int64_t *out_number,
+                                      ko_error *err);
 
 /* "knockoff: text" on stderr, cleaned of control characters. */
 void ko_say(const char *fmt, ...) KO_PRINTF(1, 2);

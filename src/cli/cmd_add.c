@@ -41,7 +41,7 @@ static const ko_option options[] = {
 typedef struct adding {
     const add_options *options;
     ko_store *store;
-    ko_problems problems;
+    ko_problems *problems;
     size_t added, known, plain, updated;
     int64_t last_work; /* that the last registered file belongs to */
     ko_error *err;
@@ -97,7 +97,7 @@ static ko_status add_files(adding *a, const ko_paths *files, int64_t work_id,
         .fields = *fields,
         .on_registered = on_registered,
         .context = a,
-        .problems = &a->problems,
+        .problems = a->problems,
     };
     return ko_register(a->store, files, &how, a->err);
 }
@@ -123,7 +123,7 @@ static ko_status on_work(void *context, const ko_sheet_work *row)
     };
     a->last_work = 0;
     if (row->serial[0] && ko_work_find(a->store, row->serial, &a->last_work, NULL) != KO_OK) {
-        ko_problem(&a->problems, "%s: line %zu: no work %s", a->options->csv, row->line,
+        ko_problem(a->problems, "%s: line %zu: no work %s", a->options->csv, row->line,
                    row->serial);
         return KO_OK;
     }
@@ -142,7 +142,7 @@ static ko_status on_work(void *context, const ko_sheet_work *row)
 static void on_problem(void *context, size_t line, const char *text)
 {
     adding *a = context;
-    ko_problem(&a->problems, "%s: line %zu: %s", a->options->csv, line, text);
+    ko_problem(a->problems, "%s: line %zu: %s", a->options->csv, line, text);
 }
 
 static void on_note(void *context, const char *text)
@@ -165,7 +165,7 @@ static ko_status add_sheet(adding *a)
     return st;
 }
 
-static ko_status add(adding *a)
+static ko_status add_all(adding *a)
 {
     const add_options *o = a->options;
     const ko_work_fields fields = fields_of(o);
@@ -173,7 +173,7 @@ static ko_status add(adding *a)
     int64_t work_id = 0;
     ko_status st = o->work ? ko_work_find(a->store, o->work, &work_id, a->err) : KO_OK;
     if (st == KO_OK)
-        st = ko_ingest_files_find(o->common.operands.word, o->common.operands.count, &a->problems,
+        st = ko_ingest_files_find(o->common.operands.word, o->common.operands.count, a->problems,
                                   &files, a->err);
     if (st == KO_OK)
         st = add_files(a, &files.pictures, work_id, &fields);
@@ -195,32 +195,29 @@ static void print_summary(const adding *a)
     ko_print("\n");
 }
 
+static ko_status add(const ko_job *job, ko_error *err)
+{
+    adding a = {
+        .options = job->options, .store = job->store, .problems = job->problems, .err = err};
+    const ko_status st = add_all(&a);
+    if (st == KO_OK && !a.options->common.json)
+        print_summary(&a);
+    return st;
+}
+
+static ko_status fits(const void *read, ko_error *err)
+{
+    const add_options *o = read;
+    if (o->common.operands.count || o->csv)
+        return KO_OK;
+    return ko_fail(err, KO_E_USAGE,
+                   "add needs files or folders of your art, or --csv FILE (knockoff help add)");
+}
+
 static ko_exit run(char **words, size_t n)
 {
     add_options o = {.jobs = ko_parallel_processors()};
-    ko_error err = {0};
-    adding a = {.options = &o, .problems = ko_problems_said(), .err = &err};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_add, words, n, &o, &code))
-        goto done;
-    if (o.common.operands.count == 0 && !o.csv) {
-        ko_say("add needs files or folders of your art, or --csv FILE (knockoff help add)");
-        code = KO_EXIT_USAGE;
-        goto done;
-    }
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &a.store, &err);
-    if (st == KO_OK)
-        st = add(&a);
-    if (st == KO_OK && !o.common.json)
-        print_summary(&a);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-    else
-        code = a.problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
-done:
-    ko_store_close(a.store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_add, words, n, &o, fits, add);
 }
 
 const ko_command ko_cmd_add = {

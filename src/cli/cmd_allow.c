@@ -2,12 +2,10 @@
 #include "cli/commands.h"
 
 #include "base/clock.h"
+#include "cli/word_acts.h"
 #include "platform/shops.h"
 #include "store/allow.h"
-#include "store/decision.h"
-#include "store/profile.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct allow_options {
@@ -47,10 +45,11 @@ static ko_status print(void *context, const ko_allow *allow)
     return KO_OK;
 }
 
-static ko_status list(ko_store *store, const allow_options *o, ko_error *err)
+static ko_status list(const ko_job *job, ko_error *err)
 {
+    const allow_options *o = job->options;
     printing p = {.json = o->common.json};
-    const ko_status st = ko_allow_each(store, 0, print, &p, err);
+    const ko_status st = ko_allow_each(job->store, 0, print, &p, err);
     if (st == KO_OK && p.n == 0 && !p.json)
         ko_print("nobody is allowed: knockoff candidates licensed N allows a seller\n");
     return st;
@@ -88,86 +87,55 @@ static ko_status read_entry(const char *word, const char *on, ko_allow *out, ko_
     return read_host(on ? on : word, out, err);
 }
 
-static ko_status add(ko_store *store, int64_t act_id, const char *word, const allow_options *o,
-                     ko_error *err)
+static ko_status add_one(const ko_job *job, int64_t act_id, const char *word, ko_error *err)
 {
+    const allow_options *o = job->options;
     ko_allow entry;
     int64_t id = 0;
     ko_status st = read_entry(word, o->on, &entry, err);
     if (st == KO_OK)
-        st = ko_allow_add(store, act_id, &entry, &id, err);
+        st = ko_allow_add(job->store, act_id, &entry, &id, err);
     if (st == KO_OK && id == 0)
         return ko_fail(err, KO_E_EXISTS, "%s is allowed already", word);
     printing p = {.json = o->common.json};
-    return st == KO_OK ? ko_allow_each(store, id, print, &p, err) : st;
+    return st == KO_OK ? ko_allow_each(job->store, id, print, &p, err) : st;
 }
 
-static ko_status drop(ko_store *store, int64_t act_id, const char *word, ko_error *err)
+static ko_status add(const ko_job *job, ko_error *err)
 {
-    char *end = NULL;
-    const int64_t id = strtoll(word, &end, 10);
-    if (*end || id <= 0)
-        return ko_fail(err, KO_E_USAGE, "allow rm takes numbers, not '%s'", word);
-    return ko_allow_remove(store, act_id, id, err);
+    return ko_word_acts(job, "allow", add_one, err);
 }
 
-static ko_status change(ko_store *store, const char *verb, const char *word, const allow_options *o,
-                        const char *who, ko_error *err)
+static ko_status drop_one(const ko_job *job, int64_t act_id, const char *word, ko_error *err)
 {
-    const bool adds = strcmp(verb, "add") == 0;
-    const ko_act act = {.verb = adds ? "allow" : "allow rm", .subject = word, .who = who};
-    int64_t act_id = 0;
-    ko_status st = ko_store_begin(store, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_act_add(store, &act, &act_id, err);
-    if (st == KO_OK)
-        st = adds ? add(store, act_id, word, o, err) : drop(store, act_id, word, err);
-    if (st == KO_OK)
-        return ko_store_commit(store, err);
-    ko_store_rollback(store);
-    return st;
+    int64_t id = 0;
+    const ko_status st = ko_read_number("allow rm", word, &id, err);
+    return st == KO_OK ? ko_allow_remove(job->store, act_id, id, err) : st;
+}
+
+static ko_status drop(const ko_job *job, ko_error *err)
+{
+    return ko_word_acts(job, "allow rm", drop_one, err);
 }
 
 /* --- the command --- */
 
-static ko_status allow(ko_store *store, const allow_options *o, ko_error *err)
+static const ko_verb verbs[] = {
+    {"list", NULL, list},
+    {"add", "a host, or a seller with --on SITE", add},
+    {"rm", "the number of an entry", drop},
+    {0},
+};
+
+static ko_status allow(const ko_job *job, ko_error *err)
 {
-    const ko_words *words = &o->common.operands;
-    const char *verb = words->count ? words->word[0] : "list";
-    if (strcmp(verb, "list") == 0)
-        return list(store, o, err);
-    if (strcmp(verb, "add") != 0 && strcmp(verb, "rm") != 0)
-        return ko_fail(err, KO_E_USAGE, "allow: '%s' is none of list, add and rm", verb);
-    if (words->count < 2)
-        return ko_fail(err, KO_E_USAGE, "allow %s needs %s", verb,
-                       strcmp(verb, "add") == 0 ? "a host, or a seller with --on SITE"
-                                                : "the number of an entry");
-    ko_user profile = {0};
-    ko_status st = ko_profile_read(store, &profile, err);
-    for (size_t i = 1; st == KO_OK && i < words->count; i++)
-        st = change(store, verb, words->word[i], o, ko_profile_signature(&profile), err);
-    ko_profile_free(&profile);
-    return st;
+    return ko_run_verb(&ko_cmd_allow, verbs, "list", job, err);
 }
 
 static ko_exit run(char **words, size_t n)
 {
     allow_options o = {0};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_allow, words, n, &o, &code))
-        goto done;
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-    if (st == KO_OK)
-        st = allow(store, &o, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-done:
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_allow, words, n, &o, NULL, allow);
 }
 
 const ko_command ko_cmd_allow = {

@@ -16,7 +16,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct candidates_options {
@@ -237,13 +236,11 @@ static ko_status show(ko_store *store, const candidates_options *o, ko_problems 
 {
     const ko_words *words = &o->common.operands;
     for (size_t i = 1; i < words->count; i++) {
-        char *end = NULL;
         showing s = {.store = store, .options = o, .problems = problems, .err = err};
-        const ko_candidate_filter filter = {.id = strtoll(words->word[i], &end, 10), .all = true};
-        if (*end || filter.id <= 0)
-            return ko_fail(err, KO_E_USAGE, "candidates show takes numbers, not '%s'",
-                           words->word[i]);
-        const ko_status st = ko_candidate_each(store, &filter, show_one, &s, err);
+        ko_candidate_filter filter = {.all = true};
+        ko_status st = ko_read_number("candidates show", words->word[i], &filter.id, err);
+        if (st == KO_OK)
+            st = ko_candidate_each(store, &filter, show_one, &s, err);
         if (st != KO_OK)
             return st;
         if (s.n == 0)
@@ -274,31 +271,30 @@ static ko_status tell_log(ko_store *store, const candidates_options *o, ko_error
         return ko_decide_log(store, 0, o->common.json, err);
     ko_status st = KO_OK;
     for (size_t i = 1; st == KO_OK && i < words->count; i++) {
-        char *end = NULL;
-        const int64_t id = strtoll(words->word[i], &end, 10);
-        st = *end || id <= 0 ? ko_fail(err, KO_E_USAGE, "candidates log takes numbers, not '%s'",
-                                       words->word[i])
-                             : ko_decide_log(store, id, o->common.json, err);
+        int64_t id = 0;
+        st = ko_read_number("candidates log", words->word[i], &id, err);
+        if (st == KO_OK)
+            st = ko_decide_log(store, id, o->common.json, err);
     }
     return st;
 }
 
-static ko_status candidates(ko_store *store, const candidates_options *o, ko_problems *problems,
-                            ko_error *err)
+static ko_status candidates(const ko_job *job, ko_error *err)
 {
+    const candidates_options *o = job->options;
     const ko_words *words = &o->common.operands;
     const char *verb = words->count ? words->word[0] : "";
     if ((o->picture || o->warc) && (strcmp(verb, "show") != 0 || words->count != 2))
         return ko_fail(err, KO_E_USAGE, "candidates: %s goes with show and one number",
                        o->picture ? "--picture" : "--warc");
     if (words->count == 0)
-        return list(store, o, err);
+        return list(job->store, o, err);
     if (ko_is_decision(verb))
-        return decide(store, o, problems, err);
+        return decide(job->store, o, job->problems, err);
     if (strcmp(verb, "log") == 0)
-        return tell_log(store, o, err);
+        return tell_log(job->store, o, err);
     if (strcmp(verb, "undo") == 0 && words->count == 1)
-        return ko_decide_undo(store, o->common.json, err);
+        return ko_decide_undo(job->store, o->common.json, err);
     if (strcmp(verb, "show") != 0)
         return ko_fail(err, KO_E_USAGE,
                        "candidates: '%s' is none of show, accept, reject, unsure, licensed, "
@@ -306,28 +302,13 @@ static ko_status candidates(ko_store *store, const candidates_options *o, ko_pro
                        verb);
     if (words->count == 1)
         return ko_fail(err, KO_E_USAGE, "candidates show needs a number");
-    return show(store, o, problems, err);
+    return show(job->store, o, job->problems, err);
 }
 
 static ko_exit run(char **words, size_t n)
 {
     candidates_options o = {0};
-    ko_problems problems = ko_problems_said();
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (ko_begin(&ko_cmd_candidates, words, n, &o, &code)) {
-        ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-        if (st == KO_OK)
-            st = candidates(store, &o, &problems, &err);
-        if (st != KO_OK)
-            code = ko_give_up(&err);
-        else if (problems.count)
-            code = KO_EXIT_REFUSED;
-    }
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_candidates, words, n, &o, NULL, candidates);
 }
 
 const ko_command ko_cmd_candidates = {

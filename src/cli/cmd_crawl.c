@@ -195,8 +195,8 @@ static char *keys_path(void)
     return st == KO_OK ? path.data : NULL;
 }
 
-static ko_status crawl(const crawl_options *o, ko_store *store, ko_online *online, const chosen *c,
-                       ko_problems *problems, ko_error *err)
+static ko_status crawl_chosen(const crawl_options *o, ko_store *store, ko_online *online,
+                              const chosen *c, ko_problems *problems, ko_error *err)
 {
     ko_crawl_counts counts = {0};
     ko_progress progress;
@@ -224,38 +224,29 @@ static ko_status crawl(const crawl_options *o, ko_store *store, ko_online *onlin
     return st;
 }
 
-static ko_exit run(char **words, size_t n)
+static ko_status crawl(const ko_job *job, ko_error *err)
 {
-    crawl_options o = {0};
-    ko_problems problems = ko_problems_said();
-    ko_store *store = NULL;
+    const crawl_options *o = job->options;
     ko_online online = {0};
     chosen c = {0};
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_crawl, words, n, &o, &code))
-        goto done;
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
+    ko_status st = ko_online_open(&o->common, &o->online, job->store, &online, err);
     if (st == KO_OK)
-        st = ko_online_open(&o.common, &o.online, store, &online, &err);
+        st = ko_online_lock(&o->common, &online, err);
     if (st == KO_OK)
-        st = ko_online_lock(&o.common, &online, &err);
-    if (st == KO_OK)
-        st = choose_all(store, &o.common.operands, &c, &err);
+        st = choose_all(job->store, &o->common.operands, &c, err);
     if (st == KO_OK && !online.contact[0])
         ko_say("sites are not told whom to write to: knockoff init --contact you@example.com");
     if (st == KO_OK)
-        st = crawl(&o, store, &online, &c, &problems, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-    else
-        code = problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
-done:
+        st = crawl_chosen(o, job->store, &online, &c, job->problems, err);
     ko_online_close(&online);
-    ko_store_close(store);
     ko_free(c.ids);
-    ko_options_free(options, &o);
-    return code;
+    return st;
+}
+
+static ko_exit run(char **words, size_t n)
+{
+    crawl_options o = {0};
+    return ko_run_job(&ko_cmd_crawl, words, n, &o, NULL, crawl);
 }
 
 const ko_command ko_cmd_crawl = {

@@ -253,36 +253,33 @@ static ko_status look_all_up(answer *a, ko_error *err)
     return st;
 }
 
+static ko_status lookup(const ko_job *job, ko_error *err)
+{
+    const lookup_options *o = job->options;
+    answer a = {.options = o, .store = job->store, .problems = job->problems, .err = err};
+    ko_status st = ko_store_threshold(job->store, &a.threshold, err);
+    if (o->threshold.given)
+        a.threshold = o->threshold.value;
+    if (st == KO_OK)
+        st = look_all_up(&a, err);
+    ko_online_close(&a.online);
+    return st;
+}
+
+static ko_status fits(const void *read, ko_error *err)
+{
+    const lookup_options *o = read;
+    if (o->common.operands.count)
+        return KO_OK;
+    return ko_fail(err, KO_E_USAGE,
+                   "lookup needs a picture or a URL, or - for standard input (knockoff help "
+                   "lookup)");
+}
+
 static ko_exit run(char **words, size_t n)
 {
     lookup_options o = {0};
-    ko_problems problems = ko_problems_said();
-    answer a = {.options = &o, .problems = &problems};
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_lookup, words, n, &o, &code))
-        goto done;
-    if (o.common.operands.count == 0) {
-        ko_say("lookup needs a picture or a URL, or - for standard input (knockoff help lookup)");
-        code = KO_EXIT_USAGE;
-        goto done;
-    }
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &a.store, &err);
-    if (st == KO_OK)
-        st = ko_store_threshold(a.store, &a.threshold, &err);
-    if (o.threshold.given)
-        a.threshold = o.threshold.value;
-    if (st == KO_OK)
-        st = look_all_up(&a, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-    else
-        code = problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
-done:
-    ko_online_close(&a.online);
-    ko_store_close(a.store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_lookup, words, n, &o, fits, lookup);
 }
 
 const ko_command ko_cmd_lookup = {

@@ -3,12 +3,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/decision.h"
+#include "cli/word_acts.h"
 #include "store/negative.h"
-#include "store/profile.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 typedef struct negative_options {
     ko_common common;
@@ -42,70 +38,43 @@ static ko_status print(void *context, const ko_negative *negative)
     return KO_OK;
 }
 
-static ko_status list(ko_store *store, const negative_options *o, ko_error *err)
+static ko_status list(const ko_job *job, ko_error *err)
 {
+    const negative_options *o = job->options;
     printing p = {.json = o->common.json};
-    const ko_status st = ko_negative_each(store, 0, print, &p, err);
+    const ko_status st = ko_negative_each(job->store, 0, print, &p, err);
     if (st == KO_OK && p.n == 0 && !p.json)
         ko_print("every picture counts: knockoff candidates reject --always N adds one\n");
     return st;
 }
 
-static ko_status drop(ko_store *store, const char *word, const char *who, ko_error *err)
+static ko_status drop_one(const ko_job *job, int64_t act_id, const char *word, ko_error *err)
 {
-    const ko_act act = {.verb = "negative rm", .subject = word, .who = who};
-    char *end = NULL;
-    int64_t act_id = 0;
-    const int64_t id = strtoll(word, &end, 10);
-    if (*end || id <= 0)
-        return ko_fail(err, KO_E_USAGE, "negative rm takes numbers, not '%s'", word);
-    ko_status st = ko_store_begin(store, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_act_add(store, &act, &act_id, err);
-    if (st == KO_OK)
-        st = ko_negative_remove(store, act_id, id, err);
-    if (st == KO_OK)
-        return ko_store_commit(store, err);
-    ko_store_rollback(store);
-    return st;
+    int64_t id = 0;
+    const ko_status st = ko_read_number("negative rm", word, &id, err);
+    return st == KO_OK ? ko_negative_remove(job->store, act_id, id, err) : st;
 }
 
-static ko_status negative(ko_store *store, const negative_options *o, ko_error *err)
+static ko_status drop(const ko_job *job, ko_error *err)
 {
-    const ko_words *words = &o->common.operands;
-    const char *verb = words->count ? words->word[0] : "list";
-    if (strcmp(verb, "list") == 0)
-        return list(store, o, err);
-    if (strcmp(verb, "rm") != 0)
-        return ko_fail(err, KO_E_USAGE, "negative: '%s' is neither list nor rm", verb);
-    if (words->count < 2)
-        return ko_fail(err, KO_E_USAGE, "negative rm needs the number of a picture");
-    ko_user profile = {0};
-    ko_status st = ko_profile_read(store, &profile, err);
-    for (size_t i = 1; st == KO_OK && i < words->count; i++)
-        st = drop(store, words->word[i], ko_profile_signature(&profile), err);
-    ko_profile_free(&profile);
-    return st;
+    return ko_word_acts(job, "negative rm", drop_one, err);
+}
+
+static const ko_verb verbs[] = {
+    {"list", NULL, list},
+    {"rm", "the number of a picture", drop},
+    {0},
+};
+
+static ko_status negative(const ko_job *job, ko_error *err)
+{
+    return ko_run_verb(&ko_cmd_negative, verbs, "list", job, err);
 }
 
 static ko_exit run(char **words, size_t n)
 {
     negative_options o = {0};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_negative, words, n, &o, &code))
-        goto done;
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-    if (st == KO_OK)
-        st = negative(store, &o, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-done:
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_negative, words, n, &o, NULL, negative);
 }
 
 const ko_command ko_cmd_negative = {

@@ -61,34 +61,22 @@ static ko_status set(ko_store *store, const ko_words *words, ko_error *err)
     return st;
 }
 
-static ko_status profile(ko_store *store, const profile_options *o, ko_error *err)
+static ko_status profile(const ko_job *job, ko_error *err)
 {
+    const profile_options *o = job->options;
     const ko_words *words = &o->common.operands;
     const char *verb = words->count ? words->word[0] : "show";
     if (strcmp(verb, "set") == 0)
-        return set(store, words, err);
+        return set(job->store, words, err);
     if (strcmp(verb, "show") == 0 && words->count <= 1)
-        return show(store, o, err);
+        return show(job->store, o, err);
     return ko_fail(err, KO_E_USAGE, "profile: '%s' is neither show nor set NAME=VALUE", verb);
 }
 
 static ko_exit run(char **words, size_t n)
 {
     profile_options o = {0};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_profile, words, n, &o, &code))
-        goto done;
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-    if (st == KO_OK)
-        st = profile(store, &o, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-done:
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_profile, words, n, &o, NULL, profile);
 }
 
 const ko_command ko_cmd_profile = {

@@ -290,15 +290,16 @@ static ko_status walk_on_terminal(review *r)
     return st;
 }
 
-static ko_status session(ko_store *store, const review_options *o, ko_error *err)
+static ko_status session(const ko_job *job, ko_error *err)
 {
-    review r = {.store = store, .err = err};
+    const review_options *o = job->options;
+    review r = {.store = job->store, .err = err};
     ko_candidate_filter filter;
-    ko_status st = ko_choice_filter(store, &o->listed, &filter, err);
+    ko_status st = ko_choice_filter(job->store, &o->listed, &filter, err);
     if (st == KO_OK)
-        st = ko_choice_make(store, NULL, 0, &filter, &r.choice, err);
+        st = ko_choice_make(job->store, NULL, 0, &filter, &r.choice, err);
     if (st == KO_OK)
-        st = ko_profile_read(store, &r.profile, err);
+        st = ko_profile_read(job->store, &r.profile, err);
     if (st == KO_OK)
         st = walk_on_terminal(&r);
     if (st == KO_OK)
@@ -311,32 +312,25 @@ static ko_status session(ko_store *store, const review_options *o, ko_error *err
     return st;
 }
 
+static ko_status fits(const void *read, ko_error *err)
+{
+    const review_options *o = read;
+    const ko_status st = ko_takes_no_operands(&ko_cmd_review, &o->common, err);
+    if (st != KO_OK)
+        return st;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return ko_fail(err, KO_E_USAGE,
+                       "review needs a terminal; elsewhere use knockoff candidates accept, "
+                       "reject, ...");
+    if (o->common.json)
+        return ko_fail(err, KO_E_USAGE, "review is for people: --json goes with candidates");
+    return KO_OK;
+}
+
 static ko_exit run(char **words, size_t n)
 {
     review_options o = {0};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    ko_status st = KO_OK;
-    if (!ko_begin(&ko_cmd_review, words, n, &o, &code) ||
-        ko_takes_no_operands(&ko_cmd_review, &o.common, &code))
-        goto done;
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        st = ko_fail(&err, KO_E_USAGE,
-                     "review needs a terminal; elsewhere use knockoff candidates accept, reject, "
-                     "...");
-    else if (o.common.json)
-        st = ko_fail(&err, KO_E_USAGE, "review is for people: --json goes with candidates");
-    if (st == KO_OK)
-        st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-    if (st == KO_OK)
-        st = session(store, &o, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-done:
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_review, words, n, &o, fits, session);
 }
 
 const ko_command ko_cmd_review = {

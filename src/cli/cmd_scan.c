@@ -69,37 +69,31 @@ static void print(const scan_options *o, const ko_scan_counts *c, double thresho
         ko_print("no works yet: knockoff add FOLDER-OF-YOUR-ART\n");
 }
 
+static ko_status scan(const ko_job *job, ko_error *err)
+{
+    const scan_options *o = job->options;
+    improved better = {.since = ko_clock_now()};
+    ko_scan_counts counts = {0};
+    double threshold = 0;
+    ko_status st = ko_store_threshold(job->store, &threshold, err);
+    if (st == KO_OK)
+        st = ko_scan(job->store, o->jobs, job->problems, &counts, err);
+    if (st == KO_OK || st == KO_E_STOPPED)
+        print(o, &counts, threshold);
+    if (st == KO_OK && !o->common.json)
+        st = print_improved(job->store, &better, err);
+    return st;
+}
+
+static ko_status fits(const void *read, ko_error *err)
+{
+    return ko_takes_no_operands(&ko_cmd_scan, read, err);
+}
+
 static ko_exit run(char **words, size_t n)
 {
     scan_options o = {.jobs = ko_parallel_processors()};
-    ko_problems problems = ko_problems_said();
-    ko_scan_counts counts = {0};
-    improved better = {.since = ko_clock_now()};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    double threshold = 0;
-    if (!ko_begin(&ko_cmd_scan, words, n, &o, &code))
-        goto done;
-    if (ko_takes_no_operands(&ko_cmd_scan, &o.common, &code))
-        goto done;
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-    if (st == KO_OK)
-        st = ko_store_threshold(store, &threshold, &err);
-    if (st == KO_OK)
-        st = ko_scan(store, o.jobs, &problems, &counts, &err);
-    if (st == KO_OK || st == KO_E_STOPPED)
-        print(&o, &counts, threshold);
-    if (st == KO_OK && !o.common.json)
-        st = print_improved(store, &better, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-    else
-        code = problems.count ? KO_EXIT_REFUSED : KO_EXIT_OK;
-done:
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_scan, words, n, &o, fits, scan);
 }
 
 const ko_command ko_cmd_scan = {

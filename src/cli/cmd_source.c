@@ -7,7 +7,6 @@
 #include "store/source.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct source_options {
@@ -69,10 +68,11 @@ static ko_status on_source(void *context, const ko_source *source)
     return KO_OK;
 }
 
-static ko_status list(ko_store *store, const source_options *o, ko_error *err)
+static ko_status list(const ko_job *job, ko_error *err)
 {
+    const source_options *o = job->options;
     listing_sources l = {.json = o->common.json};
-    const ko_status st = ko_source_each(store, NULL, on_source, &l, err);
+    const ko_status st = ko_source_each(job->store, NULL, on_source, &l, err);
     if (st == KO_OK && l.n == 0 && !l.json)
         ko_print("no sources yet: knockoff source add URL\n");
     return st;
@@ -80,19 +80,20 @@ static ko_status list(ko_store *store, const source_options *o, ko_error *err)
 
 /* --- add --- */
 
-static ko_status add(ko_store *store, const source_options *o, ko_error *err)
+static ko_status add(const ko_job *job, ko_error *err)
 {
+    const source_options *o = job->options;
     int64_t every_s = 0, id = 0;
     ko_status st = o->every ? ko_every_read(o->every, &every_s, err) : KO_OK;
     for (size_t i = 1; st == KO_OK && i < o->common.operands.count; i++) {
         const char *name = o->name ? o->name : "";
-        st = ko_source_make(store, o->common.operands.word[i], name, every_s, &id, err);
+        st = ko_source_make(job->store, o->common.operands.word[i], name, every_s, &id, err);
         if (st != KO_OK)
             break;
         char number[24];
         (void)snprintf(number, sizeof number, "%lld", (long long)id);
         listing_sources l = {.json = o->common.json};
-        st = ko_source_each(store, number, on_source, &l, err);
+        st = ko_source_each(job->store, number, on_source, &l, err);
     }
     return st;
 }
@@ -125,59 +126,36 @@ static ko_status apply(void *context, const ko_source *found)
     return st;
 }
 
-static ko_status change_named(ko_store *store, const char *verb, const source_options *o,
-                              ko_error *err)
+static ko_status change_named(const ko_job *job, ko_error *err)
 {
-    change c = {.store = store, .verb = verb, .options = o, .err = err};
+    const source_options *o = job->options;
+    change c = {.store = job->store, .verb = o->common.operands.word[0], .options = o, .err = err};
     ko_status st = KO_OK;
     for (size_t i = 1; st == KO_OK && i < o->common.operands.count; i++)
-        st = ko_source_each(store, o->common.operands.word[i], apply, &c, err);
+        st = ko_source_each(job->store, o->common.operands.word[i], apply, &c, err);
     return st;
 }
 
 /* --- the command --- */
 
-static bool is_verb(const char *word)
-{
-    static const char *const verbs[] = {"list", "add", "rm", "pause", "resume"};
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (strcmp(word, verbs[i]) == 0)
-            return true;
-    return false;
-}
+static const ko_verb verbs[] = {
+    {"add", "a URL or a file", add},
+    {"list", NULL, list},
+    {"rm", "a source's name or number", change_named},
+    {"pause", "a source's name or number", change_named},
+    {"resume", "a source's name or number", change_named},
+    {0},
+};
 
-static ko_status run_verb(ko_store *store, const source_options *o, ko_error *err)
+static ko_status source(const ko_job *job, ko_error *err)
 {
-    const ko_words *words = &o->common.operands;
-    const char *verb = words->count ? words->word[0] : "list";
-    if (!is_verb(verb))
-        return ko_fail(err, KO_E_USAGE, "source: '%s' is none of add, list, rm, pause and resume",
-                       verb);
-    if (strcmp(verb, "list") == 0)
-        return list(store, o, err);
-    if (words->count < 2)
-        return ko_fail(err, KO_E_USAGE, "source %s needs %s", verb,
-                       strcmp(verb, "add") == 0 ? "a URL or a file" : "a source's name or number");
-    return strcmp(verb, "add") == 0 ? add(store, o, err) : change_named(store, verb, o, err);
+    return ko_run_verb(&ko_cmd_source, verbs, "list", job, err);
 }
 
 static ko_exit run(char **words, size_t n)
 {
     source_options o = {0};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_source, words, n, &o, &code))
-        goto done;
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-    if (st == KO_OK)
-        st = run_verb(store, &o, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-done:
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_source, words, n, &o, NULL, source);
 }
 
 const ko_command ko_cmd_source = {

@@ -246,9 +246,10 @@ static ko_status stamp(stamping *s)
     return st == KO_OK ? check(s, o->tsa, true) : st;
 }
 
-static ko_status timestamp(const timestamp_options *o, ko_store *store, ko_error *err)
+static ko_status timestamp(const ko_job *job, ko_error *err)
 {
-    stamping s = {.store = store,
+    const timestamp_options *o = job->options;
+    stamping s = {.store = job->store,
                   .options = o,
                   .request = KO_BUF(KO_MAX_STAMP_BYTES),
                   .reply = KO_BUF(KO_MAX_STAMP_BYTES),
@@ -269,19 +270,7 @@ static ko_status timestamp(const timestamp_options *o, ko_store *store, ko_error
 static ko_exit run(char **words, size_t n)
 {
     timestamp_options o = {0};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (ko_begin(&ko_cmd_timestamp, words, n, &o, &code)) {
-        ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-        if (st == KO_OK)
-            st = timestamp(&o, store, &err);
-        if (st != KO_OK)
-            code = ko_give_up(&err);
-    }
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_timestamp, words, n, &o, NULL, timestamp);
 }
 
 const ko_command ko_cmd_timestamp = {

@@ -293,39 +293,28 @@ static bool is_verb(const char *word)
     return false;
 }
 
-static ko_status works(ko_store *store, const works_options *o, ko_error *err)
+static ko_status works(const ko_job *job, ko_error *err)
 {
+    const works_options *o = job->options;
     const ko_words *words = &o->common.operands;
     if (words->count == 0)
-        return list(store, o, 0, false, err);
+        return list(job->store, o, 0, false, err);
     const char *verb = words->word[0];
     if (!is_verb(verb))
         return ko_fail(err, KO_E_USAGE, "works: '%s' is none of show, set, check and rm", verb);
     if (words->count > 1)
-        return each_serial(store, o, verb, err);
+        return each_serial(job->store, o, verb, err);
     if (strcmp(verb, "check") == 0)
-        return check(store, o, 0, err);
+        return check(job->store, o, 0, err);
     if (strcmp(verb, "set") == 0)
-        return set_collection(store, o, err);
+        return set_collection(job->store, o, err);
     return ko_fail(err, KO_E_USAGE, "works %s needs a serial such as KO-000001", verb);
 }
 
 static ko_exit run(char **words, size_t n)
 {
     works_options o = {0};
-    ko_store *store = NULL;
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (ko_begin(&ko_cmd_works, words, n, &o, &code)) {
-        ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-        if (st == KO_OK)
-            st = works(store, &o, &err);
-        if (st != KO_OK)
-            code = ko_give_up(&err);
-    }
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_works, words, n, &o, NULL, works);
 }
 
 const ko_command ko_cmd_works = {
