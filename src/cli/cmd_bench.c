@@ -12,7 +12,7 @@
 static const ko_option options[] = {{0}};
 
 static const char *const benches[] = {"hamming", "hash",  "photos", "features", "match",
-                                      "scale",   "crawl", "pages",  NULL};
+                                      "scale",   "crawl", "pages",  "case",     NULL};
 
 /* Where the programs lie, relative to the folder of this one: installed, and as built. */
 static const char *const places[] = {"../libexec/knockoff", "../bench", NULL};
