@@ -71,47 +71,43 @@ static ko_status unknown(const char *verb, ko_error *err)
     return st;
 }
 
-static ko_status act(ko_notice_run *run, ko_error *err)
+static ko_status act(const ko_notice_run *run, ko_error *err)
 {
-    const ko_words *words = &run->options->common.operands;
-    const char *verb = words->count ? words->word[0] : "list";
-    run->words = words->word + (words->count > 0);
-    run->n_words = words->count - (words->count > 0);
     for (size_t i = 0; verbs[i].name; i++)
-        if (strcmp(verbs[i].name, verb) == 0)
+        if (strcmp(verbs[i].name, run->verb) == 0)
             return verbs[i].run(run, err);
-    return unknown(verb, err);
+    return unknown(run->verb, err);
+}
+
+static ko_status notice(const ko_job *job, ko_error *err)
+{
+    const ko_notice_options *o = job->options;
+    const ko_words *words = &o->common.operands;
+    const size_t n_verbs = words->count > 0;
+    ko_user user = {0};
+    ko_kit kit = {0};
+    const ko_notice_run run = {.store = job->store,
+                               .options = o,
+                               .user = &user,
+                               .kit = &kit,
+                               .verb = n_verbs ? words->word[0] : "list",
+                               .words = words->word + n_verbs,
+                               .n_words = words->count - n_verbs,
+                               .problems = job->problems};
+    ko_status st = ko_open_kit(&o->common, &kit, err);
+    if (st == KO_OK)
+        st = ko_profile_read(job->store, &user, err);
+    if (st == KO_OK)
+        st = act(&run, err);
+    ko_profile_free(&user);
+    ko_kit_close(&kit);
+    return st;
 }
 
 static ko_exit run(char **words, size_t n)
 {
     ko_notice_options o = {0};
-    ko_store *store = NULL;
-    ko_user user = {0};
-    ko_kit kit = {0};
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (ko_begin(&ko_cmd_notice, words, n, &o, &code)) {
-        ko_problems problems = ko_problems_said();
-        ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-        if (st == KO_OK)
-            st = ko_open_kit(&o.common, &kit, &err);
-        if (st == KO_OK)
-            st = ko_profile_read(store, &user, &err);
-        ko_notice_run job = {
-            .store = store, .options = &o, .user = &user, .kit = &kit, .problems = &problems};
-        if (st == KO_OK)
-            st = act(&job, &err);
-        if (st != KO_OK)
-            code = ko_give_up(&err);
-        else if (problems.count)
-            code = KO_EXIT_REFUSED;
-    }
-    ko_profile_free(&user);
-    ko_kit_close(&kit);
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_notice, words, n, &o, NULL, notice);
 }
 
 const ko_command ko_cmd_notice = {

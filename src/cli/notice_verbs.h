@@ -23,6 +23,7 @@ typedef struct ko_notice_run {
     const ko_notice_options *options;
     const ko_user *user;
     const ko_kit *kit;
+    const char *verb;
     char *const *words; /* behind the verb */
     size_t n_words;
     ko_problems *problems;
