@@ -28,7 +28,8 @@ typedef struct ko_alias {
     int64_t at;
 } ko_alias;
 
-/* *out_id is 0 when they are joined by an alias already. KO_E_USAGE: both are the same. */
+/* Joins two names, in whatever order (at is set here). *out_id is 0 when an alias joins these two
+ * already. KO_E_USAGE: both are the same, or one is empty. */
 KO_NODISCARD ko_status ko_alias_add(ko_store *store, const ko_alias *alias, int64_t *out_id,
                                     ko_error *err);
 /* KO_E_NOT_FOUND. */

@@ -193,7 +193,7 @@ ko_status ko_notice_each(ko_store *store, const ko_notice_filter *filter, ko_not
     return ko_query_end(&q, err);
 }
 
-static void hand_item(ko_query *q, ko_notice_item_fn *fn, void *context)
+static void hand_item(ko_query *q, unsigned states, ko_notice_item_fn *fn, void *context)
 {
     ko_notice_item item = {.id = ko_query_int(q)};
     item.notice_id = ko_query_int(q);
@@ -211,7 +211,7 @@ static void hand_item(ko_query *q, ko_notice_item_fn *fn, void *context)
     ko_query_bytes(q, item.view_sha256, KO_SHA256_SIZE);
     item.state = read_state(q);
     item.state_on = read_state_day(q, item.state, 0);
-    if (ko_query_intact(q))
+    if (ko_query_intact(q) && states >> item.state & 1)
         q->handed = fn(context, &item);
 }
 
@@ -223,15 +223,13 @@ ko_status ko_notice_item_each(ko_store *store, int64_t notice_id, unsigned state
         " platform, seller, seller_id, title, score,"
         " photo_sha256 IS NOT NULL AND view_sha256 IS NOT NULL, photo_sha256, view_sha256,"
         " ifnull(event.state, 0), ifnull(event.on_day, 0), notice.built_at FROM notice_item"
-        " JOIN notice ON notice.id = notice_item.notice_id" IN_FORCE
-        " WHERE notice_item.notice_id BETWEEN ?1 AND ?2 AND ?3 >> ifnull(event.state, 0) & 1"
-        " ORDER BY notice_item.id";
+        " CROSS JOIN notice ON notice.id = notice_item.notice_id" IN_FORCE
+        " WHERE notice_item.notice_id BETWEEN ? AND ? ORDER BY notice_item.id";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, notice_id ? notice_id : 1);
     ko_query_bind_int(&q, notice_id ? notice_id : INT64_MAX);
-    ko_query_bind_int(&q, states ? states : ~0U);
     while (ko_query_row(&q))
-        hand_item(&q, fn, context);
+        hand_item(&q, states ? states : ~0U, fn, context);
     return ko_query_end(&q, err);
 }
 
@@ -255,7 +253,7 @@ ko_status ko_notice_event_each(ko_store *store, int64_t notice_id, ko_notice_eve
     static const char sql[] =
         "SELECT event.id, notice_id, state, on_day, ref, note, who, at, undone,"
         " count(*) OVER (PARTITION BY event.id), item_id FROM notice_event AS event"
-        " JOIN notice_told ON notice_told.event_id = event.id"
+        " CROSS JOIN notice_told ON notice_told.event_id = event.id"
         " WHERE notice_id BETWEEN ? AND ? ORDER BY event.id, notice_told.id";
     int64_t last = 0;
     ko_query q = ko_query_start(store, sql);
@@ -300,7 +298,7 @@ static ko_status load_items(telling *t, ko_error *err)
     static const char sql[] =
         "SELECT notice_item.id, ifnull(notice_item.told, 0), ifnull(event.state, 0),"
         " ifnull(event.on_day, 0), notice.built_at FROM notice_item"
-        " JOIN notice ON notice.id = notice_item.notice_id" IN_FORCE
+        " CROSS JOIN notice ON notice.id = notice_item.notice_id" IN_FORCE
         " WHERE notice_item.notice_id = ? ORDER BY notice_item.id";
     ko_query q = ko_query_start(t->store, sql);
     ko_query_bind_int(&q, t->event->notice_id);
@@ -364,12 +362,17 @@ static ko_status refuse_all(const telling *t, ko_error *err)
     return refuse(t, what, ko_notice_state_of(&notice), err);
 }
 
+/* What was closed is reopened only when it is named, or nothing open is meant: a listing that was
+ * withdrawn from a packet is not filed with it. */
 static ko_status choose_possible(telling *t, ko_error *err)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        t->items[i].chosen = ko_notice_may_become(t->items[i].state, t->event->state);
-        t->n_chosen += t->items[i].chosen;
-    }
+    for (int open = 1; open >= 0 && t->n_chosen == 0; open--)
+        for (size_t i = 0; i < t->n; i++) {
+            standing *item = &t->items[i];
+            item->chosen = ko_notice_is_open(item->state) == open &&
+                           ko_notice_may_become(item->state, t->event->state);
+            t->n_chosen += item->chosen;
+        }
     return t->n_chosen > 0 ? KO_OK : refuse_all(t, err);
 }
 

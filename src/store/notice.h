@@ -84,7 +84,7 @@ typedef struct ko_notice {
     const char *folder; /* of the packet, absolute; "" while it is to be written */
     /* of its events in force */
     const char *ref; /* as last told; "" */
-    ko_day filed_on; /* meaningful when is_filed */
+    ko_day filed_on; /* last; meaningful when is_filed */
     bool is_filed;
     size_t n_items, n_in[KO_NOTICE_STATES];
 } ko_notice;
@@ -102,9 +102,9 @@ KO_NODISCARD ko_status ko_notice_add(ko_store *store, const ko_notice *notice,
 KO_NODISCARD ko_status ko_notice_set_folder(ko_store *store, int64_t id, const char *folder,
                                             ko_error *err);
 
-/* Tells what became of n items of a notice; n 0: of all of its items that may become so. Texts
- * may be NULL; id, who's moment and counts are set here. *out_changed counts items. A transaction
- * of its own unless one has begun.
+/* Tells what became of n items of a notice. n 0: of all of its open items that may become so, and
+ * when there is none, of all closed ones. Texts may be NULL; id, at and counts are set here.
+ * *out_changed counts items. A transaction of its own unless one has begun.
  * KO_E_NOT_FOUND: no such notice, or an item that is none of it. KO_E_USAGE: an item named may
  * not become so, or with n 0 none may (the text says why: "notice 3 is not filed yet"); a day
  * before that on which the item came to be in its state. */
@@ -122,7 +122,7 @@ typedef struct ko_notice_filter {
     int64_t work_id;     /* 0: any */
     const char *channel; /* NULL: any */
     bool open;           /* only those with an open item */
-    bool without_packet; /* only those whose packet is to be written */
+    bool without_packet; /* only those whose packet is to be written before they are filed */
 } ko_notice_filter;
 
 typedef ko_status ko_notice_fn(void *context, const ko_notice *notice);

@@ -15,7 +15,8 @@ typedef struct ko_remark {
     const char *text;
 } ko_remark;
 
-/* Keeps it; the text replaces an earlier one of the same listing, work and name, "" removes it. */
+/* Keeps it; the text replaces an earlier one of the same listing, work and name, "" removes it.
+ * KO_E_NOT_FOUND: there is no such listing. */
 KO_NODISCARD ko_status ko_remark_put(ko_store *store, const ko_remark *remark, ko_error *err);
 
 typedef ko_status ko_remark_fn(void *context, const ko_remark *remark);
