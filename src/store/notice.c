@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Days that have a text (base/day.h), and the last second of them. */
@@ -285,7 +284,7 @@ typedef struct standing {
 typedef struct telling {
     ko_store *store;
     const ko_notice_event *event;
-    standing *items; /* of the notice, in order of id */
+    standing *items; /* of the notice */
     size_t n, capacity, n_chosen;
 } telling;
 
@@ -376,17 +375,18 @@ static ko_status choose_possible(telling *t, ko_error *err)
     return t->n_chosen > 0 ? KO_OK : refuse_all(t, err);
 }
 
-static int compare_ids(const void *a, const void *b)
+static standing *find_item(const telling *t, int64_t id)
 {
-    const int64_t x = ((const standing *)a)->id, y = ((const standing *)b)->id;
-    return (x > y) - (x < y);
+    for (size_t i = 0; i < t->n; i++)
+        if (t->items[i].id == id)
+            return &t->items[i];
+    return NULL;
 }
 
 static ko_status choose_named(telling *t, const int64_t *ids, size_t n, ko_error *err)
 {
     for (size_t i = 0; i < n; i++) {
-        const standing key = {.id = ids[i]};
-        standing *item = bsearch(&key, t->items, t->n, sizeof key, compare_ids);
+        standing *item = find_item(t, ids[i]);
         if (!item)
             return ko_fail(err, KO_E_NOT_FOUND, "notice %lld has no listing %lld",
                            (long long)t->event->notice_id, (long long)ids[i]);

@@ -376,7 +376,7 @@ static void a_notice_built_in_the_evening_is_filed_on_that_day(void **state)
     ko_store *store = ((fixture *)*state)->store;
     ko_notice notice = plain_notice(1);
     const ko_notice_item item = plain_item("https://m.example/1");
-    notice.built_at = (int64_t)DAY * 86400 + 3 * 3600; /* seven in the evening in California */
+    notice.built_at = (int64_t)DAY * 86400 + 10800; /* seven in the evening in California */
     const int64_t id = keep(store, &notice, &item, 1);
     assert_int_equal(tell(store, id, KO_NOTICE_FILED, DAY - 1), 1);
 }
