@@ -3,6 +3,14 @@
 #include "fixture.h"
 
 #include "base/alloc.h"
+#include "store/alias.h"
+#include "store/allow.h"
+#include "store/decision.h"
+#include "store/negative.h"
+#include "store/notice.h"
+#include "store/paper.h"
+#include "store/profile.h"
+#include "store/remark.h"
 #include "store/source.h"
 #include "store/web.h"
 
@@ -18,24 +26,69 @@ static ko_status take_listing(void *context, const ko_seen *seen)
     return KO_OK;
 }
 
+static ko_status keep_notice(ko_store *store, int64_t *out_id, ko_error *err)
+{
+    const ko_notice notice = {.channel = "etsy",
+                              .work_id = 1,
+                              .serial = "KO-000001",
+                              .work_title = "cat",
+                              .host = "",
+                              .reason = "",
+                              .part = 1,
+                              .parts = 1,
+                              .who = "Ann",
+                              .folder = ""};
+    ko_notice_item items[9];
+    for (size_t i = 0; i < 9; i++)
+        items[i] = (ko_notice_item){.url = "https://m.example/1",
+                                    .item = "",
+                                    .platform = "",
+                                    .seller = "",
+                                    .seller_id = "",
+                                    .title = ""};
+    return ko_notice_add(store, &notice, items, 9, out_id, err);
+}
+
+static ko_status tell_filed(ko_store *store, int64_t notice_id, ko_error *err)
+{
+    size_t changed = 0;
+    const ko_notice_event filed = {.notice_id = notice_id, .state = KO_NOTICE_FILED, .on = 30000};
+    const ko_status st = ko_notice_tell(store, &filed, NULL, 0, &changed, err);
+    assert_int_equal(changed, st == KO_OK ? 9 : 0);
+    return st;
+}
+
 /* Everything here that asks base/alloc.h for memory. */
 static ko_status open_and_read(const char *path, ko_error *err)
 {
     ko_store *store = NULL;
+    ko_user user = {0};
     size_t n = 0;
     ko_status st = ko_store_open(path, KO_STORE_CREATE, &store, err);
     if (st == KO_OK)
         st = ko_seen_each(store, 0, take_listing, &n, err);
     if (st == KO_OK)
         assert_int_equal(n, 3);
-    ko_store_close(store);
+    if (st == KO_OK)
+        st = ko_profile_read(store, &user, err);
+    if (st == KO_OK)
+        st = ko_store_begin(store, err);
+    if (st == KO_OK)
+        st = tell_filed(store, 1, err);
+    ko_profile_free(&user);
+    ko_store_close(store); /* which takes back what was told */
     return st;
 }
 
 static void want_of_our_memory_is_told(void **state)
 {
     fixture *f = *state;
+    int64_t notice = 0;
     (void)add_listing(f->store, "https://m.example/1", "abc");
+    assert_int_equal(ko_profile_set(f->store, KO_PROFILE_LEGAL_NAME, "Ann", NULL), KO_OK);
+    assert_int_equal(ko_store_begin(f->store, NULL), KO_OK);
+    assert_int_equal(keep_notice(f->store, &notice, NULL), KO_OK);
+    assert_int_equal(ko_store_commit(f->store, NULL), KO_OK);
     close_store(f);
     for (int sticky = 0; sticky <= 1; sticky++)
         for (unsigned nth = 1;; nth++) {
@@ -96,14 +149,151 @@ static int install_allocator(void **state)
     return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK ? 0 : -1;
 }
 
+typedef struct deciding {
+    ko_store *store;
+    int64_t act_id;
+    ko_error *err;
+} deciding;
+
+/* Decides about it, allows its seller and never counts its picture. */
 static ko_status take_candidate(void *context, const ko_candidate *candidate)
 {
-    (void)context;
+    const deciding *d = context;
+    ko_allow seller;
+    bool changed;
+    int64_t id = 0;
     /* What is handed out is never a text that memory gave out on. */
     assert_string_equal(candidate->listing->record.url, "https://m.example/1");
     assert_string_equal(candidate->photo->path, "/p/b");
     assert_string_equal(candidate->work->fields.title, "cat");
+    ko_status st =
+        ko_decision_add(d->store, d->act_id, candidate, KO_CANDIDATE_ACCEPTED, &changed, d->err);
+    if (st == KO_OK)
+        st = ko_allow_of(&candidate->listing->record, true, &seller, d->err);
+    if (st == KO_OK)
+        st = ko_allow_add(d->store, d->act_id, &seller, &id, d->err);
+    return st == KO_OK ? ko_negative_add(d->store, d->act_id, candidate->photo, &id, d->err) : st;
+}
+
+static ko_status take_allow(void *context, const ko_allow *allow)
+{
+    (void)context;
+    assert_string_equal(allow->host, "m.example");
     return KO_OK;
+}
+
+static ko_status take_negative(void *context, const ko_negative *negative)
+{
+    (void)context;
+    assert_string_equal(negative->path, "/p/b");
+    return KO_OK;
+}
+
+static ko_status take_act(void *context, const ko_act *act, const ko_decision *decision)
+{
+    (void)context;
+    assert_string_equal(act->verb, act->undoes ? "undo" : "accept");
+    assert_string_equal(decision->url, "https://m.example/1");
+    return KO_OK;
+}
+
+/* What a person decides, and takes back. */
+static ko_status decide_a_bit(ko_store *store, ko_error *err)
+{
+    deciding d = {.store = store, .err = err};
+    ko_undone undone;
+    ko_status st = ko_act_add(store, &(ko_act){.verb = "accept", .who = "Ann"}, &d.act_id, err);
+    if (st == KO_OK)
+        st = ko_candidate_each(store, &(ko_candidate_filter){0}, take_candidate, &d, err);
+    if (st == KO_OK)
+        st = ko_allow_each(store, 0, take_allow, NULL, err);
+    if (st == KO_OK)
+        st = ko_negative_each(store, 0, take_negative, NULL, err);
+    if (st == KO_OK)
+        st = ko_act_undo(store, "Ann", &undone, err);
+    return st == KO_OK ? ko_act_each(store, 0, take_act, NULL, err) : st;
+}
+
+static ko_status take_paper(void *context, const ko_paper *paper)
+{
+    (void)context;
+    assert_string_equal(paper->path, "/art/post.png");
+    return KO_OK;
+}
+
+static ko_status take_notice(void *context, const ko_notice *notice)
+{
+    (void)context;
+    assert_string_equal(notice->channel, "etsy");
+    assert_int_equal(notice->n_items, 9);
+    return KO_OK;
+}
+
+static ko_status take_item(void *context, const ko_notice_item *item)
+{
+    (void)context;
+    assert_string_equal(item->url, "https://m.example/1");
+    return KO_OK;
+}
+
+static ko_status take_event(void *context, const ko_notice_event *event, int64_t item_id)
+{
+    (void)context;
+    assert_true(event->undone && item_id <= 9);
+    return KO_OK;
+}
+
+static ko_status take_alias(void *context, const ko_alias *alias)
+{
+    (void)context;
+    assert_string_equal(alias->text[1], "77");
+    return KO_OK;
+}
+
+static ko_status take_remark(void *context, const ko_remark *remark)
+{
+    (void)context;
+    assert_string_equal(remark->text, "filed");
+    return KO_OK;
+}
+
+/* What is complained about, with what goes with it. */
+static ko_status complain_a_bit(ko_store *store, int64_t work, ko_error *err)
+{
+    int64_t notice = 0, alias = 0;
+    ko_notice_event undone;
+    const ko_paper paper = {.role = KO_PAPER_EVIDENCE, .path = "/art/post.png", .sha256 = {1}};
+    const ko_alias names = {.platform = "etsy",
+                            .kind = {KO_ALIAS_NAME, KO_ALIAS_STORE},
+                            .text = {"Pins", "77"},
+                            .who = "Ann"};
+    const ko_remark remark = {.listing_id = 1, .work = "cat", .name = "status", .text = "filed"};
+    ko_status st = ko_profile_set(store, KO_PROFILE_LEGAL_NAME, "Ann", err);
+    if (st == KO_OK)
+        st = ko_paper_add(store, work, &paper, err);
+    if (st == KO_OK)
+        st = ko_paper_each(store, work, take_paper, NULL, err);
+    if (st == KO_OK)
+        st = keep_notice(store, &notice, err);
+    if (st == KO_OK)
+        st = ko_notice_set_folder(store, notice, "/packets/1", err);
+    if (st == KO_OK)
+        st = tell_filed(store, notice, err);
+    if (st == KO_OK)
+        st = ko_notice_undo(store, notice, &undone, err);
+    if (st == KO_OK)
+        st = ko_notice_each(store, &(ko_notice_filter){0}, take_notice, NULL, err);
+    if (st == KO_OK)
+        st = ko_notice_item_each(store, 0, 0, take_item, NULL, err);
+    if (st == KO_OK)
+        st = ko_notice_event_each(store, 0, take_event, NULL, err);
+    if (st == KO_OK)
+        st = ko_alias_add(store, &names, &alias, err);
+    if (st == KO_OK)
+        st = ko_alias_each(store, take_alias, NULL, err);
+    if (st == KO_OK)
+        st = ko_remark_put(store, &remark, err);
+    return st == KO_OK ? ko_remark_each(store, 0, take_remark, NULL, err) : st;
 }
 
 static ko_status take_picture(void *context, const ko_web_picture *picture)
@@ -170,7 +360,9 @@ static ko_status work_through(ko_store *store, ko_error *err)
     if (st == KO_OK)
         st = ko_match_add(store, &match, &fresh, err);
     if (st == KO_OK)
-        st = ko_candidate_each(store, &(ko_candidate_filter){0}, take_candidate, NULL, err);
+        st = decide_a_bit(store, err);
+    if (st == KO_OK)
+        st = complain_a_bit(store, work, err);
     if (st == KO_OK)
         st = crawl_a_bit(store, err);
     if (st == KO_OK)
@@ -187,8 +379,14 @@ static ko_status work_through(ko_store *store, ko_error *err)
     " + (SELECT count(*) FROM source) + (SELECT count(*) FROM request)"                            \
     " + (SELECT count(*) FROM web_picture) + (SELECT count(*) FROM listing_picture)"               \
     " + (SELECT count(*) FROM web_answer) + (SELECT count(*) FROM listing_answer)"                 \
-    " + (SELECT count(*) FROM web_host) + (SELECT count(*) FROM web_quota)"
-#define ROWS_IN_ALL (7 + 2 + 8)
+    " + (SELECT count(*) FROM web_host) + (SELECT count(*) FROM web_quota)"                        \
+    " + (SELECT count(*) FROM act) + (SELECT count(*) FROM decision)"                              \
+    " + (SELECT count(*) FROM allow) + (SELECT count(*) FROM negative)"                            \
+    " + (SELECT count(*) FROM photo_negative) + (SELECT count(*) FROM work_paper)"                 \
+    " + (SELECT count(*) FROM notice) + (SELECT count(*) FROM notice_item)"                        \
+    " + (SELECT count(*) FROM notice_event) + (SELECT count(*) FROM notice_told)"                  \
+    " + (SELECT count(*) FROM alias) + (SELECT count(*) FROM remark)"
+#define ROWS_IN_ALL (7 + 2 + 8 + 7 + 1 + 20 + 2)
 
 /* Opens a new database and works through while the nth allocation fails; true when the
  * fault came to pass. */
