@@ -3,11 +3,14 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "case/work_file.h"
 #include "cli/proof_files.h"
 #include "cli/web.h"
 #include "proof/stamp.h"
+#include "report/digest.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -45,28 +48,29 @@ typedef struct stamping {
 
 /* --- what is stamped --- */
 
-static ko_status find_original(stamping *s, const char *word)
+/* A file is what it is; that of a work must still be the one that was added. */
+static ko_status take_file(stamping *s, const char *path)
+{
+    int64_t bytes = 0;
+    s->path = ko_strdup(path);
+    return s->path ? ko_file_digest(path, KO_MAX_STAMPED_BYTES, s->sha256, &bytes, s->err)
+                   : ko_fail(s->err, KO_E_NOMEM, "path of %s", path);
+}
+
+static ko_status take_work(stamping *s, const char *serial)
 {
     int64_t id = 0;
-    uint8_t expected[KO_SHA256_SIZE];
-    ko_buf bytes = KO_BUF(KO_MAX_STAMPED_BYTES);
-    const bool file = access(word, F_OK) == 0;
-    ko_status st = KO_OK;
-    if (file) {
-        s->path = ko_strdup(word);
-        st = s->path ? KO_OK : ko_fail(s->err, KO_E_NOMEM, "path of %s", word);
-    } else {
-        st = ko_work_find(s->store, word, &id, s->err);
-        if (st == KO_OK)
-            st = ko_proof_original(s->store, id, &s->path, expected, s->err);
-        if (st == KO_OK)
-            ko_work_serial(id, s->serial);
-    }
+    ko_work_file file = {0};
+    ko_status st = ko_work_find(s->store, serial, &id, s->err);
     if (st == KO_OK)
-        st = ko_proof_read(s->path, &bytes, s->sha256, s->err);
-    if (st == KO_OK && !file && memcmp(s->sha256, expected, sizeof expected) != 0)
-        st = ko_fail(s->err, KO_E_FORMAT, "%s: changed since it was added", s->path);
-    ko_buf_free(&bytes);
+        st = ko_work_file_read(s->store, id, &file, s->err);
+    if (st == KO_OK) {
+        ko_work_serial(id, s->serial);
+        memcpy(s->sha256, file.sha256, sizeof s->sha256);
+        s->path = file.path;
+        file.path = NULL;
+    }
+    ko_work_file_free(&file);
     return st;
 }
 
@@ -223,7 +227,8 @@ static ko_status check_kept(stamping *s)
 static ko_status stamp(stamping *s)
 {
     const timestamp_options *o = s->options;
-    ko_status st = find_original(s, o->common.operands.word[0]);
+    const char *word = o->common.operands.word[0];
+    ko_status st = access(word, F_OK) == 0 ? take_file(s, word) : take_work(s, word);
     if (st == KO_OK)
         st = find_places(s);
     if (st != KO_OK)

@@ -1,6 +1,6 @@
 #include "cli/proof_files.h"
 
-#include "base/alloc.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "cli/kit.h"
 
@@ -10,55 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --- files --- */
-
 ko_status ko_proof_folder(const ko_common *common, char **out_folder, ko_error *err)
 {
     return ko_beside_database(common, "-proof", out_folder, err);
-}
-
-typedef struct first_view {
-    char *path;
-    uint8_t sha256[KO_SHA256_SIZE];
-} first_view;
-
-static ko_status on_view(void *context, const ko_view *view)
-{
-    first_view *first = context;
-    if (first->path)
-        return KO_OK;
-    first->path = ko_strdup(view->path);
-    memcpy(first->sha256, view->sha256, sizeof first->sha256);
-    return first->path ? KO_OK : KO_E_NOMEM;
-}
-
-ko_status ko_proof_original(ko_store *store, int64_t work_id, char **out_path,
-                            uint8_t out_sha256[KO_SHA256_SIZE], ko_error *err)
-{
-    first_view first = {0};
-    ko_status st = ko_view_each(store, work_id, false, on_view, &first, err);
-    if (st == KO_OK && !first.path) {
-        char serial[KO_SERIAL_SIZE];
-        ko_work_serial(work_id, serial);
-        st = ko_fail(err, KO_E_NOT_FOUND, "%s has no file", serial);
-    }
-    if (st != KO_OK) {
-        ko_free(first.path);
-        return ko_fail(err, st, "files of a work");
-    }
-    *out_path = first.path;
-    memcpy(out_sha256, first.sha256, sizeof first.sha256);
-    return KO_OK;
-}
-
-ko_status ko_proof_read(const char *path, ko_buf *out, uint8_t out_sha256[KO_SHA256_SIZE],
-                        ko_error *err)
-{
-    const ko_status st = ko_file_read(path, out, err);
-    if (st == KO_OK &&
-        !EVP_Digest(out->size ? out->data : "", out->size, out_sha256, NULL, EVP_sha256(), NULL))
-        return ko_fail(err, KO_E_NOMEM, "%s: no memory for SHA-256", path);
-    return st;
 }
 
 /* --- the passphrase --- */

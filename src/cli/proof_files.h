@@ -2,21 +2,11 @@
 #ifndef KO_CLI_PROOF_FILES_H
 #define KO_CLI_PROOF_FILES_H
 
-#include "base/file.h"
+#include "base/buf.h"
 #include "cli/cli.h"
-#include "store/work.h"
 
 /* The folder of all proof, beside the database; it is not made here. ko_free *out_folder. */
 KO_NODISCARD ko_status ko_proof_folder(const ko_common *common, char **out_folder, ko_error *err);
-
-/* Sets *out_path to a copy of the path of a work's first file, and the digest it must have.
- * KO_E_NOT_FOUND: the work has none. ko_free *out_path. */
-KO_NODISCARD ko_status ko_proof_original(ko_store *store, int64_t work_id, char **out_path,
-                                         uint8_t out_sha256[KO_SHA256_SIZE], ko_error *err);
-
-/* Appends a file to an empty out, whose maximum is the limit, and takes its digest. */
-KO_NODISCARD ko_status ko_proof_read(const char *path, ko_buf *out,
-                                     uint8_t out_sha256[KO_SHA256_SIZE], ko_error *err);
 
 /* Appends to an empty out the first line of the file at path, or with NULL what is typed at the
  * terminal after a question about what, unseen. KO_E_USAGE: there is no terminal. The caller

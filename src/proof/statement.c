@@ -2,6 +2,7 @@
  * PDF 1.4, so that the file has a plain table of objects that a signature can be added to. */
 #include "proof/statement.h"
 
+#include "base/day.h"
 #include "base/limits.h"
 #include "proof/pen.h"
 
@@ -36,25 +37,6 @@ typedef struct sheet {
 static bool is_stated(const char *text)
 {
     return text && *text;
-}
-
-bool ko_statement_is_date(const char *text)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const char *shape = "dddd-dd-dd";
-    if (strlen(text) != strlen(shape))
-        return false;
-    for (size_t i = 0; shape[i]; i++)
-        if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != '-')
-            return false;
-    int year = 0, month = 0, day = 0;
-    for (size_t i = 0; i < 4; i++)
-        year = 10 * year + text[i] - '0';
-    month = 10 * (text[5] - '0') + text[6] - '0';
-    day = 10 * (text[8] - '0') + text[9] - '0';
-    const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month >= 1 && month <= 12 && day >= 1 &&
-           day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
 /* A text in a box of that width with its top at y, in a grey 0 (black) to 1. Without cairo it is
@@ -188,7 +170,7 @@ static ko_status put_fields(sheet *s)
                   {"First published on", t->published_on},
                   {"First published at", t->published_at},
                   {"First published as", t->published_url},
-                  {"Country", t->country},
+                  {"First published in", t->country},
                   {"Registration", is_stated(t->registration) ? t->registration : "not registered"},
                   {"SHA-256 of the file", t->sha256}};
     ko_status st = KO_OK;
@@ -318,7 +300,8 @@ static ko_status check(const ko_statement *t, ko_error *err)
             return ko_fail(err, KO_E_LIMIT, "%s of %zu bytes, limit %zu", texts[i].name, n,
                            KO_MAX_STATEMENT_TEXT);
     }
-    if (!ko_statement_is_date(t->date))
+    ko_day day;
+    if (!ko_day_read(t->date, &day))
         return ko_fail(err, KO_E_USAGE, "a date is YYYY-MM-DD, not '%s'", t->date);
     return KO_OK;
 }

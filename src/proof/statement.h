@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* All is borrowed. Texts are cleaned (base/text.h), have at most KO_MAX_STATEMENT_TEXT bytes, and
@@ -38,8 +37,5 @@ typedef struct ko_statement_box {
  * KO_E_NOMEM, also when out reaches its maximum. */
 KO_NODISCARD ko_status ko_statement_pdf(const ko_statement *statement, ko_buf *out_pdf,
                                         ko_statement_box *out_box, ko_error *err);
-
-/* True of "2026-11-22": a day of the calendar. */
-bool ko_statement_is_date(const char *text);
 
 #endif
