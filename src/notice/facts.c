@@ -45,6 +45,8 @@ static const struct fact {
     {"listing.seller", offsetof(ko_notice_listing, seller), "the seller of a listing"},
 };
 
+_Static_assert(sizeof all / sizeof *all == KO_FACTS, "all names are counted");
+
 static const struct fact *find(const char *text, size_t n)
 {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -56,6 +58,13 @@ static const struct fact *find(const char *text, size_t n)
 bool ko_fact_exists(const char *text, size_t n)
 {
     return find(text, n) != NULL;
+}
+
+const char *ko_fact_name(const char *text, size_t n)
+{
+    const struct fact *fact = find(text, n);
+    assert(fact);
+    return fact->name;
 }
 
 const char *ko_fact_text(const ko_facts *facts, const ko_notice_listing *listing, const char *text,

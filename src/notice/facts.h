@@ -52,8 +52,13 @@ typedef struct ko_facts {
     size_t n_listings;
 } ko_facts;
 
+#define KO_FACTS 29 /* names */
+
 /* Is there a fact of the name text[0..n)? The listings have names, too: "listing.url". */
 bool ko_fact_exists(const char *text, size_t n);
+
+/* Its name, static, however long text is behind it. The fact exists. */
+const char *ko_fact_name(const char *text, size_t n);
 
 /* What it says, "" when that is not known; listing is the one whose turn it is, or NULL. The
  * fact exists. */

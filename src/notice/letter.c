@@ -15,9 +15,11 @@
 typedef struct writing {
     const ko_facts *facts;
     ko_buf *out;
-    ko_buf missing; /* "your signature (profile.signature), ..." */
-    bool cut;       /* missing has no room for more */
-    size_t line;    /* of the template, from 1 */
+    ko_buf missing;            /* "your signature (profile.signature), ..." */
+    bool cut;                  /* missing has no room for more */
+    size_t line;               /* of the template, from 1 */
+    ko_missing_fn *on_missing; /* is told instead of missing; NULL: nobody */
+    void *context;
     ko_error *err;
 } writing;
 
@@ -30,6 +32,10 @@ typedef struct text {
 
 static void miss(writing *w, text what, text name)
 {
+    if (w->on_missing) {
+        w->on_missing(w->context, ko_fact_name(name.at, name.n));
+        return;
+    }
     char entry[MAX_MISSING_BYTES];
     (void)snprintf(entry, sizeof entry, "%.*s%s%s (%.*s)", (int)what.n, what.at, what.n ? ": " : "",
                    ko_fact_words(name.at, name.n), (int)name.n, name.at);
@@ -221,25 +227,40 @@ static ko_status read_line(writing *w, text line)
     return st;
 }
 
+static ko_status read_template(writing *w, const char *template)
+{
+    ko_status st = ko_buf_append(w->out, "", 0);
+    for (const char *at = template; *at && st == KO_OK;) {
+        const size_t n = strcspn(at, "\n");
+        const bool carriage = n > 0 && at[n - 1] == '\r';
+        w->line++;
+        st = read_line(w, (text){at, n - carriage});
+        at += n + (at[n] == '\n');
+    }
+    return st == KO_E_NOMEM ? ko_fail(w->err, st, "no room for a letter") : st;
+}
+
 ko_status ko_letter_write(const char *template, const ko_facts *facts, ko_buf *out, ko_error *err)
 {
     assert(template && facts && out->size == 0);
     writing w = {.facts = facts, .out = out, .missing = KO_BUF(MAX_MISSING_BYTES), .err = err};
-    ko_status st = ko_buf_append(out, "", 0);
-    for (const char *at = template; *at && st == KO_OK;) {
-        const size_t n = strcspn(at, "\n");
-        const bool carriage = n > 0 && at[n - 1] == '\r';
-        w.line++;
-        st = read_line(&w, (text){at, n - carriage});
-        at += n + (at[n] == '\n');
-    }
+    ko_status st = read_template(&w, template);
     if (st == KO_OK)
         st = tell_missing(&w);
-    if (st == KO_E_NOMEM)
-        (void)ko_fail(err, st, "no room for a letter");
     if (st != KO_OK)
         ko_buf_free(out);
     ko_buf_free(&w.missing);
+    return st;
+}
+
+ko_status ko_letter_missing(const char *template, const ko_facts *facts, ko_missing_fn *fn,
+                            void *context, ko_error *err)
+{
+    assert(template && facts && fn);
+    ko_buf scrap = KO_BUF(KO_MAX_LETTER_BYTES);
+    writing w = {.facts = facts, .out = &scrap, .on_missing = fn, .context = context, .err = err};
+    const ko_status st = read_template(&w, template);
+    ko_buf_free(&scrap);
     return st;
 }
 

@@ -26,6 +26,12 @@ const char *ko_letter_template(const char *name);
 KO_NODISCARD ko_status ko_letter_write(const char *template, const ko_facts *facts, ko_buf *out,
                                        ko_error *err);
 
+/* Calls fn with the name of each fact that the template cannot do without and facts do not tell;
+ * twice if it says it twice. KO_E_FORMAT, KO_E_NOMEM, as ko_letter_write. */
+typedef void ko_missing_fn(void *context, const char *fact);
+KO_NODISCARD ko_status ko_letter_missing(const char *template, const ko_facts *facts,
+                                         ko_missing_fn *fn, void *context, ko_error *err);
+
 /* Are all facts there that the channel asks for? KO_E_NOT_FOUND names those that are not. */
 KO_NODISCARD ko_status ko_letter_check(const ko_channel *channel, const ko_facts *facts,
                                        ko_error *err);
