@@ -1,8 +1,11 @@
 /* knockoff works [show|set|check|rm] - the artist's works. */
 #include "cli/commands.h"
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/kit.h"
+#include "cli/proof_files.h"
 #include "cli/work_fields.h"
 #include "cli/works_check.h"
 #include "store/paper.h"
@@ -231,26 +234,38 @@ static ko_status set(ko_store *store, const works_options *o, int64_t id, ko_err
 /* --- check --- */
 
 typedef struct checking {
-    ko_store *store;
-    ko_user user;
-    bool json;
+    ko_works_check how;
     ko_error *err;
 } checking;
 
 static ko_status check_work(void *context, const ko_work *work)
 {
     const checking *c = context;
-    return ko_works_check(c->store, work, &c->user, c->json, c->err);
+    return ko_works_check_one(&c->how, work, c->err);
 }
 
 /* id 0: all works. */
 static ko_status check(ko_store *store, const works_options *o, int64_t id, ko_error *err)
 {
-    checking c = {.store = store, .json = o->common.json, .err = err};
-    ko_status st = ko_profile_read(store, &c.user, err);
+    ko_kit kit = {0};
+    ko_user user = {0};
+    char *folder = NULL;
+    ko_status st = ko_open_kit(&o->common, &kit, err);
+    if (st == KO_OK)
+        st = ko_proof_folder(&o->common, &folder, err);
+    if (st == KO_OK)
+        st = ko_profile_read(store, &user, err);
+    checking c = {{.store = store,
+                   .kit = &kit,
+                   .user = &user,
+                   .proof_folder = folder,
+                   .json = o->common.json},
+                  err};
     if (st == KO_OK)
         st = ko_work_each(store, id, check_work, &c, err);
-    ko_profile_free(&c.user);
+    ko_profile_free(&user);
+    ko_free(folder);
+    ko_kit_close(&kit);
     return st;
 }
 
@@ -327,8 +342,11 @@ const ko_command ko_cmd_works = {
         "unregistered work on a platform's form. \"works set --threshold S\" sets the "
         "collection's\n"
         "threshold, with a serial that of the work; the next scan honours it.\n"
-        "check tells for the form of each platform what it would still miss. Files given as\n"
-        "--certificate and --evidence stay where they are; their SHA-256 is kept.\n"
+        "check tells for each channel of the rules (knockoff rules) by which commands it can be "
+        "told\n"
+        "what its form and letter would still miss. Files given as --certificate and --evidence "
+        "stay\n"
+        "where they are; their SHA-256 is kept.\n"
         "rm forgets a work, its fingerprints and its candidates; your files stay.",
     .options = options,
     .run = run,

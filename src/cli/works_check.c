@@ -1,134 +1,144 @@
 #include "cli/works_check.h"
 
+#include "base/alloc.h"
+#include "base/file.h"
+#include "case/fact_command.h"
+#include "case/lacking.h"
 #include "cli/cli.h"
 #include "store/paper.h"
 
-/* What a form may ask for. */
-typedef enum need {
-    NEED_NAME = 1 << 0,
-    NEED_MAIL = 1 << 1,
-    NEED_PHONE = 1 << 2,
-    NEED_ADDRESS = 1 << 3,
-    NEED_ROLE = 1 << 4,
-    NEED_SIGNATURE = 1 << 5,
-    NEED_TITLE = 1 << 6,
-    NEED_AUTHOR = 1 << 7,
-    NEED_HOLDER = 1 << 8,
-    NEED_PUBLISHED_ON = 1 << 9,
-    NEED_PUBLISHED_URL = 1 << 10,
-    NEED_PROOF = 1 << 11 /* a certificate, or what a claim statement of one's own rests on */
-} need;
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-static const struct {
-    unsigned need;
-    const char *words;
-} words_of[] = {
-    {NEED_NAME, "profile legal_name"},
-    {NEED_MAIL, "profile public_mail"},
-    {NEED_PHONE, "profile public_phone"},
-    {NEED_ADDRESS, "profile public_address"},
-    {NEED_ROLE, "profile role"},
-    {NEED_SIGNATURE, "profile signature"},
-    {NEED_TITLE, "--title"},
-    {NEED_AUTHOR, "--author"},
-    {NEED_HOLDER, "--holder"},
-    {NEED_PUBLISHED_ON, "--published-on"},
-    {NEED_PUBLISHED_URL, "--published-url"},
-    {NEED_PROOF, "--certificate or --evidence"},
-};
-#define N_WORDS (sizeof words_of / sizeof *words_of)
-
-/* Of a notice under 17 USC 512(c)(3)(A), which most forms follow. */
-#define DMCA (NEED_NAME | NEED_MAIL | NEED_PHONE | NEED_ADDRESS | NEED_TITLE)
-
-/* Looked up in November 2026; the forms change. */
-static const struct channel {
-    const char *name, *platforms;
-    unsigned needs;
-} channels[] = {
-    {"alibaba-ipp", "alibaba aliexpress 1688 taobao tmall lazada",
-     NEED_NAME | NEED_MAIL | NEED_TITLE | NEED_AUTHOR | NEED_HOLDER | NEED_PUBLISHED_ON |
-         NEED_PROOF},
-    {"amazon", "amazon", DMCA},
-    {"ebay-noci", "ebay",
-     NEED_NAME | NEED_MAIL | NEED_ADDRESS | NEED_ROLE | NEED_SIGNATURE | NEED_TITLE},
-    {"etsy", "etsy", DMCA | NEED_PUBLISHED_URL},
-    {"redbubble", "redbubble", DMCA | NEED_SIGNATURE},
-    {"temu", "temu",
-     NEED_NAME | NEED_MAIL | NEED_TITLE | NEED_PUBLISHED_ON | NEED_PUBLISHED_URL | NEED_PROOF},
-    {"shopify", "shopify", DMCA | NEED_SIGNATURE},
-    {"dmca-host", "any other", DMCA | NEED_SIGNATURE},
-};
+/* What shows the right to a work. */
+typedef struct proof {
+    bool certificate; /* of registration */
+    bool statement;   /* of one's own, made by knockoff proof */
+} proof;
 
 static ko_status see_paper(void *context, const ko_paper *paper)
 {
-    (void)paper;
-    *(unsigned *)context |= NEED_PROOF;
+    proof *seen = context;
+    seen->certificate = seen->certificate || paper->role == KO_PAPER_CERTIFICATE;
     return KO_OK;
 }
 
-static unsigned if_stated(const char *text, unsigned kind)
+static ko_status find_proof(const ko_works_check *check, const ko_work *work, proof *out,
+                            ko_error *err)
 {
-    return text[0] ? kind : 0;
+    char name[KO_SERIAL_SIZE + sizeof "-statement.pdf"];
+    (void)snprintf(name, sizeof name, "%s-statement.pdf", work->serial);
+    char *path = ko_path_join(check->proof_folder, name);
+    if (!path)
+        return ko_fail(err, KO_E_NOMEM, "path of %s", name);
+    *out = (proof){.statement = access(path, R_OK) == 0};
+    ko_free(path);
+    return ko_paper_each(check->store, work->id, see_paper, out, err);
 }
 
-/* All that is there. */
-static unsigned stated(const ko_work *work, const ko_user *user)
+static bool lacks_proof(const ko_channel *channel, const proof *seen)
 {
-    const ko_work_fields *f = &work->fields;
-    char *const *mine = user->text;
-    return if_stated(mine[KO_PROFILE_LEGAL_NAME], NEED_NAME) |
-           if_stated(mine[KO_PROFILE_PUBLIC_MAIL], NEED_MAIL) |
-           if_stated(mine[KO_PROFILE_PUBLIC_PHONE], NEED_PHONE) |
-           if_stated(mine[KO_PROFILE_PUBLIC_ADDRESS], NEED_ADDRESS) |
-           if_stated(mine[KO_PROFILE_ROLE], NEED_ROLE) |
-           if_stated(ko_profile_signature(user), NEED_SIGNATURE) | if_stated(f->title, NEED_TITLE) |
-           if_stated(f->author, NEED_AUTHOR) | if_stated(f->holder, NEED_HOLDER) |
-           if_stated(mine[KO_PROFILE_HOLDER], NEED_HOLDER) |
-           if_stated(f->published_on, NEED_PUBLISHED_ON) |
-           if_stated(f->published_url, NEED_PUBLISHED_URL);
+    return channel->proof && !seen->certificate && !seen->statement;
 }
 
-static void print_text(const struct channel *channel, unsigned missing)
+/* --- for people --- */
+
+#define INDENT "                 "
+
+/* Prints the commands of one kind as one, "knockoff profile set legal_name=... public_mail=...".
+ * begins is what ko_fact_command has before what it sets, typed what is printed instead. */
+static void print_command(const ko_lacking *lacking, const char *begins, const char *typed,
+                          const char **indent)
 {
-    const char *divider = "";
-    ko_print("  %-12s ", channel->name);
-    for (size_t i = 0; i < N_WORDS; i++) {
-        if (!(missing & words_of[i].need))
+    bool any = false;
+    for (size_t i = 0; i < lacking->n; i++) {
+        const char *command = ko_fact_command(lacking->facts[i]);
+        if (!command || strncmp(command, begins, strlen(begins)) != 0)
             continue;
-        ko_print("%s%s", divider, words_of[i].words);
-        divider = ", ";
+        if (!any)
+            ko_print("%sknockoff %s", *indent, typed);
+        ko_print("%s", command + strlen(begins));
+        any = true;
     }
-    ko_print("%s\n", divider[0] ? "" : "complete");
+    if (!any)
+        return;
+    ko_print("\n");
+    *indent = INDENT;
 }
 
-static void print_json(const ko_work *work, const struct channel *channel, unsigned missing)
+static void print_channel(const ko_channel *channel, const ko_work *work, const ko_lacking *lacking,
+                          const proof *seen)
 {
-    json_t *names = json_array();
-    for (size_t i = 0; i < N_WORDS; i++)
-        if (missing & words_of[i].need)
-            (void)json_array_append_new(names, json_string(words_of[i].words));
-    ko_json_line(stdout, json_pack("{s:s, s:o, s:s, s:s, s:o}", "work", work->serial, "number",
-                                   ko_json_string(ko_work_number(work)), "channel", channel->name,
-                                   "platforms", channel->platforms, "missing", names));
+    const char *indent = "";
+    char works_set[sizeof "works set " + KO_SERIAL_SIZE];
+    (void)snprintf(works_set, sizeof works_set, "works set %s", work->serial);
+    ko_print("  %-13s  ", channel->id);
+    print_command(lacking, "profile set", "profile set", &indent);
+    print_command(lacking, "works set SERIAL", works_set, &indent);
+    if (lacks_proof(channel, seen)) {
+        ko_print("%sknockoff proof %s --sign KEY.p12, or %s --certificate FILE\n", indent,
+                 work->serial, works_set);
+        indent = INDENT;
+    }
+    if (!indent[0])
+        ko_print("complete\n");
 }
 
-ko_status ko_works_check(ko_store *store, const ko_work *work, const ko_user *user, bool json,
-                         ko_error *err)
+static void print_work(const ko_work *work, const proof *seen)
 {
-    unsigned have = stated(work, user);
-    const ko_status st = ko_paper_each(store, work->id, see_paper, &have, err);
-    if (st != KO_OK)
-        return st;
-    if (!json)
-        ko_print("%s  %s  (number on forms: %s)\n", work->serial, work->fields.title,
-                 ko_work_number(work));
-    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
-        const unsigned missing = channels[i].needs & ~have;
-        if (json)
-            print_json(work, &channels[i], missing);
-        else
-            print_text(&channels[i], missing);
+    static const char *const there[] = {"neither certificate nor statement", "statement",
+                                        "certificate", "certificate and statement"};
+    ko_print("%s  %s  (number on forms: %s; %s)\n", work->serial, work->fields.title,
+             ko_work_number(work), there[2 * seen->certificate + seen->statement]);
+}
+
+/* --- for programs --- */
+
+static json_t *missing_json(const ko_lacking *lacking)
+{
+    json_t *facts = json_array();
+    for (size_t i = 0; i < lacking->n; i++) {
+        const char *name = lacking->facts[i];
+        const char *command = ko_fact_command(name);
+        (void)json_array_append_new(facts, json_pack("{s:s, s:s, s:s?}", "fact", name, "words",
+                                                     ko_fact_words(name, strlen(name)), "command",
+                                                     command));
     }
-    return KO_OK;
+    return facts;
+}
+
+static void print_json(const ko_channel *channel, const ko_work *work, const ko_lacking *lacking,
+                       const proof *seen)
+{
+    json_t *platforms = json_array(), *papers = json_array();
+    for (size_t i = 0; i < channel->n_platforms; i++)
+        (void)json_array_append_new(platforms, ko_json_string(channel->platforms[i]));
+    for (size_t i = 0; i < channel->n_papers; i++)
+        (void)json_array_append_new(papers, ko_json_string(channel->papers[i]));
+    ko_json_line(stdout,
+                 json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:b, s:b, s:b}", "work", work->serial,
+                           "number", ko_json_string(ko_work_number(work)), "channel", channel->id,
+                           "platforms", platforms, "missing", missing_json(lacking), "papers",
+                           papers, "proof_missing", lacks_proof(channel, seen), "certificate",
+                           seen->certificate, "statement", seen->statement));
+}
+
+ko_status ko_works_check_one(const ko_works_check *check, const ko_work *work, ko_error *err)
+{
+    const ko_rules *rules = check->kit->rules;
+    proof seen = {0};
+    ko_status st = find_proof(check, work, &seen, err);
+    if (st == KO_OK && !check->json)
+        print_work(work, &seen);
+    for (size_t i = 0; st == KO_OK && i < ko_rules_count(rules); i++) {
+        const ko_channel *channel = ko_rules_at(rules, i);
+        ko_lacking lacking;
+        st = ko_lacking_find(check->kit, channel, work, check->user, &lacking, err);
+        if (st == KO_OK && check->json)
+            print_json(channel, work, &lacking, &seen);
+        else if (st == KO_OK)
+            print_channel(channel, work, &lacking, &seen);
+    }
+    return st;
 }

@@ -131,6 +131,7 @@ static const ko_shape channel_shape = {
         {.name = "list", .kind = KO_SHAPE_OBJECT, .of = &list_shape, AT(ko_channel, list)},
         {.name = "facts", .kind = KO_SHAPE_NAME, .what = "fact", MANY(ko_channel, facts)},
         {.name = "papers", .kind = KO_SHAPE_TEXT, MANY(ko_channel, papers)},
+        {.name = "proof", .kind = KO_SHAPE_FLAG, .optional = true, AT(ko_channel, proof)},
         {.name = "needs_source", SOURCE(ko_channel, needs_source)},
         {.name = "letter", .kind = KO_SHAPE_TEXT, AT(ko_channel, letter)},
         {.name = "reasons",

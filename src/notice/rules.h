@@ -86,6 +86,7 @@ typedef struct ko_channel {
     size_t n_facts;
     const char **papers; /* to be handed in; words */
     size_t n_papers;
+    bool proof; /* one of them is a registration, or a Copyright Claim Statement */
     const char *needs_source;
     const char *letter; /* the text that goes with it (notice/letter.h) */
     ko_reason *reasons;
