@@ -1,6 +1,6 @@
 /* Each row becomes an entry: its canonical URL, and which group it falls into (channel, work
- * and, where that matters, host). Entries with the same key are the same listing; sorted by
- * group they lie as the notices want them. */
+ * and, where that matters, host and seller). Entries with the same key are the same listing; sorted
+ * by group they lie as the notices want them. */
 #include "notice/pack.h"
 
 #include "base/alloc.h"
@@ -21,17 +21,23 @@ typedef struct entry {
     ko_pack_left left;
 } entry;
 
+/* A listing of an earlier notice. */
+typedef struct past {
+    char *key;
+    const ko_pack_known *known;
+} past;
+
 typedef struct packing {
     const ko_pack_request *request;
     entry *entries; /* one a row */
-    char **active;  /* their keys, sorted */
-    size_t n_active;
+    past *pasts;    /* by key, of one key first the one that counts */
+    size_t n_pasts;
 } packing;
 
-static void leave(entry *e, ko_left_reason reason, size_t same_as)
+static void leave(entry *e, ko_left_reason reason, size_t other)
 {
     if (!e->left_out)
-        e->left = (ko_pack_left){e->row, reason, same_as};
+        e->left = (ko_pack_left){e->row, reason, other};
     e->left_out = true;
 }
 
@@ -68,6 +74,14 @@ static bool is_listing(const ko_canonical *canonical)
     return !*canonical->platform || *canonical->item;
 }
 
+/* What its channel wants apart. */
+static ko_list_per apart(const packing *job, const entry *e)
+{
+    return e->channel < job->request->n_channels
+               ? (ko_list_per)job->request->channels[e->channel]->list.per
+               : KO_LIST_PER_WORK;
+}
+
 static ko_status read_row(const packing *job, entry *e, ko_error *err)
 {
     const ko_pack_row *row = &job->request->rows[e->row];
@@ -92,8 +106,7 @@ static ko_status read_row(const packing *job, entry *e, ko_error *err)
     else if (e->channel == job->request->n_channels)
         leave(e, KO_LEFT_NO_CHANNEL, 0);
     const ko_slice host = ko_url_host(&canonical.url);
-    const bool by_host = e->channel < job->request->n_channels &&
-                         job->request->channels[e->channel]->list.per == KO_LIST_PER_WORK_AND_HOST;
+    const bool by_host = apart(job, e) != KO_LIST_PER_WORK;
     e->key = ko_strdup(ko_canonical_key(&canonical));
     e->url = ko_strdup(canonical.url.text);
     e->item = ko_strdup(canonical.item);
@@ -101,23 +114,32 @@ static ko_status read_row(const packing *job, entry *e, ko_error *err)
     return e->key && e->url && e->item && e->host ? KO_OK : no_memory(err);
 }
 
-/* --- active ones, and those that are there twice --- */
+/* --- those in earlier notices, and those that are there twice --- */
 
-static int compare_texts(const void *a, const void *b)
+static int compare_pasts(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    const past *x = a;
+    const past *y = b;
+    const int by_key = strcmp(x->key, y->key);
+    const bool x_active = x->known->past == KO_PAST_ACTIVE;
+    const bool y_active = y->known->past == KO_PAST_ACTIVE;
+    if (by_key || x_active != y_active)
+        return by_key ? by_key : y_active - x_active;
+    if (x->known->notice != y->known->notice)
+        return x->known->notice < y->known->notice ? 1 : -1;
+    return (x->known > y->known) - (x->known < y->known);
 }
 
-static ko_status read_active(packing *job, ko_error *err)
+static ko_status read_known(packing *job, ko_error *err)
 {
     const ko_pack_request *request = job->request;
-    job->active = ko_alloc_array(request->n_active, sizeof *job->active);
-    if (!job->active)
+    job->pasts = ko_alloc_array(request->n_known, sizeof *job->pasts);
+    if (!job->pasts)
         return no_memory(err);
-    for (size_t i = 0; i < request->n_active; i++) {
+    for (size_t i = 0; i < request->n_known; i++) {
         ko_canonical canonical;
         bool ok = false;
-        const ko_status st = canonical_of(request->active[i], &canonical, &ok, err);
+        const ko_status st = canonical_of(request->known[i].url, &canonical, &ok, err);
         if (st != KO_OK)
             return st;
         if (!ok)
@@ -125,15 +147,25 @@ static ko_status read_active(packing *job, ko_error *err)
         char *key = ko_strdup(ko_canonical_key(&canonical));
         if (!key)
             return no_memory(err);
-        job->active[job->n_active++] = key;
+        job->pasts[job->n_pasts++] = (past){key, &request->known[i]};
     }
-    qsort(job->active, job->n_active, sizeof *job->active, compare_texts);
+    qsort(job->pasts, job->n_pasts, sizeof *job->pasts, compare_pasts);
     return KO_OK;
 }
 
-static bool is_active(const packing *job, char *key)
+/* The earlier notice about the listing that counts; NULL when there is none. */
+static const ko_pack_known *past_of(const packing *job, const char *key)
 {
-    return bsearch(&key, job->active, job->n_active, sizeof key, compare_texts) != NULL;
+    size_t from = 0, to = job->n_pasts;
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+        if (strcmp(job->pasts[middle].key, key) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    const bool found = from < job->n_pasts && strcmp(job->pasts[from].key, key) == 0;
+    return found ? job->pasts[from].known : NULL;
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -144,7 +176,8 @@ static int compare_keys(const void *a, const void *b)
     return by_key ? by_key : (x->row > y->row) - (x->row < y->row);
 }
 
-/* sorted has room for all rows. */
+/* Leaves out what was complained about before, and what is there twice. sorted has room for all
+ * rows. */
 static void leave_doubles(const packing *job, entry **sorted)
 {
     size_t n = 0;
@@ -155,8 +188,10 @@ static void leave_doubles(const packing *job, entry **sorted)
     for (size_t i = 0, first = 0; i < n; i++) {
         if (strcmp(sorted[i]->key, sorted[first]->key) != 0)
             first = i;
-        if (is_active(job, sorted[i]->key))
-            leave(sorted[i], KO_LEFT_ACTIVE, 0);
+        const ko_pack_known *known = past_of(job, sorted[i]->key);
+        if (known && known->past != KO_PAST_FREE)
+            leave(sorted[i], known->past == KO_PAST_ACTIVE ? KO_LEFT_ACTIVE : KO_LEFT_CLOSED,
+                  (size_t)(known - job->request->known));
         else if (i != first)
             leave(sorted[i], KO_LEFT_TWICE, sorted[first]->row);
     }
@@ -169,13 +204,22 @@ static const char *work_of(const packing *job, const entry *e)
     return job->request->rows[e->row].work;
 }
 
+static const char *seller_of(const packing *job, const entry *e)
+{
+    const char *seller = job->request->rows[e->row].seller;
+    return seller ? seller : "";
+}
+
 /* Rows of one group lie side by side, the earliest first; groups are told by their contents. */
 static int compare_contents(const packing *job, const entry *x, const entry *y)
 {
     if (x->channel != y->channel)
         return x->channel < y->channel ? -1 : 1;
     const int by_work = strcmp(work_of(job, x), work_of(job, y));
-    return by_work ? by_work : strcmp(x->host, y->host);
+    const int by_host = by_work ? by_work : strcmp(x->host, y->host);
+    return by_host || apart(job, x) != KO_LIST_PER_WORK_AND_SELLER
+               ? by_host
+               : strcmp(seller_of(job, x), seller_of(job, y));
 }
 
 /* qsort has no room for a context, so entries that are compared carry what is needed. */
@@ -288,10 +332,10 @@ static void free_packing(packing *job)
         ko_free(job->entries[i].item);
         ko_free(job->entries[i].host);
     }
-    for (size_t i = 0; i < job->n_active; i++)
-        ko_free(job->active[i]);
+    for (size_t i = 0; i < job->n_pasts; i++)
+        ko_free(job->pasts[i].key);
     ko_free(job->entries);
-    ko_free(job->active);
+    ko_free(job->pasts);
 }
 
 static ko_status read_rows(packing *job, ko_error *err)
@@ -320,7 +364,7 @@ ko_status ko_pack_make(const ko_pack_request *request, ko_pack *out_pack, ko_err
     }
     st = read_rows(&job, err);
     if (st == KO_OK)
-        st = read_active(&job, err);
+        st = read_known(&job, err);
     if (st != KO_OK)
         goto done;
     leave_doubles(&job, by_key);
@@ -363,6 +407,7 @@ const char *ko_left_words(ko_left_reason reason)
         [KO_LEFT_NO_ITEM] = "is a page of the platform, but no listing",
         [KO_LEFT_NO_CHANNEL] = "is on a platform that the channel does not take",
         [KO_LEFT_ACTIVE] = "is already in an active notice",
+        [KO_LEFT_CLOSED] = "was in a notice that is closed",
         [KO_LEFT_TWICE] = "is the same listing as an earlier row",
     };
     assert(reason < sizeof words / sizeof *words && words[reason]);

@@ -20,10 +20,11 @@
 
 static const char *const list_of_words[] = {"urls", "items", NULL};
 static const char *const list_join_words[] = {"lines", "commas", NULL};
-static const char *const list_per_words[] = {"work", "work-and-host", NULL};
+static const char *const list_per_words[] = {"work", "work-and-host", "work-and-seller", NULL};
 static const char *const from_words[] = {"papers", "filed", "countered", "refused", NULL};
 static const char *const who_words[] = {"platform", "seller", "holder", NULL};
 static const char *const days_words[] = {"working", "calendar", NULL};
+static const char *const report_words[] = {"none", "ebay-vero", NULL};
 
 static const ko_shape source_shape = {
     sizeof(ko_rule_source),
@@ -133,7 +134,19 @@ static const ko_shape channel_shape = {
         {.name = "papers", .kind = KO_SHAPE_TEXT, MANY(ko_channel, papers)},
         {.name = "proof", .kind = KO_SHAPE_FLAG, .optional = true, AT(ko_channel, proof)},
         {.name = "needs_source", SOURCE(ko_channel, needs_source)},
+        {.name = "recipient", .kind = KO_SHAPE_TEXT, .optional = true, AT(ko_channel, recipient)},
         {.name = "letter", .kind = KO_SHAPE_TEXT, AT(ko_channel, letter)},
+        {.name = "pdf", .kind = KO_SHAPE_FLAG, .optional = true, AT(ko_channel, pdf)},
+        {.name = "report",
+         .kind = KO_SHAPE_WORD,
+         .words = report_words,
+         .optional = true,
+         AT(ko_channel, report)},
+        {.name = "usual",
+         .kind = KO_SHAPE_FLAG,
+         .optional = true,
+         .otherwise = true,
+         AT(ko_channel, usual)},
         {.name = "reasons",
          .kind = KO_SHAPE_OBJECT,
          .of = &reason_shape,
@@ -364,6 +377,24 @@ const ko_channel *ko_rules_at(const ko_rules *rules, size_t index)
     return rules->channels[index];
 }
 
+static bool takes_any(const ko_channel *channel)
+{
+    for (size_t i = 0; i < channel->n_platforms; i++)
+        if (strcmp(channel->platforms[i], "*") == 0)
+            return true;
+    return false;
+}
+
+size_t ko_rules_usual(const ko_rules *rules, const ko_channel **out_channels)
+{
+    size_t n = 0;
+    for (int any = 0; any <= 1; any++)
+        for (size_t i = 0; i < rules->n_channels; i++)
+            if (rules->channels[i]->usual && takes_any(rules->channels[i]) == any)
+                out_channels[n++] = rules->channels[i];
+    return n;
+}
+
 const ko_channel *ko_rules_channel(const ko_rules *rules, const char *id)
 {
     for (size_t i = 0; i < rules->n_channels; i++)
@@ -396,9 +427,9 @@ const ko_penalty *ko_rules_penalty(const ko_rules *rules, const char *platform)
 bool ko_channel_takes(const ko_channel *channel, const char *platform)
 {
     for (size_t i = 0; i < channel->n_platforms; i++)
-        if (strcmp(channel->platforms[i], "*") == 0 || strcmp(channel->platforms[i], platform) == 0)
+        if (strcmp(channel->platforms[i], platform) == 0)
             return true;
-    return false;
+    return takes_any(channel);
 }
 
 const ko_step *ko_channel_step(const ko_channel *channel, const char *id)

@@ -24,7 +24,11 @@ typedef struct ko_rule_source {
 typedef enum ko_list_of { KO_LIST_URLS, KO_LIST_ITEMS } ko_list_of;
 typedef enum ko_list_join { KO_LIST_LINES, KO_LIST_COMMAS } ko_list_join;
 /* What a notice may not mix. */
-typedef enum ko_list_per { KO_LIST_PER_WORK, KO_LIST_PER_WORK_AND_HOST } ko_list_per;
+typedef enum ko_list_per {
+    KO_LIST_PER_WORK,
+    KO_LIST_PER_WORK_AND_HOST,
+    KO_LIST_PER_WORK_AND_SELLER /* one seller of one host */
+} ko_list_per;
 
 typedef struct ko_channel_list {
     int most; /* listings in one notice; 0: no limit is known */
@@ -64,6 +68,9 @@ typedef struct ko_channel_note {
     const char *text, *source;
 } ko_channel_note;
 
+/* What programs of the platform read (notice/vero.h). */
+typedef enum ko_channel_report { KO_REPORT_NONE, KO_REPORT_EBAY_VERO } ko_channel_report;
+
 /* Rates of a complainant that a platform watches. */
 typedef struct ko_standing_rule {
     int success_least_percent, counter_most_percent;
@@ -88,7 +95,11 @@ typedef struct ko_channel {
     size_t n_papers;
     bool proof; /* one of them is a registration, or a Copyright Claim Statement */
     const char *needs_source;
-    const char *letter; /* the text that goes with it (notice/letter.h) */
+    const char *recipient; /* of the letter; NULL: whose listings they are */
+    const char *letter;    /* the text that goes with it (notice/letter.h) */
+    bool pdf;              /* the letter is wanted as PDF, too */
+    unsigned report;
+    bool usual; /* false: used only when it is asked for by its id */
     ko_reason *reasons;
     size_t n_reasons;
     ko_step *steps;
@@ -123,6 +134,11 @@ void ko_rules_free(ko_rules *rules);
 /* The channels, those of the program first, each once. */
 size_t ko_rules_count(const ko_rules *rules);
 const ko_channel *ko_rules_at(const ko_rules *rules, size_t index);
+
+/* Writes the usual channels, at most as many as there are in all, and returns how many: those that
+ * name their platforms before those that take any, so that the first that takes a listing is the
+ * one to file it with. */
+size_t ko_rules_usual(const ko_rules *rules, const ko_channel **out_channels);
 
 /* NULL when there is none. */
 const ko_channel *ko_rules_channel(const ko_rules *rules, const char *id);

@@ -242,6 +242,8 @@ static ko_status read_object(const reading *in, const place *at, const json_t *j
             st = read_one(in, &here, value, field, (char *)out + field->at);
         else if (!field->optional)
             st = refuse(in, &here, "it to be there");
+        else if (field->kind == KO_SHAPE_FLAG && !field->many)
+            memcpy((char *)out + field->at, &field->otherwise, sizeof field->otherwise);
     }
     return st;
 }

@@ -32,6 +32,7 @@ typedef struct ko_shape_field {
     ko_shape_kind kind;
     size_t at;                /* where in the struct */
     bool optional;            /* stays zero when it is not there */
+    bool otherwise;           /* of an optional flag: what it is then */
     bool many;                /* a list: at is that of a pointer to its items */
     size_t count_at;          /* of a list: where its size_t count is */
     int least, most;          /* of a number */

@@ -35,9 +35,9 @@ static void by_work_and_canonical(void **state)
     ko_rules *rules = rules_open();
     const ko_channel *ipp = ko_rules_channel(rules, "alibaba-ipp");
     const ko_pack_row rows[] = {
-        {"KO-2", "https://de.aliexpress.com/item/1005003145192016.html?spm=a2g0o"},
-        {"KO-1", "https://www.alibaba.com/product-detail/Pin-badge_62000000001.html"},
-        {"KO-2", "https://item.taobao.com/item.htm?id=600000000001&skuId=7"},
+        {"KO-2", "https://de.aliexpress.com/item/1005003145192016.html?spm=a2g0o", ""},
+        {"KO-1", "https://www.alibaba.com/product-detail/Pin-badge_62000000001.html", ""},
+        {"KO-2", "https://item.taobao.com/item.htm?id=600000000001&skuId=7", ""},
     };
     ko_pack pack = pack_of(rows, 3, &ipp, 1);
     assert_int_equal(pack.n_left, 0);
@@ -56,36 +56,46 @@ static void what_is_left_out_and_why(void **state)
     ko_rules *rules = rules_open();
     const ko_channel *ipp = ko_rules_channel(rules, "alibaba-ipp");
     const ko_pack_row rows[] = {
-        {"KO-1", "https://www.aliexpress.us/item/3256802958877264.html"},
-        {"KO-1", "https://www.aliexpress.com/item/1005003145192016.html"},
-        {"KO-1", ""},
-        {"KO-1", "not a link"},
-        {"KO-1", "https://a.aliexpress.com/_mKq"},
-        {"KO-1", "https://www.aliexpress.com/store/912345"},
-        {"KO-1", "https://www.etsy.com/listing/123456789/pin"},
-        {"KO-1", "https://www.aliexpress.com/item/1005009999999999.html"},
+        {"KO-1", "https://www.aliexpress.us/item/3256802958877264.html", ""},
+        {"KO-1", "https://www.aliexpress.com/item/1005003145192016.html", ""},
+        {"KO-1", "", ""},
+        {"KO-1", "not a link", ""},
+        {"KO-1", "https://a.aliexpress.com/_mKq", ""},
+        {"KO-1", "https://www.aliexpress.com/store/912345", ""},
+        {"KO-1", "https://www.etsy.com/listing/123456789/pin", ""},
+        {"KO-1", "https://www.aliexpress.com/item/1005009999999999.html", ""},
+        {"KO-1", "https://www.aliexpress.com/item/1005009999999998.html", ""},
+        {"KO-1", "https://www.aliexpress.com/item/1005009999999997.html", ""},
     };
     static const ko_pack_left expected[] = {
         {1, KO_LEFT_TWICE, 0},      {2, KO_LEFT_NO_URL, 0},  {3, KO_LEFT_BAD_URL, 0},
         {4, KO_LEFT_SHORT_LINK, 0}, {5, KO_LEFT_NO_ITEM, 0}, {6, KO_LEFT_NO_CHANNEL, 0},
-        {7, KO_LEFT_ACTIVE, 0},
+        {7, KO_LEFT_ACTIVE, 2},     {8, KO_LEFT_CLOSED, 5},
     };
-    static const char *const active[] = {"https://m.aliexpress.com/item/1005009999999999.html?x=1",
-                                         "nonsense"};
+    static const ko_pack_known known[] = {
+        {"nonsense", 1, KO_PAST_ACTIVE},
+        {"https://www.aliexpress.com/item/1005009999999999.html", 9, KO_PAST_CLOSED},
+        {"https://m.aliexpress.com/item/1005009999999999.html?x=1", 3, KO_PAST_ACTIVE},
+        {"https://www.aliexpress.com/item/1005009999999997.html", 3, KO_PAST_CLOSED},
+        {"https://www.aliexpress.com/item/1005009999999998.html", 3, KO_PAST_FREE},
+        {"https://www.aliexpress.com/item/1005009999999998.html", 4, KO_PAST_CLOSED},
+        {"https://www.aliexpress.com/item/1005009999999997.html", 4, KO_PAST_FREE},
+    };
     const ko_pack_request request = {.rows = rows,
-                                     .n_rows = 8,
+                                     .n_rows = 10,
                                      .channels = &ipp,
                                      .n_channels = 1,
-                                     .active = active,
-                                     .n_active = 2};
+                                     .known = known,
+                                     .n_known = sizeof known / sizeof *known};
     ko_pack pack = {0};
     assert_int_equal(ko_pack_make(&request, &pack, NULL), KO_OK);
-    assert_int_equal(pack.n_items, 1);
-    assert_int_equal(pack.n_left, 7);
-    for (size_t i = 0; i < 7; i++) {
+    assert_list(&pack.notices[0], "https://www.aliexpress.com/item/1005003145192016.html\n"
+                                  "https://www.aliexpress.com/item/1005009999999997.html\n");
+    assert_int_equal(pack.n_left, 8);
+    for (size_t i = 0; i < 8; i++) {
         assert_int_equal(pack.left[i].row, expected[i].row);
         assert_int_equal(pack.left[i].reason, expected[i].reason);
-        assert_int_equal(pack.left[i].same_as, expected[i].same_as);
+        assert_int_equal(pack.left[i].other, expected[i].other);
         assert_non_null(ko_left_words(pack.left[i].reason));
     }
     ko_pack_free(&pack);
@@ -102,7 +112,7 @@ static void what_does_not_fit_goes_into_the_next(void **state)
     for (size_t i = 0; i < 21; i++) {
         (void)snprintf(urls[i], sizeof urls[i], "https://www.aliexpress.com/item/%zu.html",
                        1005000000000000 + i);
-        rows[i] = (ko_pack_row){"KO-1", urls[i]};
+        rows[i] = (ko_pack_row){"KO-1", urls[i], ""};
     }
     ko_pack pack = pack_of(rows, 20, &guest, 1);
     assert_int_equal(pack.n_notices, 2); /* full, and no empty one behind */
@@ -126,12 +136,12 @@ static void hosts_apart_where_that_matters(void **state)
                                           ko_rules_channel(rules, "ebay-noci"),
                                           ko_rules_channel(rules, "dmca-host")};
     const ko_pack_row rows[] = {
-        {"KO-1", "https://shop.example/a"},
-        {"KO-1", "https://www.amazon.de/gp/product/B0ABCDEFGH"},
-        {"KO-1", "https://www.ebay.de/itm/Pin/123456789012?var=1"},
-        {"KO-1", "https://www.amazon.com/dp/B0ABCDEFGH"},
-        {"KO-1", "https://www.ebay.com/itm/223456789012"},
-        {"KO-1", "https://other.example/b"},
+        {"KO-1", "https://shop.example/a", ""},
+        {"KO-1", "https://www.amazon.de/gp/product/B0ABCDEFGH", ""},
+        {"KO-1", "https://www.ebay.de/itm/Pin/123456789012?var=1", ""},
+        {"KO-1", "https://www.amazon.com/dp/B0ABCDEFGH", ""},
+        {"KO-1", "https://www.ebay.com/itm/223456789012", ""},
+        {"KO-1", "https://other.example/b", ""},
     };
     ko_pack pack = pack_of(rows, 6, channels, 3);
     assert_int_equal(pack.n_notices, 5);
@@ -142,6 +152,28 @@ static void hosts_apart_where_that_matters(void **state)
     assert_string_equal(pack.notices[2].host, "");
     assert_string_equal(pack.notices[3].host, "shop.example");
     assert_list(&pack.notices[4], "https://other.example/b\n");
+    ko_pack_free(&pack);
+    ko_rules_free(rules);
+}
+
+/* A shop is written to about its own listings alone. */
+static void sellers_apart_where_that_matters(void **state)
+{
+    (void)state;
+    ko_rules *rules = rules_open();
+    const ko_channel *friendly = ko_rules_channel(rules, "friendly");
+    const ko_pack_row rows[] = {
+        {"KO-1", "https://www.etsy.com/listing/1", "Ann"},
+        {"KO-1", "https://www.etsy.com/listing/2", "Bob"},
+        {"KO-1", "https://www.etsy.com/listing/3", "Ann"},
+        {"KO-1", "https://www.ebay.com/itm/223456789012", "Ann"},
+    };
+    ko_pack pack = pack_of(rows, 4, &friendly, 1);
+    assert_int_equal(pack.n_notices, 3);
+    assert_list(&pack.notices[0],
+                "https://www.etsy.com/listing/1\nhttps://www.etsy.com/listing/3\n");
+    assert_string_equal(pack.notices[1].host, "www.etsy.com");
+    assert_string_equal(pack.notices[2].host, "www.ebay.com");
     ko_pack_free(&pack);
     ko_rules_free(rules);
 }
@@ -209,7 +241,7 @@ static void nothing_lost_nothing_doubled(void **state)
             const char *at = strchr(shape, '%');
             (void)snprintf(urls[i], sizeof urls[i], "%.*s%u%s", (int)(at - shape), shape, number,
                            strchr(at + 2, '%') ? ".html" : at + 2);
-            rows[i] = (ko_pack_row){works[next_number(&random) % 3], urls[i]};
+            rows[i] = (ko_pack_row){works[next_number(&random) % 3], urls[i], ""};
         }
         ko_pack pack = pack_of(rows, n, channels, 1 + round % 3);
         assert_whole(&pack, rows, n);
@@ -223,16 +255,18 @@ static void memory_may_run_out(void **state)
     (void)state;
     ko_rules *rules = rules_open();
     const ko_channel *ipp = ko_rules_channel(rules, "alibaba-ipp");
-    const ko_pack_row rows[] = {{"KO-1", "https://www.aliexpress.com/item/1005003145192016.html"},
-                                {"KO-2", "https://www.aliexpress.com/item/1005003145192017.html"},
-                                {"KO-2", "x"}};
-    static const char *const active[] = {"https://www.aliexpress.com/item/1.html"};
+    const ko_pack_row rows[] = {
+        {"KO-1", "https://www.aliexpress.com/item/1005003145192016.html", ""},
+        {"KO-2", "https://www.aliexpress.com/item/1005003145192017.html", ""},
+        {"KO-2", "x", ""}};
+    static const ko_pack_known known = {"https://www.aliexpress.com/item/1.html", 1,
+                                        KO_PAST_ACTIVE};
     const ko_pack_request request = {.rows = rows,
                                      .n_rows = 3,
                                      .channels = &ipp,
                                      .n_channels = 1,
-                                     .active = active,
-                                     .n_active = 1};
+                                     .known = &known,
+                                     .n_known = 1};
     const long live = ko_alloc_live();
     for (unsigned nth = 1;; nth++) {
         ko_pack pack = {0};
@@ -258,6 +292,7 @@ int main(void)
         cmocka_unit_test(what_is_left_out_and_why),
         cmocka_unit_test(what_does_not_fit_goes_into_the_next),
         cmocka_unit_test(hosts_apart_where_that_matters),
+        cmocka_unit_test(sellers_apart_where_that_matters),
         cmocka_unit_test(nothing_lost_nothing_doubled),
         cmocka_unit_test(memory_may_run_out),
     };

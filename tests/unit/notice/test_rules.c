@@ -41,6 +41,32 @@ static void each_platform_has_a_channel(void **state)
     ko_rules_free(rules);
 }
 
+/* The form for those without an account, interfaces and letters to shops are asked for by name;
+ * what takes any site comes after those who know theirs, also the user's own. */
+static void usual_channels_come_first_that_know_the_platform(void **state)
+{
+    (void)state;
+    static const char mine[] =
+        "{\"channels\": [{\"id\": \"mine\", \"name\": \"Mine\", \"filed_at\": \"x\","
+        "  \"filed_at_source\": \"artists\", \"platforms\": [\"woocommerce\"],"
+        "  \"platforms_source\": \"artists\", \"facts\": [], \"papers\": [],"
+        "  \"list\": {\"of\": \"urls\", \"join\": \"lines\", \"per\": \"work\","
+        "             \"source\": \"artists\"}, \"needs_source\": \"artists\","
+        "  \"letter\": \"form.txt\", \"reasons\": [], \"steps\": []}]}";
+    static const char *const expected[] = {"alibaba-ipp", "lazada",    "ebay-noci", "amazon",
+                                           "etsy",        "redbubble", "temu",      "shopify",
+                                           "mine",        "dmca-host"};
+    const size_t n = sizeof expected / sizeof *expected;
+    ko_rules *rules = rules_open();
+    assert_int_equal(ko_rules_add(rules, mine, strlen(mine), NULL), KO_OK);
+    const ko_channel *usual[32];
+    assert_true(ko_rules_count(rules) <= 32);
+    assert_int_equal(ko_rules_usual(rules, usual), n);
+    for (size_t i = 0; i < n; i++)
+        assert_string_equal(usual[i]->id, expected[i]);
+    ko_rules_free(rules);
+}
+
 /* What a rule says can be looked up, and its letter written. */
 static void each_rule_has_a_source_and_a_letter(void **state)
 {
@@ -187,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_platform_has_a_channel),
+        cmocka_unit_test(usual_channels_come_first_that_know_the_platform),
         cmocka_unit_test(each_rule_has_a_source_and_a_letter),
         cmocka_unit_test(users_lay_their_rules_over),
         cmocka_unit_test(mistakes_are_told_with_their_place),
