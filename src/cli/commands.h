@@ -24,6 +24,8 @@ extern const ko_command ko_cmd_export;
 extern const ko_command ko_cmd_proof;
 extern const ko_command ko_cmd_timestamp;
 extern const ko_command ko_cmd_notice;
+extern const ko_command ko_cmd_due;
+extern const ko_command ko_cmd_standing;
 extern const ko_command ko_cmd_bench;
 extern const ko_command ko_cmd_help;
 extern const ko_command ko_cmd_version;

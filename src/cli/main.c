@@ -29,6 +29,7 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_proof,
     &ko_cmd_timestamp,
     &ko_cmd_notice,
+    &ko_cmd_due,
     &ko_cmd_bench,
     &ko_cmd_help,
     &ko_cmd_version,

@@ -21,7 +21,7 @@
 static const char *const list_of_words[] = {"urls", "items", NULL};
 static const char *const list_join_words[] = {"lines", "commas", NULL};
 static const char *const list_per_words[] = {"work", "work-and-host", "work-and-seller", NULL};
-static const char *const from_words[] = {"papers", "filed", "countered", "refused", NULL};
+static const char *const from_words[] = {"papers", "filed", "countered", "refused", "told", NULL};
 static const char *const who_words[] = {"platform", "seller", "holder", NULL};
 static const char *const days_words[] = {"working", "calendar", NULL};
 static const char *const report_words[] = {"none", "ebay-vero", NULL};

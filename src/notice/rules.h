@@ -49,7 +49,8 @@ typedef enum ko_step_from {
     KO_FROM_PAPERS,    /* proof of identity or right was handed in */
     KO_FROM_FILED,     /* the notice was filed */
     KO_FROM_COUNTERED, /* the seller's counter-notice was passed on */
-    KO_FROM_REFUSED    /* a counter-notice was refused */
+    KO_FROM_REFUSED,   /* a counter-notice was refused */
+    KO_FROM_TOLD       /* anything was told of an open listing that waits for others */
 } ko_step_from;
 typedef enum ko_step_who { KO_WHO_PLATFORM, KO_WHO_SELLER, KO_WHO_HOLDER } ko_step_who;
 typedef enum ko_step_days { KO_DAYS_WORKING, KO_DAYS_CALENDAR } ko_step_days;

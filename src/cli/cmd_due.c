@@ -1,0 +1,144 @@
+/* knockoff due - what is to be answered, filed or looked at, and by when. */
+#include "cli/commands.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/due_words.h"
+#include "cli/kit.h"
+#include "cli/today.h"
+
+#include <string.h>
+
+typedef struct due_options {
+    ko_common common;
+    const char *on, *ics;
+    ko_number days;
+    bool all;
+} due_options;
+
+static const ko_option options[] = {
+    {"all", 'a', KO_OPT_FLAG, offsetof(due_options, all), NULL,
+     "also what platforms and sellers are expected to do"},
+    {"days", 0, KO_OPT_NUMBER, offsetof(due_options, days), "N", "only what is due within N days"},
+    {"on", 0, KO_OPT_TEXT, offsetof(due_options, on), "DATE",
+     "as of this day, YYYY-MM-DD (default: today)"},
+    {"ics", 0, KO_OPT_TEXT, offsetof(due_options, ics), "FILE",
+     "write the dates as iCalendar, - for standard output"},
+    {0},
+};
+
+/* --- for people --- */
+
+/* Under which heading a duty stands. */
+static const char *heading_of(const ko_duty *duty, ko_day today)
+{
+    if (!duty->step)
+        return duty->who == KO_WHO_HOLDER ? "to be filed" : "awaited";
+    if (duty->overdue)
+        return "overdue";
+    if (duty->when.last == today)
+        return "today";
+    return duty->when.last <= today + 7 ? "within a week" : "later";
+}
+
+static void print(const ko_duties *duties, ko_day today)
+{
+    const char *heading = "";
+    for (size_t i = 0; i < duties->n; i++) {
+        const char *own = heading_of(&duties->duties[i], today);
+        if (strcmp(own, heading) != 0)
+            ko_print("%s\n", own);
+        heading = own;
+        ko_duty_print(&duties->duties[i]);
+    }
+    if (duties->n == 0)
+        ko_print("nothing is due\n");
+    if (duties->n_others)
+        ko_print("%zu more of others: knockoff due --all\n", duties->n_others);
+}
+
+/* --- for calendars --- */
+
+static ko_status write_calendar(const ko_duties *duties, const char *path, ko_error *err)
+{
+    ko_buf text = KO_BUF(KO_MAX_CALENDAR_BYTES);
+    ko_status st = ko_duties_calendar(duties, ko_clock_now(), &text, err);
+    if (st == KO_OK && strcmp(path, "-") == 0)
+        (void)fwrite(text.data, 1, text.size, stdout); /* whether it arrived is seen at the end */
+    else if (st == KO_OK)
+        st = ko_file_write(path, text.data, text.size, err);
+    ko_buf_free(&text);
+    return st;
+}
+
+/* --- the command --- */
+
+static ko_status read_request(const due_options *o, ko_duties_request *out, ko_error *err)
+{
+    *out = (ko_duties_request){.all = o->all, .within_days = -1};
+    if (o->days.given) {
+        if (!(o->days.value >= 0 && o->days.value <= KO_MAX_NOTICE_DAYS))
+            return ko_fail(err, KO_E_USAGE, "--days takes 0 to %d", KO_MAX_NOTICE_DAYS);
+        out->within_days = (int)o->days.value;
+    }
+    if (o->ics && o->common.json)
+        return ko_fail(err, KO_E_USAGE, "--ics and --json are two ways, one at a time");
+    return ko_day_option("on", o->on, &out->day, err);
+}
+
+static ko_status due(ko_store *store, const ko_kit *kit, const due_options *o, ko_error *err)
+{
+    ko_duties_request request;
+    ko_duties duties;
+    ko_status st = read_request(o, &request, err);
+    if (st != KO_OK)
+        return st;
+    st = ko_duties_find(store, kit, &request, &duties, err);
+    if (st == KO_OK && o->ics)
+        st = write_calendar(&duties, o->ics, err);
+    else if (st == KO_OK && !o->common.json)
+        print(&duties, request.day);
+    else if (st == KO_OK)
+        for (size_t i = 0; i < duties.n; i++)
+            ko_json_line(stdout, ko_duty_json(&duties.duties[i], kit));
+    ko_duties_free(&duties);
+    return st;
+}
+
+static ko_exit run(char **words, size_t n)
+{
+    due_options o = {0};
+    ko_store *store = NULL;
+    ko_kit kit = {0};
+    ko_error err = {0};
+    ko_exit code = KO_EXIT_OK;
+    if (!ko_begin(&ko_cmd_due, words, n, &o, &code) ||
+        ko_takes_no_operands(&ko_cmd_due, &o.common, &code))
+        goto done;
+    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
+    if (st == KO_OK)
+        st = ko_open_kit(&o.common, &kit, &err);
+    if (st == KO_OK)
+        st = due(store, &kit, &o, &err);
+    if (st != KO_OK)
+        code = ko_give_up(&err);
+done:
+    ko_kit_close(&kit);
+    ko_store_close(store);
+    ko_options_free(options, &o);
+    return code;
+}
+
+const ko_command ko_cmd_due = {
+    .name = "due",
+    .summary = "what is to be answered, filed or looked at, and by when",
+    .usage = "[--all] [--days N] [--ics FILE]",
+    .description =
+        "Dates run from what was told with knockoff notice filed and update, by the rules and the\n"
+        "days off of each platform's country; a date is the last day there. Where it is not known\n"
+        "whether a day is off it is taken to be worked, so that a date of yours comes too early\n"
+        "and never too late. A date written again replaces itself in calendars.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,91 @@
+#include "cli/due_words.h"
+
+/* "2026-11-30", "2026-12-07 to 2026-12-11", or "-". */
+typedef struct span_text {
+    char text[2 * KO_DAY_TEXT_SIZE + 4];
+} span_text;
+
+static span_text span_of(const ko_duty *duty)
+{
+    span_text span = {"-"};
+    char first[KO_DAY_TEXT_SIZE], last[KO_DAY_TEXT_SIZE];
+    if (!duty->step)
+        return span;
+    ko_day_text(duty->when.first, first);
+    ko_day_text(duty->when.last, last);
+    const bool one = duty->step->least == 0 || duty->when.first == duty->when.last;
+    (void)snprintf(span.text, sizeof span.text, "%s%s%s", one ? "" : first, one ? "" : " to ",
+                   last);
+    return span;
+}
+
+void ko_duty_print(const ko_duty *duty)
+{
+    const ko_duty_notice *notice = duty->notice;
+    const bool is_own = duty->who == KO_WHO_HOLDER;
+    char since[KO_DAY_TEXT_SIZE];
+    ko_day_text(duty->since, since);
+    ko_print("  %-10s  %s%s\n", span_of(duty).text, ko_duty_words(duty),
+             duty->step && !duty->when.sure ? " (or later: not all days off are announced)" : "");
+    ko_print("              notice %lld, %s, %s: %zu listing%s %s since %s\n",
+             (long long)notice->id, notice->channel ? notice->channel->name : notice->channel_id,
+             notice->serial, duty->n_items, ko_plural(duty->n_items),
+             ko_notice_state_name(duty->state), since);
+    if (is_own && duty->state == KO_NOTICE_BUILT && notice->folder[0])
+        ko_print("              %s\n", notice->folder);
+    else if (is_own && notice->channel)
+        ko_print("              %s\n", notice->channel->filed_at);
+}
+
+static json_t *json_day(bool known, ko_day day)
+{
+    char text[KO_DAY_TEXT_SIZE];
+    if (!known)
+        return json_null();
+    ko_day_text(day, text);
+    return json_string(text);
+}
+
+/* Where a rule is from; null without one. */
+static json_t *json_source(const ko_step *step, const ko_kit *kit)
+{
+    const ko_rule_source *source = step ? ko_rules_source(kit->rules, step->source) : NULL;
+    if (!source)
+        return json_null();
+    return json_pack("{s:o, s:o}", "text", ko_json_string(source->text), "checked_on",
+                     json_day(true, source->checked_on));
+}
+
+json_t *ko_duty_json(const ko_duty *duty, const ko_kit *kit)
+{
+    static const char *const who[] = {
+        [KO_WHO_PLATFORM] = "platform", [KO_WHO_SELLER] = "seller", [KO_WHO_HOLDER] = "you"};
+    const ko_duty_notice *notice = duty->notice;
+    const bool dated = duty->step != NULL;
+    return json_pack(
+        "{s:o, s:o, s:o, s:b, s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:I, s:I, s:o, s:o}",
+        "due", json_day(dated, duty->when.last), "not_before", json_day(dated, duty->when.first),
+        "sure", dated ? json_boolean(duty->when.sure) : json_null(), "overdue", duty->overdue,
+        "step", dated ? ko_json_string(duty->step->id) : json_null(), "who", who[duty->who],
+        "words", ko_json_string(ko_duty_words(duty)), "notice", (json_int_t)notice->id, "channel",
+        ko_json_string(notice->channel_id), "work", ko_json_string(notice->serial), "ref",
+        ko_json_string(notice->ref), "state", ko_notice_state_name(duty->state), "since",
+        json_day(true, duty->since), "listings", (json_int_t)duty->n_items, "of",
+        (json_int_t)notice->n_items, "url", ko_json_string(ko_duty_url(duty)), "source",
+        json_source(duty->step, kit));
+}
+
+ko_status ko_duties_print_next(ko_store *store, const ko_kit *kit, int64_t notice_id, ko_day today,
+                               ko_error *err)
+{
+    const ko_duties_request request = {
+        .day = today, .notice_id = notice_id, .all = true, .within_days = -1};
+    ko_duties duties;
+    const ko_status st = ko_duties_find(store, kit, &request, &duties, err);
+    if (st == KO_OK && duties.n)
+        ko_print("next:\n");
+    for (size_t i = 0; st == KO_OK && i < duties.n; i++)
+        ko_duty_print(&duties.duties[i]);
+    ko_duties_free(&duties);
+    return st;
+}
