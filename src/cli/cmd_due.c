@@ -87,14 +87,15 @@ static ko_status read_request(const due_options *o, ko_duties_request *out, ko_e
     return ko_day_option("on", o->on, &out->day, err);
 }
 
-static ko_status due(ko_store *store, const ko_kit *kit, const due_options *o, ko_error *err)
+static ko_status show(const ko_job *job, const ko_kit *kit, ko_error *err)
 {
+    const due_options *o = job->options;
     ko_duties_request request;
     ko_duties duties;
     ko_status st = read_request(o, &request, err);
     if (st != KO_OK)
         return st;
-    st = ko_duties_find(store, kit, &request, &duties, err);
+    st = ko_duties_find(job->store, kit, &request, &duties, err);
     if (st == KO_OK && o->ics)
         st = write_calendar(&duties, o->ics, err);
     else if (st == KO_OK && !o->common.json)
@@ -106,28 +107,26 @@ static ko_status due(ko_store *store, const ko_kit *kit, const due_options *o, k
     return st;
 }
 
+static ko_status due(const ko_job *job, ko_error *err)
+{
+    const due_options *o = job->options;
+    ko_kit kit = {0};
+    ko_status st = ko_open_kit(&o->common, &kit, err);
+    if (st == KO_OK)
+        st = show(job, &kit, err);
+    ko_kit_close(&kit);
+    return st;
+}
+
+static ko_status fits(const void *read, ko_error *err)
+{
+    return ko_takes_no_operands(&ko_cmd_due, read, err);
+}
+
 static ko_exit run(char **words, size_t n)
 {
     due_options o = {0};
-    ko_store *store = NULL;
-    ko_kit kit = {0};
-    ko_error err = {0};
-    ko_exit code = KO_EXIT_OK;
-    if (!ko_begin(&ko_cmd_due, words, n, &o, &code) ||
-        ko_takes_no_operands(&ko_cmd_due, &o.common, &code))
-        goto done;
-    ko_status st = ko_open_database(&o.common, KO_STORE_OPEN, &store, &err);
-    if (st == KO_OK)
-        st = ko_open_kit(&o.common, &kit, &err);
-    if (st == KO_OK)
-        st = due(store, &kit, &o, &err);
-    if (st != KO_OK)
-        code = ko_give_up(&err);
-done:
-    ko_kit_close(&kit);
-    ko_store_close(store);
-    ko_options_free(options, &o);
-    return code;
+    return ko_run_job(&ko_cmd_due, words, n, &o, fits, due);
 }
 
 const ko_command ko_cmd_due = {
