@@ -1,6 +1,16 @@
 /* A database that an older Knockoff left: nothing is lost, and what it could not find is. */
 #include "market.h"
 
+#include "store/allow.h"
+#include "store/decision.h"
+#include "store/negative.h"
+#include "store/notice.h"
+#include "store/paper.h"
+#include "store/profile.h"
+#include "store/remark.h"
+#include "store/source.h"
+#include "store/web.h"
+
 #include <sqlite3.h>
 
 /* The dump of an older schema with its pictures in the given folder, in place of the market's
@@ -114,6 +124,151 @@ static void two_urls_of_one_listing_become_one(void **state)
     ko_buf_free(&text);
 }
 
+/* --- from the third schema on --- */
+
+static ko_status write_state(void *context, const ko_candidate *c)
+{
+    return ko_buf_printf(context, "%s of %s%s%s: %s%s%s\n", c->work->fields.title,
+                         c->listing->record.title, c->listing->record.platform[0] ? " on " : "",
+                         c->listing->record.platform, ko_candidate_state_name(c->state),
+                         c->decision.who[0] ? " by " : "", c->decision.who);
+}
+
+static ko_status write_source(void *context, const ko_source *source)
+{
+    return ko_buf_printf(context, "%s every %lld s\n", source->url, (long long)source->every_s);
+}
+
+static ko_status write_picture(void *context, const ko_web_picture *picture)
+{
+    return ko_buf_printf(context, "to fetch: %s\n", picture->url);
+}
+
+/* What people decided nothing about stays open, and where things come from is known. */
+static void nothing_of_the_third_schema_is_lost(void **state)
+{
+    market *m = *state;
+    open_older(m, 3, KO_FIXTURES "/market");
+    ko_buf text = KO_BUF(1 << 20);
+    double threshold = 0;
+    const ko_candidate_filter filter = {0};
+    assert_int_equal(ko_candidate_each(m->store, &filter, write_state, &text, NULL), KO_OK);
+    assert_int_equal(ko_source_each(m->store, NULL, write_source, &text, NULL), KO_OK);
+    assert_int_equal(ko_web_picture_each_new(m->store, 0, INT64_MAX, 9, write_picture, &text, NULL),
+                     KO_OK);
+    assert_string_equal(text.data, "Wolf Spirit (night edition) of Wolf Pin: open\n"
+                                   "goldfish of Goldfish Pin on etsy: open\n"
+                                   "goldfish of Goldfish mug on aliexpress: open\n"
+                                   "https://stall.test/ every 21600 s\n"
+                                   "to fetch: https://stall.test/i/cats.jpg\n");
+    assert_int_equal(ko_store_threshold(m->store, &threshold, NULL), KO_OK);
+    assert_true(threshold == 5.5);
+    assert_int_equal(scan_all(m).photos_read, 0);
+    ko_buf_free(&text);
+}
+
+static ko_status write_work(void *context, const ko_work *work)
+{
+    const ko_work_fields *f = &work->fields;
+    return ko_buf_printf(context, "%s by %s, %s %s\n", f->title, f->author, f->published_on,
+                         f->published_in);
+}
+
+static ko_status write_paper(void *context, const ko_paper *paper)
+{
+    return ko_buf_printf(context, "%s %s\n", ko_paper_role_name(paper->role),
+                         ko_path_name(paper->path));
+}
+
+static ko_status write_allow(void *context, const ko_allow *allow)
+{
+    char words[KO_ALLOW_WORDS_SIZE];
+    ko_allow_words(allow, words);
+    return ko_buf_printf(context, "allowed: %s\n", words);
+}
+
+static ko_status write_negative(void *context, const ko_negative *negative)
+{
+    return ko_buf_printf(context, "never counts: %s\n", ko_path_name(negative->path));
+}
+
+static ko_status write_act(void *context, const ko_act *act, const ko_decision *decision)
+{
+    return ko_buf_printf(context, "%s%s %lld\n", act->verb, act->undone ? " (taken back)" : "",
+                         (long long)(decision ? decision->candidate_id : 0));
+}
+
+static void nothing_that_was_decided_under_the_fourth_schema_is_lost(void **state)
+{
+    market *m = *state;
+    open_older(m, 4, KO_FIXTURES "/market");
+    ko_buf text = KO_BUF(1 << 20);
+    ko_user user;
+    const ko_candidate_filter filter = {0};
+    assert_int_equal(ko_candidate_each(m->store, &filter, write_state, &text, NULL), KO_OK);
+    assert_int_equal(ko_work_each(m->store, 1, write_work, &text, NULL), KO_OK);
+    assert_int_equal(ko_paper_each(m->store, 1, write_paper, &text, NULL), KO_OK);
+    assert_int_equal(ko_allow_each(m->store, 0, write_allow, &text, NULL), KO_OK);
+    assert_int_equal(ko_negative_each(m->store, 0, write_negative, &text, NULL), KO_OK);
+    assert_int_equal(ko_act_each(m->store, 0, write_act, &text, NULL), KO_OK);
+    assert_string_equal(text.data,
+                        "Wolf Spirit (night edition) of Wolf Pin: rejected by A. Ärtist\n"
+                        "goldfish of Goldfish Pin on etsy: accepted by A. Ärtist\n"
+                        "goldfish of Goldfish mug on aliexpress: open\n"
+                        "goldfish by Ann Ärtist, 2021-05-04 DE\n"
+                        "evidence goldfish.png\n"
+                        "allowed: Koi & Co on stall.test\n"
+                        "never counts: wolf-enamel-pin.jpg\n"
+                        "accept 1\nreject 3\nunsure (taken back) 2\nundo 2\nallow 0\n");
+    assert_int_equal(ko_profile_read(m->store, &user, NULL), KO_OK);
+    assert_string_equal(user.text[KO_PROFILE_LEGAL_NAME], "Ann Ärtist");
+    ko_profile_free(&user);
+    ko_buf_free(&text);
+}
+
+static void what_was_decided_earlier_can_be_taken_back_and_complained_about(void **state)
+{
+    market *m = *state;
+    ko_undone undone;
+    int64_t notice = 0;
+    size_t changed = 0;
+    const ko_notice about = {.channel = "etsy",
+                             .work_id = 1,
+                             .serial = "KO-000001",
+                             .work_title = "",
+                             .host = "",
+                             .reason = "",
+                             .part = 1,
+                             .parts = 1,
+                             .who = "",
+                             .folder = ""};
+    const ko_notice_item item = {.candidate_id = 1,
+                                 .listing_id = 1,
+                                 .url = "",
+                                 .item = "",
+                                 .platform = "etsy",
+                                 .seller = "",
+                                 .seller_id = "",
+                                 .title = ""};
+    const ko_remark remark = {.listing_id = 1, .work = "", .name = "notes", .text = "seen"};
+    open_older(m, 4, KO_FIXTURES "/market");
+    assert_int_equal(ko_act_undo(m->store, "Ann", &undone, NULL), KO_OK);
+    assert_string_equal(undone.verb, "allow");
+    assert_int_equal(ko_act_undo(m->store, "Ann", &undone, NULL), KO_OK);
+    assert_string_equal(undone.verb, "reject");
+    ko_buf text = KO_BUF(1 << 20);
+    assert_int_equal(ko_negative_each(m->store, 0, write_negative, &text, NULL), KO_OK);
+    assert_null(text.data);
+    assert_int_equal(ko_store_begin(m->store, NULL), KO_OK);
+    assert_int_equal(ko_notice_add(m->store, &about, &item, 1, &notice, NULL), KO_OK);
+    assert_int_equal(ko_store_commit(m->store, NULL), KO_OK);
+    const ko_notice_event filed = {.notice_id = notice, .state = KO_NOTICE_FILED, .on = 30000};
+    assert_int_equal(ko_notice_tell(m->store, &filed, NULL, 0, &changed, NULL), KO_OK);
+    assert_int_equal(changed, 1);
+    assert_int_equal(ko_remark_put(m->store, &remark, NULL), KO_OK);
+    ko_buf_free(&text);
+}
+
 int main(void)
 {
 #define MARKET_TEST(f) cmocka_unit_test_setup_teardown(f, open_market, close_market)
@@ -121,6 +276,9 @@ int main(void)
         MARKET_TEST(what_was_found_stays_and_prints_are_found_now),
         MARKET_TEST(files_that_are_gone_are_named_and_the_rest_goes_on),
         MARKET_TEST(two_urls_of_one_listing_become_one),
+        MARKET_TEST(nothing_of_the_third_schema_is_lost),
+        MARKET_TEST(nothing_that_was_decided_under_the_fourth_schema_is_lost),
+        MARKET_TEST(what_was_decided_earlier_can_be_taken_back_and_complained_about),
     };
     return cmocka_run_group_tests_name("scan/older", tests, NULL, NULL);
 }
