@@ -162,6 +162,8 @@
 #define KO_MAX_STATEMENT_TEXT ((size_t)500)
 /* A statement with its picture and its fonts. */
 #define KO_MAX_STATEMENT_BYTES ((size_t)32 << 20)
+/* A letter: a page takes 10 KB, and fonts for any script 2 MB. */
+#define KO_MAX_LETTER_PDF_BYTES ((size_t)32 << 20)
 /* A key with its certificates (PKCS #12); 5 KB is usual. */
 #define KO_MAX_KEY_STORE_BYTES ((size_t)256 << 10)
 #define KO_MAX_PASSPHRASE_BYTES ((size_t)1024) /* and the rest of the file that holds it */

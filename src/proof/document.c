@@ -17,10 +17,12 @@
 
 /* --- the file --- */
 
+/* cairo may forget what is answered here, so that it is kept. */
 static cairo_status_t on_write(void *context, const unsigned char *bytes, unsigned n)
 {
-    return ko_buf_append(context, bytes, n) == KO_OK ? CAIRO_STATUS_SUCCESS
-                                                     : CAIRO_STATUS_WRITE_ERROR;
+    ko_document *d = context;
+    d->is_cut = d->is_cut || ko_buf_append(d->out, bytes, n) != KO_OK;
+    return d->is_cut ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
 /* Without a moment of creation cairo would take that of the clock. */
@@ -49,7 +51,7 @@ ko_status ko_document_open(const ko_document_info *info, ko_buf *out, ko_documen
     *d = (ko_document){
         .footer = info->footer, .y = KO_DOCUMENT_MARGIN, .page = 1, .out = out, .err = err};
     d->surface =
-        cairo_pdf_surface_create_for_stream(on_write, out, KO_DOCUMENT_WIDTH, KO_DOCUMENT_HEIGHT);
+        cairo_pdf_surface_create_for_stream(on_write, d, KO_DOCUMENT_WIDTH, KO_DOCUMENT_HEIGHT);
     d->cairo = cairo_create(d->surface);
     ko_proof_pen_open(&d->pen);
     d->pen.lenient = info->lenient;
@@ -83,7 +85,7 @@ ko_status ko_document_close(ko_document *d, ko_status st)
         st = end_page(d);
     ko_proof_pen_close(&d->pen);
     cairo_surface_finish(d->surface);
-    if (st == KO_OK && (cairo_status(d->cairo) != CAIRO_STATUS_SUCCESS ||
+    if (st == KO_OK && (d->is_cut || cairo_status(d->cairo) != CAIRO_STATUS_SUCCESS ||
                         cairo_surface_status(d->surface) != CAIRO_STATUS_SUCCESS))
         st = ko_fail(d->err, KO_E_NOMEM, "PDF of %u pages, limit %zu bytes", d->page, d->out->max);
     cairo_destroy(d->cairo);

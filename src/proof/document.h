@@ -32,6 +32,7 @@ typedef struct ko_document {
     double y;      /* where the next thing begins */
     unsigned page; /* from 1 on */
     ko_buf *out;
+    bool is_cut;   /* out had no room for all of it */
     ko_error *err; /* of all that goes wrong */
 } ko_document;
 

@@ -3,6 +3,8 @@
 #define KO_TESTS_PROOF_KEYS_H
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "proof/signer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,6 +78,20 @@ static inline ko_buf pack_identity(const identity *id, const char *passphrase)
     OPENSSL_free(der);
     PKCS12_free(store);
     return out;
+}
+
+/* As somebody who signs now; ko_signer_close it. */
+static inline ko_signer *signer_of(const identity_options *options)
+{
+    identity id = make_identity(options);
+    ko_buf store = pack_identity(&id, "sesame");
+    ko_signer *signer = NULL;
+    ko_error err = {0};
+    if (ko_signer_open(store.data, store.size, "sesame", ko_clock_now(), &signer, &err) != KO_OK)
+        fail_msg("not opened: %s", err.text);
+    ko_buf_free(&store);
+    free_identity(&id);
+    return signer;
 }
 
 #endif

@@ -167,19 +167,6 @@ static void what_must_be_stated_is_asked_for(void **state)
 
 /* --- signatures --- */
 
-static ko_signer *signer_of(const identity_options *options)
-{
-    identity id = make_identity(options);
-    ko_buf store = pack_identity(&id, "sesame");
-    ko_signer *signer = NULL;
-    ko_error err = {0};
-    if (ko_signer_open(store.data, store.size, "sesame", ko_clock_now(), &signer, &err) != KO_OK)
-        fail_msg("not opened: %s", err.text);
-    ko_buf_free(&store);
-    free_identity(&id);
-    return signer;
-}
-
 /* What the file says of its signature. */
 static CMS_ContentInfo *take_signature(const ko_buf *pdf, ko_buf *out_signed)
 {
@@ -378,6 +365,7 @@ static void memory_may_end_at_any_moment(void **state)
             const long live = ko_alloc_live();
             ko_alloc_fault(nth, sticky);
             ko_status st = ko_statement_pdf(&statement, &pdf, &box, NULL);
+            assert_true((st == KO_OK) == (ko_alloc_fault_hits() == 0));
             if (st == KO_OK)
                 st = ko_pdf_sign(&pdf, &box, signer, 0, NULL);
             const unsigned fired = ko_alloc_fault_hits();
