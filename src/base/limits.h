@@ -144,6 +144,9 @@
     ((size_t)4 << 20)                /* a file of rules or holidays; ours have 20 KB */
 #define KO_MAX_NOTICE_LISTINGS 10000 /* in one notice; 300 is the most we know */
 #define KO_MAX_NOTICE_DAYS 3650      /* a time longer than ten years is a mistake */
+/* A sheet of the numbers of notices: some 100,000 rows. */
+#define KO_MAX_NOTICE_SHEET_BYTES ((size_t)4 << 20)
+#define KO_MAX_NOTICE_TEXT ((size_t)500) /* bytes of a platform's number or of a note */
 /* Characters of one fact in a letter; what is longer is a description, and cut. */
 #define KO_MAX_LETTER_FACT 1000u
 /* A letter that names 300 listings by the longest URLs there are. */

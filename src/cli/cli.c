@@ -36,6 +36,12 @@ ko_exit ko_exit_of(ko_status status)
     return KO_EXIT_SYSTEM;
 }
 
+bool ko_is_refusal(ko_status status)
+{
+    const ko_exit kind = ko_exit_of(status);
+    return kind == KO_EXIT_REFUSED || kind == KO_EXIT_USAGE || kind == KO_EXIT_NOT_FOUND;
+}
+
 /* Formats and cleans. Line breaks that the format itself begins or ends with stay; those
  * that come with the arguments are no line breaks any more. */
 static void put(FILE *stream, const char *fmt, va_list args)

@@ -21,6 +21,8 @@ typedef enum ko_exit {
 } ko_exit;
 
 ko_exit ko_exit_of(ko_status status);
+/* Is it about what a word or a row means, so that others may go on? */
+bool ko_is_refusal(ko_status status);
 
 typedef struct ko_command {
     const char *name;

@@ -74,53 +74,45 @@ static ko_status write_calendar(const ko_duties *duties, const char *path, ko_er
 
 /* --- the command --- */
 
-static ko_status read_request(const due_options *o, ko_duties_request *out, ko_error *err)
+static ko_status fits(const void *read, ko_error *err)
 {
-    *out = (ko_duties_request){.all = o->all, .within_days = -1};
-    if (o->days.given) {
-        if (!(o->days.value >= 0 && o->days.value <= KO_MAX_NOTICE_DAYS))
-            return ko_fail(err, KO_E_USAGE, "--days takes 0 to %d", KO_MAX_NOTICE_DAYS);
-        out->within_days = (int)o->days.value;
-    }
+    const due_options *o = read;
+    if (o->days.given && !(o->days.value >= 0 && o->days.value <= KO_MAX_NOTICE_DAYS))
+        return ko_fail(err, KO_E_USAGE, "--days takes 0 to %d", KO_MAX_NOTICE_DAYS);
     if (o->ics && o->common.json)
         return ko_fail(err, KO_E_USAGE, "--ics and --json are two ways, one at a time");
-    return ko_day_option("on", o->on, &out->day, err);
+    return ko_takes_no_operands(&ko_cmd_due, &o->common, err);
 }
 
-static ko_status show(const ko_job *job, const ko_kit *kit, ko_error *err)
+static ko_status show(const ko_duties *duties, const ko_kit *kit, const due_options *o,
+                      ko_day today, ko_error *err)
 {
-    const due_options *o = job->options;
-    ko_duties_request request;
-    ko_duties duties;
-    ko_status st = read_request(o, &request, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_duties_find(job->store, kit, &request, &duties, err);
-    if (st == KO_OK && o->ics)
-        st = write_calendar(&duties, o->ics, err);
-    else if (st == KO_OK && !o->common.json)
-        print(&duties, request.day);
-    else if (st == KO_OK)
-        for (size_t i = 0; i < duties.n; i++)
-            ko_json_line(stdout, ko_duty_json(&duties.duties[i], kit));
-    ko_duties_free(&duties);
-    return st;
+    if (o->ics)
+        return write_calendar(duties, o->ics, err);
+    if (!o->common.json)
+        print(duties, today);
+    for (size_t i = 0; o->common.json && i < duties->n; i++)
+        ko_json_line(stdout, ko_duty_json(&duties->duties[i], kit));
+    return KO_OK;
 }
 
 static ko_status due(const ko_job *job, ko_error *err)
 {
     const due_options *o = job->options;
     ko_kit kit = {0};
-    ko_status st = ko_open_kit(&o->common, &kit, err);
+    ko_duties duties = {0};
+    ko_duties_request request = {.all = o->all,
+                                 .within_days = o->days.given ? (int)o->days.value : -1};
+    ko_status st = ko_day_option("on", o->on, &request.day, err);
     if (st == KO_OK)
-        st = show(job, &kit, err);
+        st = ko_open_kit(&o->common, &kit, err);
+    if (st == KO_OK)
+        st = ko_duties_find(job->store, &kit, &request, &duties, err);
+    if (st == KO_OK)
+        st = show(&duties, &kit, o, request.day, err);
+    ko_duties_free(&duties);
     ko_kit_close(&kit);
     return st;
-}
-
-static ko_status fits(const void *read, ko_error *err)
-{
-    return ko_takes_no_operands(&ko_cmd_due, read, err);
 }
 
 static ko_exit run(char **words, size_t n)

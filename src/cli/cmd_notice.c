@@ -11,6 +11,9 @@ static const struct {
     const char *name;
     ko_notice_verb_fn *run;
 } verbs[] = {
+    {"filed", ko_notice_verb_filed},
+    {"update", ko_notice_verb_update},
+    {"undo", ko_notice_verb_undo},
     {0},
 };
 
@@ -39,6 +42,8 @@ static const ko_option options[] = {
      "build, answer: where to (default: beside the database)"},
     {"ref", 'r', KO_OPT_TEXT, offsetof(ko_notice_options, ref), "NUMBER",
      "filed, update: the platform's number of the notice"},
+    {"from", 0, KO_OPT_TEXT, offsetof(ko_notice_options, from), "FILE",
+     "filed: a sheet with the columns notice and ref (CSV), - for standard input"},
     {"on", 0, KO_OPT_TEXT, offsetof(ko_notice_options, on), "DATE",
      "filed, update: when, YYYY-MM-DD (default: today)"},
     {"note", 0, KO_OPT_TEXT, offsetof(ko_notice_options, note), "TEXT",

@@ -74,18 +74,3 @@ json_t *ko_duty_json(const ko_duty *duty, const ko_kit *kit)
         (json_int_t)notice->n_items, "url", ko_json_string(ko_duty_url(duty)), "source",
         json_source(duty->step, kit));
 }
-
-ko_status ko_duties_print_next(ko_store *store, const ko_kit *kit, int64_t notice_id, ko_day today,
-                               ko_error *err)
-{
-    const ko_duties_request request = {
-        .day = today, .notice_id = notice_id, .all = true, .within_days = -1};
-    ko_duties duties;
-    const ko_status st = ko_duties_find(store, kit, &request, &duties, err);
-    if (st == KO_OK && duties.n)
-        ko_print("next:\n");
-    for (size_t i = 0; st == KO_OK && i < duties.n; i++)
-        ko_duty_print(&duties.duties[i]);
-    ko_duties_free(&duties);
-    return st;
-}

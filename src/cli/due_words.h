@@ -11,9 +11,4 @@ void ko_duty_print(const ko_duty *duty);
 /* A new object; NULL when there is no memory. */
 json_t *ko_duty_json(const ko_duty *duty, const ko_kit *kit);
 
-/* Prints a heading and what follows for one notice, others' duties, too; nothing when nothing
- * does. */
-KO_NODISCARD ko_status ko_duties_print_next(ko_store *store, const ko_kit *kit, int64_t notice_id,
-                                            ko_day today, ko_error *err);
-
 #endif

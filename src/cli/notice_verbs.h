@@ -13,6 +13,7 @@ typedef struct ko_notice_options {
     ko_words channels;
     bool again, authority, dry_run, without_evidence; /* build */
     const char *ref, *on, *note;                      /* filed and update */
+    const char *from;                                 /* filed: a sheet of numbers */
     ko_words urls;                                    /* the items meant */
     bool open;                                        /* list */
 } ko_notice_options;
@@ -30,6 +31,8 @@ typedef struct ko_notice_run {
 } ko_notice_run;
 
 typedef ko_status ko_notice_verb_fn(const ko_notice_run *run, ko_error *err);
+
+ko_notice_verb_fn ko_notice_verb_filed, ko_notice_verb_update, ko_notice_verb_undo;
 
 /* "12": the number of a notice. KO_E_USAGE. */
 KO_NODISCARD ko_status ko_notice_number(const char *word, int64_t *out_id, ko_error *err);

@@ -1,0 +1,320 @@
+/* knockoff notice filed, update, undo - what became of notices, as told. */
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "cli/due_words.h"
+#include "cli/notice_choice.h"
+#include "cli/notice_sheet.h"
+#include "cli/notice_verbs.h"
+#include "cli/today.h"
+#include "store/candidate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One command that tells something of notices. */
+typedef struct telling {
+    const ko_notice_run *run;
+    ko_notice_event event; /* notice_id and ref are set for each */
+    char *ref, *note;      /* clean */
+    ko_day today;
+    bool one; /* a single notice is meant: its next steps are said, and what is wrong ends all */
+} telling;
+
+/* --- what is told --- */
+
+/* A clean copy of an option; *out_text is NULL when it was not given. */
+static ko_status clean(const char *option, const char *text, char **out_text, ko_error *err)
+{
+    *out_text = NULL;
+    if (!text)
+        return KO_OK;
+    if (strlen(text) > KO_MAX_NOTICE_TEXT)
+        return ko_fail(err, KO_E_LIMIT, "--%s: %zu bytes, limit %zu", option, strlen(text),
+                       KO_MAX_NOTICE_TEXT);
+    *out_text = ko_text_clean_dup(text);
+    return *out_text ? KO_OK : ko_fail(err, KO_E_NOMEM, "--%s", option);
+}
+
+static ko_status begin(const ko_notice_run *run, ko_notice_state state, telling *out, ko_error *err)
+{
+    const ko_notice_options *o = run->options;
+    *out = (telling){
+        .run = run,
+        .event = {.state = state, .who = ko_profile_signature(run->user)},
+        .today = ko_today(),
+    };
+    ko_status st = clean("ref", o->ref, &out->ref, err);
+    if (st == KO_OK)
+        st = clean("note", o->note, &out->note, err);
+    if (st == KO_OK)
+        st = ko_day_option("on", o->on, &out->event.on, err);
+    if (st == KO_OK && out->event.on > out->today)
+        st = ko_fail(err, KO_E_USAGE, "--on %s is still to come", o->on);
+    out->event.ref = out->ref;
+    out->event.note = out->note;
+    return st;
+}
+
+static void end(telling *t)
+{
+    ko_free(t->ref);
+    ko_free(t->note);
+}
+
+/* --- candidates that were decided otherwise meanwhile --- */
+
+typedef struct accepted {
+    ko_ids ids;       /* in order */
+    ko_ids withdrawn; /* candidates of the notice that are not among them */
+} accepted;
+
+static ko_status on_accepted(void *context, const ko_candidate *candidate)
+{
+    return ko_ids_add(context, candidate->id);
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+    const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static ko_status on_item(void *context, const ko_notice_item *item)
+{
+    accepted *a = context;
+    if (item->candidate_id == 0)
+        return KO_OK;
+    const bool is_accepted = a->ids.n && bsearch(&item->candidate_id, a->ids.ids, a->ids.n,
+                                                 sizeof *a->ids.ids, compare_ids);
+    return is_accepted ? KO_OK : ko_ids_add(&a->withdrawn, item->candidate_id);
+}
+
+static ko_status on_notice(void *context, const ko_notice *notice)
+{
+    *(int64_t *)context = notice->work_id;
+    return KO_OK;
+}
+
+/* Warns of listings that were filed and are not accepted any more. What was filed is filed; it can
+ * be taken back there. */
+static ko_status warn_of_others(const telling *t, int64_t notice_id, ko_error *err)
+{
+    ko_store *store = t->run->store;
+    accepted a = {0};
+    int64_t work_id = 0;
+    ko_status st =
+        ko_notice_each(store, &(ko_notice_filter){.id = notice_id}, on_notice, &work_id, err);
+    const ko_candidate_filter filter = {
+        .work_id = work_id, .all = true, .states = 1U << KO_CANDIDATE_ACCEPTED};
+    if (st == KO_OK)
+        st = ko_candidate_each(store, &filter, on_accepted, &a.ids, err);
+    if (st == KO_OK && a.ids.n > 1)
+        qsort(a.ids.ids, a.ids.n, sizeof *a.ids.ids, compare_ids);
+    if (st == KO_OK)
+        st = ko_notice_item_each(store, notice_id, 1U << KO_NOTICE_FILED, on_item, &a, err);
+    for (size_t i = 0; st == KO_OK && i < a.withdrawn.n; i++)
+        ko_say("notice %lld: candidate %lld is not accepted any more: take its listing back there "
+               "(update %lld withdrawn --url URL)",
+               (long long)notice_id, (long long)a.withdrawn.ids[i], (long long)notice_id);
+    ko_ids_free(&a.ids);
+    ko_ids_free(&a.withdrawn);
+    return st == KO_E_NOMEM ? ko_fail(err, st, "candidates of a notice") : st;
+}
+
+/* --- telling, and what follows --- */
+
+static void print_told(const telling *t, size_t changed)
+{
+    const ko_notice_event *event = &t->event;
+    const char *ref = event->ref ? event->ref : "";
+    char on[KO_DAY_TEXT_SIZE];
+    ko_day_text(event->on, on);
+    ko_print("notice %lld: %zu listing%s %s on %s%s%s\n", (long long)event->notice_id, changed,
+             ko_plural(changed), ko_notice_state_name(event->state), on, *ref ? ", number " : "",
+             ref);
+}
+
+static void print_told_json(const telling *t, size_t changed, const ko_duties *next)
+{
+    const ko_notice_event *event = &t->event;
+    char on[KO_DAY_TEXT_SIZE];
+    ko_day_text(event->on, on);
+    json_t *duties = json_array();
+    for (size_t i = 0; i < next->n; i++)
+        (void)json_array_append_new(duties, ko_duty_json(&next->duties[i], t->run->kit));
+    ko_json_line(stdout, json_pack("{s:I, s:s, s:s, s:o, s:o, s:I, s:o}", "notice",
+                                   (json_int_t)event->notice_id, "state",
+                                   ko_notice_state_name(event->state), "on", on, "ref",
+                                   ko_json_string(event->ref ? event->ref : ""), "note",
+                                   ko_json_string(event->note ? event->note : ""), "listings",
+                                   (json_int_t)changed, "next", duties));
+}
+
+/* Says what was told of a notice and, of a single one, what is due next and by when. */
+static ko_status say_told(const telling *t, size_t changed, ko_error *err)
+{
+    const bool json = t->run->options->common.json;
+    const ko_duties_request request = {
+        .day = t->today, .notice_id = t->event.notice_id, .all = true, .within_days = -1};
+    ko_duties next;
+    const ko_status st = ko_duties_find(t->run->store, t->run->kit, &request, &next, err);
+    if (st == KO_OK && json)
+        print_told_json(t, changed, &next);
+    else if (st == KO_OK)
+        print_told(t, changed);
+    for (size_t i = 0; st == KO_OK && !json && t->one && i < next.n; i++)
+        ko_duty_print(&next.duties[i]);
+    ko_duties_free(&next);
+    return st;
+}
+
+static ko_status tell(telling *t, int64_t notice_id, const ko_ids *items, ko_error *err)
+{
+    size_t changed = 0;
+    t->event.notice_id = notice_id;
+    ko_status st = ko_notice_tell(t->run->store, &t->event, items->ids, items->n, &changed, err);
+    if (st == KO_OK)
+        st = say_told(t, changed, err);
+    if (st == KO_OK && t->event.state == KO_NOTICE_FILED)
+        st = warn_of_others(t, notice_id, err);
+    return st;
+}
+
+/* What is wrong with one of several notices is said, and the others go on. */
+static ko_status go_on(const telling *t, ko_status st, const ko_error *why, ko_error *err)
+{
+    if (st == KO_OK)
+        return KO_OK;
+    if (t->one || !ko_is_refusal(st))
+        return ko_fail(err, st, "%s", why->text);
+    ko_problem(t->run->problems, "%s", why->text);
+    return KO_OK;
+}
+
+/* --- filed --- */
+
+static ko_status on_row(void *context, int64_t notice_id, const char *ref, ko_error *err)
+{
+    telling *t = context;
+    t->event.ref = ref;
+    return tell(t, notice_id, &(ko_ids){0}, err);
+}
+
+static ko_status filed_by_sheet(telling *t, ko_error *err)
+{
+    const ko_notice_run *run = t->run;
+    if (run->n_words || t->ref)
+        return ko_fail(err, KO_E_USAGE, "notice filed --from FILE takes numbers from there alone");
+    return ko_notice_sheet_read(run->options->from, run->problems, on_row, t, err);
+}
+
+static ko_status filed_by_words(telling *t, ko_error *err)
+{
+    const ko_notice_run *run = t->run;
+    ko_ids notices = {0};
+    if (run->n_words == 0)
+        return ko_fail(err, KO_E_USAGE, "notice filed needs the number of a notice");
+    ko_status st =
+        ko_notice_choose(run->store, run->words, run->n_words, KO_NOTICE_FILED, &notices, err);
+    t->one = notices.n == 1;
+    if (st == KO_OK && t->ref && !t->one)
+        st = ko_fail(err, KO_E_USAGE, "--ref is the number of one notice, not of %zu: see --from",
+                     notices.n);
+    for (size_t i = 0; st == KO_OK && i < notices.n; i++) {
+        ko_error why = {0};
+        st = go_on(t, tell(t, notices.ids[i], &(ko_ids){0}, &why), &why, err);
+    }
+    ko_ids_free(&notices);
+    return st;
+}
+
+ko_status ko_notice_verb_filed(const ko_notice_run *run, ko_error *err)
+{
+    telling t;
+    ko_status st = begin(run, KO_NOTICE_FILED, &t, err);
+    if (st == KO_OK)
+        st = run->options->from ? filed_by_sheet(&t, err) : filed_by_words(&t, err);
+    end(&t);
+    return st;
+}
+
+/* --- update --- */
+
+static ko_status read_state(const ko_notice_run *run, ko_notice_state *out, ko_error *err)
+{
+    if (run->n_words < 2)
+        return ko_fail(err, KO_E_USAGE, "notice update needs a number and what became of it");
+    const char *word = run->words[run->n_words - 1];
+    const ko_status st = ko_notice_state_find(word, out, err);
+    if (st == KO_OK && *out <= KO_NOTICE_FILED)
+        return ko_fail(err, KO_E_USAGE, "a notice becomes %s by knockoff notice %s", word,
+                       *out == KO_NOTICE_FILED ? "filed" : "build");
+    return st;
+}
+
+static ko_status update_one(telling *t, int64_t notice_id, ko_error *err)
+{
+    const ko_notice_run *run = t->run;
+    ko_ids items = {0};
+    ko_status st = ko_notice_choose_items(run->store, notice_id, &run->options->urls, &items, err);
+    if (st == KO_OK)
+        st = tell(t, notice_id, &items, err);
+    ko_ids_free(&items);
+    return st;
+}
+
+static ko_status update(telling *t, ko_error *err)
+{
+    const ko_notice_run *run = t->run;
+    ko_ids notices = {0};
+    ko_status st =
+        ko_notice_choose(run->store, run->words, run->n_words - 1, t->event.state, &notices, err);
+    t->one = notices.n == 1;
+    if (st == KO_OK && (t->ref || run->options->urls.count) && !t->one)
+        st = ko_fail(err, KO_E_USAGE, "--ref and --url are of one notice, not of %zu", notices.n);
+    for (size_t i = 0; st == KO_OK && i < notices.n; i++) {
+        ko_error why = {0};
+        st = go_on(t, update_one(t, notices.ids[i], &why), &why, err);
+    }
+    ko_ids_free(&notices);
+    return st;
+}
+
+ko_status ko_notice_verb_update(const ko_notice_run *run, ko_error *err)
+{
+    telling t = {0};
+    ko_notice_state state = KO_NOTICE_BUILT;
+    ko_status st = read_state(run, &state, err);
+    if (st == KO_OK)
+        st = begin(run, state, &t, err);
+    if (st == KO_OK)
+        st = update(&t, err);
+    end(&t);
+    return st;
+}
+
+/* --- undo --- */
+
+ko_status ko_notice_verb_undo(const ko_notice_run *run, ko_error *err)
+{
+    int64_t id = 0;
+    ko_notice_event event;
+    char on[KO_DAY_TEXT_SIZE];
+    if (run->n_words != 1)
+        return ko_fail(err, KO_E_USAGE, "notice undo takes the number of one notice");
+    ko_status st = ko_notice_number(run->words[0], &id, err);
+    if (st == KO_OK)
+        st = ko_notice_undo(run->store, id, &event, err);
+    if (st != KO_OK)
+        return st;
+    ko_day_text(event.on, on);
+    if (run->options->common.json)
+        ko_json_line(stdout, json_pack("{s:I, s:s, s:s, s:s, s:I}", "notice", (json_int_t)id,
+                                       "verb", "undo", "state", ko_notice_state_name(event.state),
+                                       "on", on, "listings", (json_int_t)event.n_items));
+    else
+        ko_print("notice %lld: taken back: %zu listing%s %s on %s\n", (long long)id, event.n_items,
+                 ko_plural(event.n_items), ko_notice_state_name(event.state), on);
+    return KO_OK;
+}
