@@ -37,6 +37,8 @@
 #define KO_MAX_SHEET_BYTES ((size_t)1 << 30)  /* a CSV or JSON Lines file */
 #define KO_MAX_SHEET_FIELD ((size_t)64 << 10) /* one cell; a listing's title has 80 to 500 */
 #define KO_MAX_SHEET_COLUMNS 256u
+/* Name of a column of the user's own that is kept with each of its cells. */
+#define KO_MAX_REMARK_NAME ((size_t)200)
 /* Times that reading is taken up again after a quote that is never closed: each may cost a
  * second look at one cell's worth of bytes. */
 #define KO_MAX_SHEET_RESTARTS 1000u

@@ -99,6 +99,43 @@ char *ko_text_trim(char *text)
     return text;
 }
 
+/* What a spreadsheet may take for the begin of a formula. In Japanese and Chinese settings
+ * the full-width forms (U+FF1D, U+FF0B, U+FF0D, U+FF20) count as well. */
+static const char *const formula_starts[] = {
+    "=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+
+/* Blanks that some programs skip before they look: ASCII, no-break, ideographic. */
+static const char *const blanks[] = {" ", "\xC2\xA0", "\xE3\x80\x80"};
+
+/* Length of the one among n texts that s begins with, or 0. */
+static size_t begins_with(const char *s, const char *const *texts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(s, texts[i], strlen(texts[i])) == 0)
+            return strlen(texts[i]);
+    return 0;
+}
+
+static bool is_number(const char *s)
+{
+    s += *s == '-' || *s == '+';
+    const size_t whole = strspn(s, "0123456789");
+    s += whole;
+    const size_t fraction = *s == '.' ? strspn(s + 1, "0123456789") : 0;
+    s += fraction ? fraction + 1 : 0;
+    return whole > 0 && *s == '\0';
+}
+
+bool ko_text_is_formula(const char *text)
+{
+    const char *s = text;
+    if (is_number(s))
+        return false;
+    for (size_t n; (n = begins_with(s, blanks, sizeof blanks / sizeof *blanks));)
+        s += n;
+    return begins_with(s, formula_starts, sizeof formula_starts / sizeof *formula_starts) > 0;
+}
+
 void ko_text_hex(const unsigned char *bytes, size_t n, char *out)
 {
     static const char digits[] = "0123456789abcdef";

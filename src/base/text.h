@@ -21,6 +21,10 @@ bool ko_text_is_utf8(const char *text, size_t n);
 bool ko_text_same(const char *a, const char *b);
 char *ko_text_trim(char *text);
 
+/* Would a spreadsheet take this text for a formula and run it? Plain numbers, also negative ones,
+ * are none. */
+bool ko_text_is_formula(const char *text);
+
 /* Writes 2 * n lower-case digits and a zero to out. */
 void ko_text_hex(const unsigned char *bytes, size_t n, char *out);
 

@@ -7,42 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* What a spreadsheet may take for the begin of a formula. In Japanese and Chinese settings
- * the full-width forms (U+FF1D, U+FF0B, U+FF0D, U+FF20) count as well. */
-static const char *const formula_starts[] = {
-    "=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
-
-/* Blanks that some programs skip before they look: ASCII, no-break, ideographic. */
-static const char *const blanks[] = {" ", "\xC2\xA0", "\xE3\x80\x80"};
-
-/* Length of the one among n texts that s begins with, or 0. */
-static size_t begins_with(const char *s, const char *const *texts, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strncmp(s, texts[i], strlen(texts[i])) == 0)
-            return strlen(texts[i]);
-    return 0;
-}
-
-static bool is_number(const char *s)
-{
-    s += *s == '-' || *s == '+';
-    const size_t whole = strspn(s, "0123456789");
-    s += whole;
-    const size_t fraction = *s == '.' ? strspn(s + 1, "0123456789") : 0;
-    s += fraction ? fraction + 1 : 0;
-    return whole > 0 && *s == '\0';
-}
-
-static bool looks_like_formula(const char *s)
-{
-    if (is_number(s))
-        return false;
-    for (size_t n; (n = begins_with(s, blanks, sizeof blanks / sizeof *blanks));)
-        s += n;
-    return begins_with(s, formula_starts, sizeof formula_starts / sizeof *formula_starts) > 0;
-}
-
 static bool needs_quotes(const char *s)
 {
     /* Not only commas: a spreadsheet may be set to split at the others. */
@@ -63,7 +27,7 @@ void ko_csv_cell(ko_csv *csv, const char *text)
     const bool quoted = needs_quotes(clean);
     if (quoted)
         (void)fputc('"', csv->file);
-    if (looks_like_formula(clean))
+    if (ko_text_is_formula(clean))
         (void)fputc('\'', csv->file);
     for (const char *s = clean; *s; s++) {
         if (*s == '"')
