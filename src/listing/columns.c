@@ -1,13 +1,22 @@
 /* Names are matched whole, from tables, and not by parts: "seller url" and "own url" must
- * not pass for the listing's. A column that is missed is said to be ignored, so a person can
- * rename it; one that is mistaken would go unseen. */
+ * not pass for the listing's. A column that is missed is said to be ignored, or kept under its
+ * own name, so a person can rename it; one that is mistaken would go unseen.
+ *
+ * Some names mean two things, and are taken so: "item", "product" and "listing" are told row by
+ * row; "store" alone is its name, "store no." and "store #" its number; "url" is the listing's
+ * and "own url" the artist's; "design" and "artwork" are works, also in a sheet of listings;
+ * "published" is when the work was; "screenshot" is a picture of the listing as any other. "date"
+ * alone may be that of anything, so it stays a column of the user's own. */
 #include "listing/columns.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* English first, then German, French and Spanish, as they look after normalise(). */
@@ -45,6 +54,136 @@ const ko_sheet_names ko_sheet_listing_names[] = {
      "bild bilder bilddatei bildpfad foto fotos datei dateiname dateipfad pfad bildschirmfoto "
      "abbildung fichier nomdufichier chemin capture capturedecran imagen imagenes fichero archivo "
      "nombredelarchivo ruta captura capturadepantalla"},
+#define REMARK(KIND) KO_FIELD_REMARK + KO_REMARK_##KIND
+    {REMARK(WORK), "work",
+     "work design artwork art original workdesign designwork workordesign workname worktitle "
+     "designname designtitle artworkname artworktitle mywork mydesign mydesigns originalwork "
+     "originaldesign stolenwork stolendesign copiedwork copieddesign werk motiv entwurf werktitel "
+     "motivname meinwerk meinmotiv werkmotiv motivwerk oeuvre dessin nomdeloeuvre titredeloeuvre "
+     "oeuvreoriginale obra diseno dibujo nombredelaobra titulodelaobra obraoriginal"},
+    {REMARK(OWN_URL), "own url",
+     "ownurl ownlink ourl mylink myurl mylisting mypage originalurl originallink ownlisting "
+     "eigeneurl eigenerlink meinlink eigeneseite monlien lienoriginal urlpropia enlacepropio "
+     "mienlace"},
+    {REMARK(PUBLISHED), "first published",
+     "firstpublished firstpublishedon firstpublication firstpublicationdate published publishedon "
+     "publicationdate datepublished dateoffirstpublication erstveroffentlicht erstveroeffentlicht "
+     "erstveroffentlichung erstveroeffentlichung veroffentlicht veroeffentlicht veroffentlichtam "
+     "veroeffentlichtam datedepublication premierepublication publiele fechadepublicacion "
+     "primerapublicacion publicado"},
+    {REMARK(NUMBER), "registration no.",
+     "registrationno registration registrationnumber registrationnr regno regnumber regnr ipr "
+     "iprno "
+     "iprnumber iprnr copyrightno copyrightnumber copyrightregistration serial serialno workserial "
+     "registriernr registriernummer registrierungsnummer registrierung eintragungsnummer "
+     "schutzrecht "
+     "schutzrechtsnr schutzrechtsnummer numerodenregistrement enregistrement numeroderegistro "
+     "registro nderegistro ndenregistrement"},
+    {REMARK(PLATFORM), "platform",
+     "platform site marketplace market plattform marktplatz plateforme placedemarche plataforma "
+     "mercado sitio"},
+    {REMARK(ITEM), "listing id",
+     "listingid listingno listingnumber itemid itemno itemnumber productid productno productnumber "
+     "offerid asin angebotsnr angebotsnummer artikelnr artikelnummer artikelid produktid "
+     "produktnummer numerodannonce ndelannonce idannonce numerodelanuncio iddelanuncio "
+     "idproducto"},
+    {REMARK(PRODUCT), "product type",
+     "producttype type itemtype kindofproduct typeofproduct productkind category produktart "
+     "artikelart warenart produkttyp kategorie typedeproduit typeproduit categorie tipodeproducto "
+     "tipo categoria"},
+    {REMARK(STORE), "store no.",
+     "storeno storenumber storeid shopno shopnumber shopid sellerno sellernumber sellerid storenr "
+     "shopnr shopnummer ladennr ladennummer handlernummer haendlernummer verkaufernummer "
+     "verkaeufernummer verkaufernr verkaeufernr numerodeboutique numerodelaboutique "
+     "numerodevendeur nboutique numerodetienda numerodelatienda numerodevendedor"},
+    {REMARK(CODE), "second code",
+     "secondcode sellercode secondsellercode sellersecondcode ndcode storecode "
+     "shopcode zweitercode zweitcode verkaufercode verkaeufercode handlercode haendlercode "
+     "codevendeur deuxiemecode codeduvendeur codigodelvendedor segundocodigo"},
+    {REMARK(LICENCE), "licence name",
+     "licencename licensename businesslicencename businesslicensename businesslicence "
+     "businesslicense licence license companyname registeredname firmenname firma gewerbeschein "
+     "lizenzname nomdelalicence licencecommerciale raisonsociale nomdelasociete "
+     "nombredelalicencia licenciacomercial razonsocial empresa"},
+    {REMARK(FOUND_ON), "date found",
+     "datefound found foundon founddate datefoundon discovered discoveredon datediscovered "
+     "dateseen gefunden gefundenam funddatum entdeckt entdecktam trouve trouvele datetrouve "
+     "datededecouverte encontrado encontradoel fechaencontrado fechadehallazgo"},
+    {REMARK(FOUND_HOW), "how found",
+     "howfound foundby foundvia foundthrough foundwith searchmethod keyword keywords searchterm "
+     "search gefundendurch gefundenuber gefundenueber wiegefunden suchbegriff suchwort stichwort "
+     "trouvepar commenttrouve motcle motscles encontradopor comoencontrado palabraclave"},
+    {REMARK(SOLD), "sold count",
+     "soldcount sold unitssold numbersold qtysold quantitysold sales salescount orders verkauft "
+     "verkaufte anzahlverkauft verkaufe verkaeufe vendus ventes nombredeventes vendidos ventas "
+     "unidadesvendidas"},
+    {REMARK(REVIEWS), "reviews",
+     "reviews reviewcount numberofreviews ratings bewertungen anzahlbewertungen rezensionen avis "
+     "nombredavis evaluations resenas opiniones valoraciones"},
+    {REMARK(MATCH), "match kind",
+     "matchkind match matchtype kindofmatch kindofcopy copytype typeofcopy typeoftheft thefttype "
+     "infringementtype typeofinfringement artderkopie kopieart artdeskopierens verletzungsart "
+     "typedecopie typedecontrefacon tipodecopia tipodeinfraccion"},
+    {REMARK(REPORTED_ON), "date reported",
+     "datereported reported reportedon reportdate reportedat dateofreport datefiled filed filedon "
+     "submitted submittedon datesubmitted datesent complaintdate gemeldet gemeldetam meldedatum "
+     "meldungsdatum datumdermeldung eingereicht eingereichtam signale signalele datesignale "
+     "datedesignalement datedelaplainte denunciado denunciadoel reportado fechadedenuncia "
+     "fechadereporte fechadelreporte"},
+    {REMARK(NOTICE), "notice no.",
+     "noticeno notice noticenumber noticeid complaintno complaintnumber complaintid caseno case "
+     "casenumber caseid ticket ticketno ticketnumber reportno reportnumber reportid reference "
+     "referenceno referencenumber ref refno meldungsnr meldungsnummer meldenummer vorgangsnr "
+     "vorgangsnummer fallnr fallnummer beschwerdenr beschwerdenummer aktenzeichen "
+     "numerodeplainte numerodesignalement numerodedossier ndeplainte ndesignalement "
+     "numerodedenuncia numerodereporte numerodecaso ndedenuncia"},
+    {REMARK(REASON), "reason text",
+     "reasontext reason complaintreason reasonforreport complaint grund begrundung begruendung "
+     "meldegrund motif raison motifdelaplainte motivo motivodeladenuncia razon"},
+    {REMARK(STATUS), "status",
+     "status state outcome result currentstatus stand ergebnis zustand statut etat resultat estado "
+     "resultado situacion"},
+    {REMARK(COUNTERED_ON), "counter-notice date",
+     "counternoticedate counternotice counternoticeon countered counteredon counterdate "
+     "counternotification counternotificationdate dateofcounternotice gegendarstellung "
+     "gegendarstellungam gegenanzeige gegenmeldung gegenmeldungam widerspruch widersprucham "
+     "contrenotification datedecontrenotification datecontrenotification contranotificacion "
+     "fechadecontranotificacion fechacontranotificacion"},
+    {REMARK(DEADLINE), "deadline",
+     "deadline due duedate dueby answerby respondby frist fristbis fallig faelligam falligam "
+     "antwortbis echeance datelimite delai plazo fechalimite vencimiento"},
+    {REMARK(ANSWER), "answer",
+     "answer answered response myanswer myresponse ouranswer reply antwort beantwortet erwiderung "
+     "reponse respuesta contestacion"},
+    {REMARK(REMOVED_ON), "date removed",
+     "dateremoved removed removedon removaldate dateofremoval takendown takendownon takedowndate "
+     "datetakendown deletedon deleted entfernt entferntam geloscht geloeschtam geloschtam "
+     "geloescht loschdatum loeschdatum retire retirele dateretrait dateduretrait datederetrait "
+     "supprime supprimele eliminado eliminadoel retirado retiradoel fechaderetirada "
+     "fechadeeliminacion"},
+    {REMARK(RECHECKED), "rechecked",
+     "rechecked recheckedon recheckdate checkedagain lastchecked checked checkedon "
+     "nachgepruft nachgeprueft erneutgepruft erneutgeprueft gepruftam geprueftam zuletztgepruft "
+     "zuletztgeprueft reverifie verifiele reverifiele dernierverification revisado comprobado "
+     "ultimarevision vueltoacomprobar"},
+    {REMARK(REAPPEARED), "reappeared as",
+     "reappearedas reappeared reappearedat relistedas relisted newlisting newurl newlink "
+     "wiederaufgetaucht wiederaufgetauchtals wiederda neuerlink neueurl neuesangebot reapparu "
+     "reapparucomme nouveaulien nouvelleannonce reaparecido reaparecidocomo reaparecio "
+     "nuevoenlace nuevoanuncio"},
+    {REMARK(POINTS), "points estimate",
+     "pointsestimate points penaltypoints estimatedpoints sellerpoints punkte strafpunkte "
+     "geschatztepunkte pointsestimes penalites puntos puntosestimados"},
+    {REMARK(HOURS), "hours",
+     "hours hoursspent timespent time stunden zeitaufwand aufwand zeit heures tempspasse temps "
+     "horas tiempo tiempoempleado"},
+    {REMARK(LOSS), "est. loss",
+     "estloss loss estimatedloss lostsales damage damages verlust schaden geschatzterverlust "
+     "geschaetzterverlust perte perteestimee pertes prejudice perdida perdidas perdidaestimada"},
+    {REMARK(NOTES), "notes",
+     "notes note comment comments remark remarks memo notizen notiz bemerkung bemerkungen "
+     "anmerkung anmerkungen kommentar kommentare notas nota comentario comentarios observaciones "
+     "remarque remarques commentaire commentaires observations"},
     {KO_FIELD_IGNORED, "", ""}};
 
 const ko_sheet_names ko_sheet_work_names[] = {
@@ -99,6 +238,12 @@ static bool normalise(const char *name, char out[NAME_SIZE])
             c = (char)(isalpha(*s) ? tolower(*s) : '.');
         } else if (*s == 0xC3 && more) {
             c = base_letter[*++s & 31];
+        } else if (*s == 0xC5 && (s[1] == 0x92 || s[1] == 0x93)) {
+            if (n + 2 == NAME_SIZE)
+                return false;
+            out[n++] = 'o'; /* of the ligature oe */
+            c = 'e';
+            s++;
         } else if ((*s == 0xC2 || *s == 0xCC) && more) {
             s++; /* symbols such as the no-break space; combining accents */
         } else if (*s == 0xE2 && more && s[1] <= 0x83 && (s[2] & 0xC0) == 0x80) {
@@ -116,12 +261,9 @@ static bool normalise(const char *name, char out[NAME_SIZE])
     return n > 0;
 }
 
-ko_sheet_field ko_sheet_name_field(const ko_sheet_names *names, const char *name,
-                                   unsigned *out_rank)
+/* As it looks after normalise(). */
+static ko_sheet_field find_name(const ko_sheet_names *names, const char *wanted, unsigned *out_rank)
 {
-    char wanted[NAME_SIZE];
-    if (!normalise(name, wanted))
-        return KO_FIELD_IGNORED;
     const size_t n = strlen(wanted);
     for (; names->field != KO_FIELD_IGNORED; names++) {
         unsigned rank = 0;
@@ -137,6 +279,97 @@ ko_sheet_field ko_sheet_name_field(const ko_sheet_names *names, const char *name
     return KO_FIELD_IGNORED;
 }
 
+ko_sheet_field ko_sheet_name_field(const ko_sheet_names *names, const char *name,
+                                   unsigned *out_rank)
+{
+    char wanted[NAME_SIZE], numbered[NAME_SIZE + 2];
+    if (!normalise(name, wanted))
+        return KO_FIELD_IGNORED;
+    const size_t n = strlen(name);
+    if (n > 1 && name[n - 1] == '#') { /* "Store #" */
+        (void)snprintf(numbered, sizeof numbered, "%sno", wanted);
+        const ko_sheet_field field = find_name(names, numbered, out_rank);
+        if (field != KO_FIELD_IGNORED)
+            return field;
+    }
+    return find_name(names, wanted, out_rank);
+}
+
+/* --- the columns of one sheet --- */
+
+const char *ko_sheet_column_remark(const ko_sheet_column *column)
+{
+    assert(ko_sheet_is_remark(column->field));
+    return column->field == KO_FIELD_OWN
+               ? column->name
+               : ko_remark_name((ko_remark_kind)(column->field - KO_FIELD_REMARK));
+}
+
+/* Those of a kind that lists of offers have, too, whoever made them. */
+static bool is_common(ko_sheet_field field)
+{
+    switch (field - KO_FIELD_REMARK) {
+    case KO_REMARK_OWN_URL:
+    case KO_REMARK_PUBLISHED:
+    case KO_REMARK_PLATFORM:
+    case KO_REMARK_ITEM:
+    case KO_REMARK_PRODUCT:
+    case KO_REMARK_STORE:
+    case KO_REMARK_CODE:
+    case KO_REMARK_SOLD:
+    case KO_REMARK_REVIEWS:
+    case KO_REMARK_STATUS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool has_remark(const ko_sheet_columns *columns, const char *name)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        const ko_sheet_column *column = &columns->column[i];
+        if (column->name && ko_sheet_is_remark(column->field) &&
+            strcmp(ko_sheet_column_remark(column), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Appends a number to a name that another column has: cells of both are to be kept. */
+static ko_status tell_apart(const ko_sheet_columns *columns, ko_sheet_column *column, ko_error *err)
+{
+    ko_buf name = KO_BUF(KO_MAX_REMARK_NAME + 16);
+    ko_status st = ko_buf_text(&name, column->name);
+    for (unsigned n = 2; st == KO_OK && has_remark(columns, name.data); n++) {
+        ko_buf_clear(&name);
+        st = ko_buf_printf(&name, "%s (%u)", column->name, n);
+    }
+    if (st != KO_OK) {
+        ko_buf_free(&name);
+        return ko_fail(err, KO_E_NOMEM, "name of a column");
+    }
+    ko_free(column->name);
+    column->name = name.data;
+    return KO_OK;
+}
+
+/* Makes a column the user's own if that is what it is. */
+static ko_status own_column(ko_sheet_columns *columns, ko_sheet_column *column, ko_error *err)
+{
+    if (columns->names != ko_sheet_listing_names || strlen(column->name) > KO_MAX_REMARK_NAME)
+        return KO_OK;
+    if (ko_sheet_is_remark(column->field) && !has_remark(columns, ko_sheet_column_remark(column))) {
+        columns->artists = columns->artists || !is_common(column->field);
+        return KO_OK;
+    }
+    if (column->field != KO_FIELD_IGNORED && !ko_sheet_is_remark(column->field))
+        return KO_OK;
+    columns->exported = columns->exported || strcmp(column->name, "first_seen") == 0;
+    column->field = KO_FIELD_OWN;
+    return tell_apart(columns, column, err);
+}
+
 ko_status ko_sheet_columns_set(ko_sheet_columns *columns, size_t index, const char *name,
                                ko_error *err)
 {
@@ -145,6 +378,11 @@ ko_status ko_sheet_columns_set(ko_sheet_columns *columns, size_t index, const ch
     if (!column.name)
         return ko_fail(err, KO_E_NOMEM, "name of column %zu", index + 1);
     column.field = ko_sheet_name_field(columns->names, name, &column.rank);
+    const ko_status st = own_column(columns, &column, err);
+    if (st != KO_OK) {
+        ko_free(column.name);
+        return st;
+    }
     columns->column[index] = column;
     if (columns->count <= index)
         columns->count = index + 1;

@@ -4,7 +4,9 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "listing/remarks.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum ko_sheet_field {
@@ -22,7 +24,9 @@ typedef enum ko_sheet_field {
     KO_FIELD_PUBLISHED_ON,
     KO_FIELD_PUBLISHED_URL,
     KO_FIELD_THRESHOLD,
-    KO_FIELD_COUNT
+    KO_FIELD_COUNT,                /* up to here a row has one text of each */
+    KO_FIELD_OWN = KO_FIELD_COUNT, /* of a sheet of listings: a column of the user's own */
+    KO_FIELD_REMARK                /* and from here on KO_FIELD_REMARK + a ko_remark_kind */
 } ko_sheet_field;
 
 /* A table of names: for each field, normalised names separated by spaces, the surest
@@ -47,7 +51,24 @@ typedef struct ko_sheet_columns {
     const ko_sheet_names *names;
     ko_sheet_column column[KO_MAX_SHEET_COLUMNS];
     size_t count;
+    bool artists;  /* has a column that only people keep who look for copies of their works */
+    bool exported; /* has a column that only Knockoff writes, into tables for programs */
 } ko_sheet_columns;
+
+/* Whether what the rows say besides listings is kept, as remarks: they are of an artist's own
+ * sheet. Else such columns are ignored: a table that a program wrote may have dozens. */
+static inline bool ko_sheet_columns_keep(const ko_sheet_columns *columns)
+{
+    return columns->artists && !columns->exported;
+}
+
+static inline bool ko_sheet_is_remark(ko_sheet_field field)
+{
+    return field >= KO_FIELD_OWN;
+}
+
+/* The name of the remarks in a column of which that is true; borrowed. */
+const char *ko_sheet_column_remark(const ko_sheet_column *column);
 
 /* Says what a name means: case, accents, digits, punctuation and what stands in brackets
  * do not count, so "Bild 2", "BILD" and "Bild (Datei)" are one. KO_FIELD_IGNORED when it
@@ -55,7 +76,9 @@ typedef struct ko_sheet_columns {
 ko_sheet_field ko_sheet_name_field(const ko_sheet_names *names, const char *name,
                                    unsigned *out_rank);
 
-/* Names the column at this index (below KO_MAX_SHEET_COLUMNS), once. KO_E_NOMEM. */
+/* Names the column at this index (below KO_MAX_SHEET_COLUMNS), once. In a sheet of listings a name
+ * that means nothing is that of a column of the user's own; so is a second one for the same kind
+ * of remark, as nothing that was written shall get lost. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_sheet_columns_set(ko_sheet_columns *columns, size_t index,
                                             const char *name, ko_error *err);
 

@@ -52,6 +52,31 @@ ko_status ko_listing_add_picture(ko_listing *record, const char *url, const char
     return KO_OK;
 }
 
+ko_status ko_listing_add_remark(ko_listing *record, const char *name, const char *text,
+                                ko_error *err)
+{
+    const size_t n = record->n_remarks, size = sizeof *record->remarks;
+    ko_listing_remark *all = ko_realloc(record->remarks, n * size, (n + 1) * size);
+    if (all)
+        record->remarks = all;
+    const ko_listing_remark remark = {.name = ko_strdup(name), .text = ko_strdup(text)};
+    if (!all || !remark.name || !remark.text) {
+        ko_free(remark.name);
+        ko_free(remark.text);
+        return ko_fail(err, KO_E_NOMEM, "no memory for a remark");
+    }
+    all[record->n_remarks++] = remark;
+    return KO_OK;
+}
+
+const char *ko_listing_remark_text(const ko_listing *record, const char *name)
+{
+    for (size_t i = 0; i < record->n_remarks; i++)
+        if (strcmp(record->remarks[i].name, name) == 0)
+            return record->remarks[i].text;
+    return "";
+}
+
 void ko_listing_drop_picture(ko_listing *record, size_t index)
 {
     assert(index < record->n_pictures);
@@ -68,5 +93,10 @@ void ko_listing_free(ko_listing *listing)
     for (size_t i = 0; i < listing->n_pictures; i++)
         clear_picture(&listing->pictures[i]);
     ko_free(listing->pictures);
+    for (size_t i = 0; i < listing->n_remarks; i++) {
+        ko_free(listing->remarks[i].name);
+        ko_free(listing->remarks[i].text);
+    }
+    ko_free(listing->remarks);
     *listing = (ko_listing){0};
 }

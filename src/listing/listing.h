@@ -21,6 +21,11 @@ typedef struct ko_gallery_picture {
     uint8_t sha256[32];    /* of such a range */
 } ko_gallery_picture;
 
+/* A cell of the artist's own sheet (listing/remarks.h). */
+typedef struct ko_listing_remark {
+    char *name, *text;
+} ko_listing_remark;
+
 typedef struct ko_listing {
     char *url;     /* as found, trimmed; canonical once settled; "" when there is none */
     char *item_id; /* the platform's; each text is "" when not stated, never NULL */
@@ -31,6 +36,8 @@ typedef struct ko_listing {
     char *currency;  /* ISO 4217 once settled, when anything tells it */
     ko_gallery_picture *pictures; /* in gallery order */
     size_t n_pictures;
+    ko_listing_remark *remarks; /* each name once; NULL for any but a row of such a sheet */
+    size_t n_remarks;
     size_t line; /* 1-based line of the sheet it was read from; 0 when not from a sheet */
 
     /* Set by ko_listing_settle. */
@@ -45,6 +52,11 @@ KO_NODISCARD ko_status ko_listing_fill(ko_listing *record, ko_error *err);
 /* Appends a picture, of a whole file or still to be fetched; url or path may be "". KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_listing_add_picture(ko_listing *record, const char *url, const char *path,
                                               ko_error *err);
+/* Appends a remark. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_listing_add_remark(ko_listing *record, const char *name, const char *text,
+                                             ko_error *err);
+/* Its text, "" when there is none of that name. Borrowed. */
+const char *ko_listing_remark_text(const ko_listing *record, const char *name);
 void ko_listing_drop_picture(ko_listing *record, size_t index);
 
 /* Tells what the texts of a record mean: the canonical URL with platform, item and key, the

@@ -45,34 +45,91 @@ static ko_sheet_field offer_field(const char *text)
     return ko_sheet_is_picture_name(text, strlen(text)) ? KO_FIELD_IMAGE : KO_FIELD_TITLE;
 }
 
+/* Tables that are exported name the file of each picture, and apart from it where the same picture
+ * is on the web, in as many parts. Any other list of addresses is one of more images. */
+static ko_status add_image_urls(ko_sheet_values *values, char *urls, const char *folder,
+                                ko_error *why)
+{
+    size_t parts = 1;
+    for (const char *c = urls; *c; c++)
+        parts += *c == '|';
+    if (parts != values->images.count) {
+        ko_sheet_path_list cell = {.rest = urls};
+        return add_images(values, &cell, folder, true, why);
+    }
+    for (size_t i = 0; i < parts; i++) {
+        char *next = urls + strcspn(urls, "|");
+        if (i + 1 < parts)
+            *next++ = '\0';
+        if (*urls && !ko_sheet_is_web(values->images.path[i]))
+            values->image_url[i] = urls;
+        urls = next;
+    }
+    return KO_OK;
+}
+
+/* Of several cells in one column, as lists in JSON are, the first is kept. */
+static void add_remark(ko_sheet_values *values, const ko_sheet_column *column, const char *text)
+{
+    const char *name = ko_sheet_column_remark(column);
+    for (size_t i = 0; i < values->n_remarks; i++)
+        if (strcmp(values->remark[i].name, name) == 0)
+            return;
+    assert(values->n_remarks < KO_MAX_SHEET_COLUMNS);
+    values->remark[values->n_remarks].name = name;
+    values->remark[values->n_remarks++].text = text;
+}
+
+/* One cell of a column that listings or works have, too. */
+static ko_status add_cell(ko_sheet_values *values, const ko_sheet_column *column, char *text,
+                          const char *folder, bool with_web, ko_error *why)
+{
+    const unsigned last_rank = 1000; /* behind the columns that say what they hold */
+    const bool offer = column->field == KO_FIELD_OFFER;
+    const ko_sheet_field field = offer ? offer_field(text) : column->field;
+    const unsigned rank = offer ? last_rank : column->rank;
+    assert(field < KO_FIELD_COUNT);
+    if (field == KO_FIELD_IMAGE) {
+        ko_sheet_path_list cell = {.rest = text};
+        return add_images(values, &cell, folder, with_web, why);
+    }
+    if (!*values->text[field] || rank < values->rank[field]) {
+        values->text[field] = text;
+        values->rank[field] = rank;
+    }
+    return KO_OK;
+}
+
+static bool is_image_urls(const ko_sheet_columns *columns, const ko_sheet_column *column)
+{
+    return columns->exported && column->field == KO_FIELD_IMAGE &&
+           strncmp(column->name, "image_url", strlen("image_url")) == 0;
+}
+
 ko_status ko_sheet_values_sort(ko_sheet_values *values, const ko_sheet_columns *columns,
                                ko_sheet_row *row, const char *folder, bool with_web, ko_error *why)
 {
-    const unsigned last_rank = 1000; /* behind the columns that say what they hold */
     assert(row->n_cells <= KO_MAX_SHEET_COLUMNS && columns->count <= KO_MAX_SHEET_COLUMNS);
     *values = (ko_sheet_values){0};
     for (size_t i = 0; i < KO_FIELD_COUNT; i++)
         values->text[i] = "";
     ko_status st = KO_OK;
+    char *image_urls = NULL;
     for (size_t i = 0; st == KO_OK && i < row->n_cells; i++) {
         const size_t index = row->cell[i].column;
         if (index >= columns->count)
             return ko_fail(why, KO_E_FORMAT, "cell in column %zu, but only %zu columns are named",
                            index + 1, columns->count);
         const ko_sheet_column *column = &columns->column[index];
-        const bool offer = column->field == KO_FIELD_OFFER;
         char *text = ko_sheet_row_text(row, i);
-        const ko_sheet_field field = offer ? offer_field(text) : column->field;
-        const unsigned rank = offer ? last_rank : column->rank;
-        if (field == KO_FIELD_IMAGE) {
-            ko_sheet_path_list cell = {.rest = text};
-            st = add_images(values, &cell, folder, with_web, why);
-        } else if (!*values->text[field] || rank < values->rank[field]) {
-            values->text[field] = text;
-            values->rank[field] = rank;
-        }
+        if (is_image_urls(columns, column))
+            image_urls = text;
+        else if (!ko_sheet_is_remark(column->field))
+            st = add_cell(values, column, text, folder, with_web, why);
+        else if (ko_sheet_columns_keep(columns))
+            add_remark(values, column, text);
     }
-    return st;
+    return st == KO_OK && image_urls ? add_image_urls(values, image_urls, folder, why) : st;
 }
 
 void ko_sheet_values_free(ko_sheet_values *values)
@@ -117,13 +174,27 @@ static ko_status copy_date(const char *text, char **out_date, ko_error *why)
     return *out_date ? KO_OK : ko_fail(why, KO_E_NOMEM, "no memory for a row");
 }
 
-static ko_status add_pictures(const ko_paths *images, ko_listing *listing, ko_error *why)
+static ko_status add_pictures(const ko_sheet_values *values, ko_listing *listing, ko_error *why)
 {
     ko_status st = KO_OK;
-    for (size_t i = 0; st == KO_OK && i < images->count; i++) {
-        const bool web = ko_sheet_is_web(images->path[i]);
-        st = ko_listing_add_picture(listing, web ? images->path[i] : "", web ? "" : images->path[i],
-                                    why);
+    for (size_t i = 0; st == KO_OK && i < values->images.count; i++) {
+        const char *image = values->images.path[i], *url = values->image_url[i];
+        const bool web = ko_sheet_is_web(image);
+        st = ko_listing_add_picture(listing, web ? image : url ? url : "", web ? "" : image, why);
+    }
+    return st;
+}
+
+static ko_status add_remarks(const ko_sheet_values *values, ko_listing *listing, ko_error *why)
+{
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < values->n_remarks; i++) {
+        char *name = ko_text_clean_dup(values->remark[i].name);
+        char *text = ko_text_clean_dup(values->remark[i].text);
+        st = name && text ? ko_listing_add_remark(listing, name, text, why)
+                          : ko_fail(why, KO_E_NOMEM, "no memory for a row");
+        ko_free(name);
+        ko_free(text);
     }
     return st;
 }
@@ -145,7 +216,9 @@ ko_status ko_sheet_make_listing(const ko_sheet_values *values, ko_listing *out_l
     if (st == KO_OK)
         st = copy_texts(values, texts, sizeof texts / sizeof *texts, why);
     if (st == KO_OK)
-        st = add_pictures(&values->images, out_listing, why);
+        st = add_pictures(values, out_listing, why);
+    if (st == KO_OK)
+        st = add_remarks(values, out_listing, why);
     return st == KO_OK ? ko_listing_settle(out_listing, why) : st;
 }
 

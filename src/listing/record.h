@@ -14,8 +14,14 @@
 typedef struct ko_sheet_values {
     const char *text[KO_FIELD_COUNT]; /* "" when not stated */
     unsigned rank[KO_FIELD_COUNT];
-    ko_paths images;        /* of all image columns, in order: local paths and http URLs */
-    size_t n_named;         /* images in all, usable or not */
+    ko_paths images; /* of all image columns, in order: local paths and http URLs */
+    size_t n_named;  /* images in all, usable or not */
+    /* Where the image of the same number is on the web, when that stands apart; else NULL. */
+    const char *image_url[KO_MAX_LISTING_IMAGES];
+    struct {
+        const char *name, *text;
+    } remark[KO_MAX_SHEET_COLUMNS];
+    size_t n_remarks;
     ko_error image_problem; /* text[0] != '\0': what is wrong with one that is left out */
 } ko_sheet_values;
 

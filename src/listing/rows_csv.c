@@ -2,6 +2,8 @@
  * a row begins, and whether a quote is still open when the sheet ends. */
 #include "listing/rows.h"
 
+#include "base/text.h"
+
 #include <assert.h>
 #include <csv.h>
 #include <stdbool.h>
@@ -33,10 +35,22 @@ static void on_cell(void *bytes, size_t n, void *context)
     reader->unended = 0;
 }
 
+/* An apostrophe before what would be a formula is how tables keep it from being run
+ * (report/csv.h). */
+static void undo_apostrophes(ko_sheet_row *row)
+{
+    for (size_t i = 0; i < row->n_cells; i++) {
+        const char *text = ko_sheet_row_text(row, i);
+        row->cell[i].start += *text == '\'' && ko_text_is_formula(text + 1);
+    }
+}
+
 static void hand_out(csv_reader *reader)
 {
-    if (reader->status == KO_OK && (reader->row.n_cells || reader->row.problem.text[0]))
+    if (reader->status == KO_OK && (reader->row.n_cells || reader->row.problem.text[0])) {
+        undo_apostrophes(&reader->row);
         reader->status = reader->fn(reader->context, &reader->row);
+    }
     ko_sheet_row_clear(&reader->row);
     reader->column = 0;
     reader->unended = 0;

@@ -18,12 +18,32 @@ typedef struct json_reader {
     ko_error *err;
 } json_reader;
 
-static ko_status add_scalar(json_reader *reader, const char *name, const json_t *value)
+/* Looks up the column of a value that stands so deep in lists and objects: what a user's own column
+ * holds is a plain value of its own. */
+static ko_status find_column(json_reader *reader, const char *name, unsigned nesting,
+                             size_t *out_index)
+{
+    ko_sheet_columns *columns = reader->columns;
+    const ko_status st = ko_sheet_columns_index(columns, name, out_index, reader->err);
+    if (st == KO_OK && *out_index < KO_MAX_SHEET_COLUMNS && nesting > 1 &&
+        columns->column[*out_index].field == KO_FIELD_OWN)
+        columns->column[*out_index].field = KO_FIELD_IGNORED;
+    return st;
+}
+
+static bool is_ignored(const ko_sheet_columns *columns, size_t index)
+{
+    const ko_sheet_field field = columns->column[index].field;
+    return field == KO_FIELD_IGNORED ||
+           (ko_sheet_is_remark(field) && !ko_sheet_columns_keep(columns));
+}
+
+static ko_status add_scalar(json_reader *reader, const char *name, const json_t *value,
+                            unsigned nesting)
 {
     size_t column = 0;
-    const ko_status st = ko_sheet_columns_index(reader->columns, name, &column, reader->err);
-    if (st != KO_OK || column == KO_MAX_SHEET_COLUMNS ||
-        reader->columns->column[column].field == KO_FIELD_IGNORED)
+    const ko_status st = find_column(reader, name, nesting, &column);
+    if (st != KO_OK || column == KO_MAX_SHEET_COLUMNS || is_ignored(reader->columns, column))
         return st;
     if (json_is_string(value))
         return ko_sheet_row_add(&reader->row, column, json_string_value(value),
@@ -45,13 +65,31 @@ static ko_status add_value(json_reader *reader, const char *name, json_t *value,
         return st;
     }
     if (!json_is_object(value))
-        return add_scalar(reader, name, value);
+        return add_scalar(reader, name, value, nesting);
     for (void *at = json_object_iter(value); st == KO_OK && at;
          at = json_object_iter_next(value, at)) {
         char inner[KEY_SIZE];
         (void)snprintf(inner, sizeof inner, "%s%s%s", name, *name ? " " : "",
                        json_object_iter_key(at));
         st = add_value(reader, inner, json_object_iter_value(at), nesting + 1);
+    }
+    return st;
+}
+
+/* Names the columns of the first object before its values are looked at: which are kept is told by
+ * all of them. */
+static ko_status name_columns(json_reader *reader, json_t *object)
+{
+    ko_status st = KO_OK;
+    const char *name;
+    json_t *value;
+    if (reader->columns->count > 0)
+        return KO_OK;
+    json_object_foreach(object, name, value)
+    {
+        size_t column = 0;
+        if (st == KO_OK && json_is_string(value))
+            st = find_column(reader, name, 1, &column);
     }
     return st;
 }
@@ -72,6 +110,8 @@ static ko_status read_object(json_reader *reader, const char *bytes, size_t n, s
     else if (!json_is_object(object))
         (void)ko_fail(&row->problem, KO_E_FORMAT, "not a JSON object");
     else
+        st = name_columns(reader, object);
+    if (st == KO_OK && !row->problem.text[0])
         st = add_value(reader, "", object, 0);
     json_decref(object);
     if (st == KO_OK)

@@ -123,12 +123,31 @@ static ko_status use_row(sheet_reader *reader, ko_sheet_row *row)
 #define NAMES_SHOWN 20      /* in one note */
 #define NAME_SHOWN_BYTES 40 /* of one name */
 
+/* What a column is in this sheet: where remarks are not kept, those of them are ignored. */
+static ko_sheet_field field_of(const ko_sheet_columns *columns, const ko_sheet_column *column)
+{
+    const bool ignored = ko_sheet_is_remark(column->field) && !ko_sheet_columns_keep(columns);
+    return ignored ? KO_FIELD_IGNORED : column->field;
+}
+
+static bool is_of(const ko_sheet_columns *columns, size_t index, ko_sheet_field field)
+{
+    const ko_sheet_column *column = &columns->column[index];
+    return column->name && field_of(columns, column) == field;
+}
+
 static size_t count_columns(const ko_sheet_columns *columns, ko_sheet_field field)
 {
     size_t n = 0;
     for (size_t i = 0; i < columns->count; i++)
-        n += columns->column[i].name && columns->column[i].field == field;
+        n += is_of(columns, i, field);
     return n;
+}
+
+/* Where a column comes in a list of names: those that mean nothing in their order in the sheet. */
+static unsigned rank_of(const ko_sheet_column *column, ko_sheet_field field)
+{
+    return field == KO_FIELD_IGNORED || field == KO_FIELD_OWN ? 0 : column->rank;
 }
 
 /* Appends the names of the columns of a field, the one that goes first first. */
@@ -140,7 +159,7 @@ static ko_status append_names(ko_buf *out, const ko_sheet_columns *columns, ko_s
     for (unsigned rank = 0; st == KO_OK && shown < n && shown < NAMES_SHOWN; rank++)
         for (size_t i = 0; st == KO_OK && i < columns->count && shown < NAMES_SHOWN; i++) {
             const ko_sheet_column *column = &columns->column[i];
-            if (!column->name || column->field != field || column->rank != rank)
+            if (!is_of(columns, i, field) || rank_of(column, field) != rank)
                 continue;
             st = ko_buf_text(out, shown++ ? ", " : "");
             if (st == KO_OK)
@@ -172,7 +191,8 @@ static ko_status note_all(sheet_reader *reader)
 {
     ko_status st = KO_OK;
     for (const ko_sheet_names *name = reader->kind->names; name->field && st == KO_OK; name++) {
-        const bool shared = name->field == KO_FIELD_IMAGE || name->field == KO_FIELD_OFFER;
+        const bool shared = name->field == KO_FIELD_IMAGE || name->field == KO_FIELD_OFFER ||
+                            ko_sheet_is_remark(name->field);
         if (shared || count_columns(&reader->columns, name->field) < 2)
             continue;
         char after[80];
@@ -182,6 +202,8 @@ static ko_status note_all(sheet_reader *reader)
     }
     if (st == KO_OK && count_columns(&reader->columns, KO_FIELD_IGNORED) > 0)
         st = note_columns(reader, "ignored columns: ", KO_FIELD_IGNORED, "");
+    if (st == KO_OK && count_columns(&reader->columns, KO_FIELD_OWN) > 0)
+        st = note_columns(reader, "kept as they are: ", KO_FIELD_OWN, "");
     return st;
 }
 

@@ -4,7 +4,7 @@
  * a person's own spreadsheet, so much is tolerated: any of four delimiters, the encodings
  * and line ends of common programs, column names in several languages (columns.c). What is
  * not understood is said, never guessed: a row that cannot be used costs itself alone and
- * gets one line of explanation.
+ * gets one line of explanation. What an artist's own sheet says besides is handed on as remarks.
  *
  * The caller holds the bytes of the sheet; beyond them memory is needed for one row, and
  * for a converted copy when the sheet is not UTF-8. */
@@ -50,7 +50,7 @@ typedef struct ko_sheet_sink {
     /* What is wrong with the row that begins at this line: it is left out, or only the
      * image that the text names. At most one a row. */
     void (*on_problem)(void *context, size_t line, const char *text);
-    /* What concerns the whole sheet, such as "ignored columns: notes, sold". */
+    /* What concerns the whole sheet, such as "ignored columns: sku, sold". */
     void (*on_note)(void *context, const char *text);
 } ko_sheet_sink;
 
