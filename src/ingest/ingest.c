@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "base/stop.h"
 #include "capture/archive.h"
+#include "listing/remarks.h"
+#include "store/remark.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -141,13 +143,35 @@ static bool find_photo(ko_ingest *ingest, const ko_listing *record,
     return out_file->url[0] != '\0';
 }
 
+/* Keeps what the artist's sheet says of a listing in one row, which is about one work: the one
+ * named, or whose number stands there. */
+static ko_status put_remarks(ko_ingest *ingest, int64_t listing_id, const ko_listing *record,
+                             ko_error *err)
+{
+    ko_status st = KO_OK;
+    const char *work = ko_listing_remark_text(record, ko_remark_name(KO_REMARK_WORK));
+    if (!work[0])
+        work = ko_listing_remark_text(record, ko_remark_name(KO_REMARK_NUMBER));
+    for (size_t i = 0; st == KO_OK && i < record->n_remarks; i++) {
+        const ko_remark remark = {.listing_id = listing_id,
+                                  .work = work,
+                                  .name = record->remarks[i].name,
+                                  .text = record->remarks[i].text};
+        st = ko_remark_put(ingest->store, &remark, err);
+    }
+    ingest->counts.remarks += record->n_remarks;
+    return st;
+}
+
 static ko_status add_listing(ko_ingest *ingest, const ko_listing *record,
                              const ko_photo_file *photos, size_t n, int64_t answer_id,
                              ko_error *err)
 {
     ko_ingested what = {0};
-    const ko_status st =
+    ko_status st =
         ko_seen_add(ingest->store, record, ingest->source, photos, n, answer_id, &what, err);
+    if (st == KO_OK)
+        st = put_remarks(ingest, what.listing_id, record, err);
     ingest->counts.listings++;
     ingest->counts.new_listings += what.new_listing;
     ingest->counts.photos += n - what.to_fetch;
@@ -225,6 +249,7 @@ ko_status ko_ingest_end(ko_ingest *ingest, ko_ingest_counts *counts, ko_error *e
     counts->new_photos += ingest->counts.new_photos;
     counts->missing += ingest->counts.missing;
     counts->to_fetch += ingest->counts.to_fetch;
+    counts->remarks += ingest->counts.remarks;
     ko_ingest_abandon(ingest); /* nothing is left to take back when the commit went well */
     return st;
 }

@@ -15,6 +15,7 @@ typedef struct ko_ingest_counts {
     size_t photos, new_photos;     /* picture files named, and those not known before */
     size_t missing;                /* picture files named that are not there */
     size_t to_fetch;               /* pictures that are only known by their URL */
+    size_t remarks;                /* cells of an artist's own sheet */
 } ko_ingest_counts;
 
 typedef struct ko_ingest ko_ingest;
@@ -29,8 +30,8 @@ KO_NODISCARD ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archi
                                        ko_ingest **out_ingest, ko_error *err);
 /* Ends the batch so far, so that it is not lost whatever comes, and begins the next. */
 KO_NODISCARD ko_status ko_ingest_commit(ko_ingest *ingest, ko_error *err);
-/* Keeps one settled record. Picture files that are not there are problems, named with the
- * record's line; the record is kept without them. answer_id: see ko_seen_add. */
+/* Keeps one settled record with its remarks. Picture files that are not there are problems, named
+ * with the record's line; the record is kept without them. answer_id: see ko_seen_add. */
 KO_NODISCARD ko_status ko_ingest_listing(ko_ingest *ingest, const ko_listing *record,
                                          int64_t answer_id, ko_error *err);
 /* Keeps one bare picture as a listing without URL. */

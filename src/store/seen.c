@@ -123,12 +123,11 @@ ko_status ko_seen_add(ko_store *store, const ko_listing *record, const char *sou
     if (st != KO_OK)
         return st;
     ko_ingested what = {0};
-    int64_t listing_id;
-    st = put_listing(store, key, record, source, &listing_id, &what.new_listing, err);
+    st = put_listing(store, key, record, source, &what.listing_id, &what.new_listing, err);
     if (st == KO_OK)
-        st = ko_seen_add_pictures(store, listing_id, photos, n_photos, &what, err);
+        st = ko_seen_add_pictures(store, what.listing_id, photos, n_photos, &what, err);
     if (st == KO_OK && answer_id)
-        st = put_answer(store, listing_id, answer_id, err);
+        st = put_answer(store, what.listing_id, answer_id, err);
     st = ko_store_leave(store, own, st, err);
     if (st == KO_OK)
         *out_what = what;
@@ -308,6 +307,25 @@ static ko_status hand_seen(ko_store *store, ko_seen *seen, ko_seen_fn *fn, void 
     return st;
 }
 
+static void hand_all_seen(ko_query *q, ko_seen_fn *fn, void *context, ko_error *err)
+{
+    while (ko_query_row(q)) {
+        ko_seen seen;
+        ko_seen_read(q, &seen);
+        if (ko_query_intact(q))
+            q->handed = hand_seen(q->store, &seen, fn, context, err);
+    }
+}
+
+ko_status ko_seen_one(ko_store *store, int64_t id, ko_seen_fn *fn, void *context, ko_error *err)
+{
+    static const char sql[] = "SELECT " KO_SEEN_COLUMNS " FROM listing WHERE id = ?";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, id);
+    hand_all_seen(&q, fn, context, err);
+    return ko_query_end(&q, err);
+}
+
 ko_status ko_seen_each(ko_store *store, int64_t photo_id, ko_seen_fn *fn, void *context,
                        ko_error *err)
 {
@@ -319,11 +337,6 @@ ko_status ko_seen_each(ko_store *store, int64_t photo_id, ko_seen_fn *fn, void *
     ko_query q = ko_query_start(store, photo_id ? of_one : of_all);
     if (photo_id)
         ko_query_bind_int(&q, photo_id);
-    while (ko_query_row(&q)) {
-        ko_seen seen;
-        ko_seen_read(&q, &seen);
-        if (ko_query_intact(&q))
-            q.handed = hand_seen(store, &seen, fn, context, err);
-    }
+    hand_all_seen(&q, fn, context, err);
     return ko_query_end(&q, err);
 }

@@ -65,6 +65,7 @@ typedef struct ko_photo_file {
 } ko_photo_file;
 
 typedef struct ko_ingested {
+    int64_t listing_id;
     bool new_listing;  /* else one that was known: its texts and last_seen are renewed */
     size_t new_photos; /* files not seen before in this state */
     size_t to_fetch;   /* pictures of this record that are not here */
@@ -108,6 +109,9 @@ typedef struct ko_photo_counts {
 /* Cheap: all is counted in indexes. */
 KO_NODISCARD ko_status ko_photo_count(ko_store *store, ko_photo_counts *out_counts, ko_error *err);
 
+/* Hands out the listing with this id; no call when there is none. */
+KO_NODISCARD ko_status ko_seen_one(ko_store *store, int64_t id, ko_seen_fn *fn, void *context,
+                                   ko_error *err);
 /* Listings in order of id; photo_id other than 0: only those that show it. */
 KO_NODISCARD ko_status ko_seen_each(ko_store *store, int64_t photo_id, ko_seen_fn *fn,
                                     void *context, ko_error *err);
