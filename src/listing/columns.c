@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/text.h"
+#include "listing/words.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -219,44 +219,19 @@ const ko_sheet_names ko_sheet_work_names[] = {
      "threshold scorethreshold schwelle schwellenwert seuil umbral"},
     {KO_FIELD_IGNORED, "", ""}};
 
-#define NAME_SIZE 48 /* longer than any name of the tables */
-
-/* Base letters of U+00C0..U+00DF and, 32 further on, U+00E0..U+00FF; '.' is no letter. */
-static const char base_letter[] = "aaaaaaaceeeeiiiidnooooo.ouuuuyts";
-
-/* Keeps letters: ASCII in lower case, Latin-1 ones without their accents, those of other
- * scripts as they are. False when what is left does not fit. */
-static bool normalise(const char *name, char out[NAME_SIZE])
+/* What of a name counts: its letters, up to a bracket. False when they do not fit, which is more
+ * than the tables have. */
+static bool normalise(const char *name, char out[KO_WORDS_SIZE])
 {
+    char whole[KO_WORDS_SIZE];
+    const size_t bracket = strlen(name) ? 1 + strcspn(name + 1, "([") : 0;
     size_t n = 0;
-    for (const unsigned char *s = (const unsigned char *)name; *s; s++) {
-        if ((*s == '(' || *s == '[') && n > 0)
-            break;
-        const bool more = (s[1] & 0xC0) == 0x80;
-        char c = '.';
-        if (isascii(*s)) {
-            c = (char)(isalpha(*s) ? tolower(*s) : '.');
-        } else if (*s == 0xC3 && more) {
-            c = base_letter[*++s & 31];
-        } else if (*s == 0xC5 && (s[1] == 0x92 || s[1] == 0x93)) {
-            if (n + 2 == NAME_SIZE)
-                return false;
-            out[n++] = 'o'; /* of the ligature oe */
-            c = 'e';
-            s++;
-        } else if ((*s == 0xC2 || *s == 0xCC) && more) {
-            s++; /* symbols such as the no-break space; combining accents */
-        } else if (*s == 0xE2 && more && s[1] <= 0x83 && (s[2] & 0xC0) == 0x80) {
-            s += 2; /* dashes, quotes, currency signs */
-        } else {
-            c = (char)*s;
-        }
-        if (c == '.')
-            continue;
-        if (n + 1 == NAME_SIZE)
-            return false;
-        out[n++] = c;
-    }
+    if (snprintf(whole, sizeof whole, "%.*s", (int)bracket, name) >= KO_WORDS_SIZE ||
+        !ko_words_fold(whole, out))
+        return false;
+    for (const char *c = out; *c; c++)
+        if (*c != ' ' && !isdigit((unsigned char)*c))
+            out[n++] = *c;
     out[n] = '\0';
     return n > 0;
 }
@@ -282,7 +257,7 @@ static ko_sheet_field find_name(const ko_sheet_names *names, const char *wanted,
 ko_sheet_field ko_sheet_name_field(const ko_sheet_names *names, const char *name,
                                    unsigned *out_rank)
 {
-    char wanted[NAME_SIZE], numbered[NAME_SIZE + 2];
+    char wanted[KO_WORDS_SIZE], numbered[KO_WORDS_SIZE + 2];
     if (!normalise(name, wanted))
         return KO_FIELD_IGNORED;
     const size_t n = strlen(name);
