@@ -25,7 +25,6 @@ typedef struct group {
     size_t notice; /* its place in the list */
     ko_notice_state state;
     ko_day since;
-    int64_t first_item;
     size_t n_items;
 } group;
 
@@ -86,11 +85,8 @@ static ko_status on_item(void *context, const ko_notice_item *item)
     if (!groups)
         return KO_E_NOMEM;
     f->groups = groups;
-    groups[f->n_groups++] = (group){.notice = place,
-                                    .state = item->state,
-                                    .since = item->state_on,
-                                    .first_item = item->id,
-                                    .n_items = 1};
+    groups[f->n_groups++] =
+        (group){.notice = place, .state = item->state, .since = item->state_on, .n_items = 1};
     return KO_OK;
 }
 
@@ -106,9 +102,7 @@ static int compare_groups(const void *left, const void *right)
         return a->notice < b->notice ? -1 : 1;
     if (a->state != b->state)
         return a->state < b->state ? -1 : 1;
-    if (a->since != b->since)
-        return a->since < b->since ? -1 : 1;
-    return (a->first_item > b->first_item) - (a->first_item < b->first_item);
+    return (a->since > b->since) - (a->since < b->since);
 }
 
 /* Joins listings that have one clock. */
@@ -127,6 +121,21 @@ static void join_groups(finding *f)
 }
 
 /* --- what follows --- */
+
+static bool applies(const ko_step *step, ko_notice_state state)
+{
+    assert(step->from < sizeof states_from / sizeof *states_from);
+    return states_from[step->from] >> state & 1;
+}
+
+/* Which of the clocks of this step in its notice a group has, from 1. */
+static size_t nth_clock(const finding *f, const group *g, const ko_step *step)
+{
+    size_t nth = 1;
+    for (const group *before = g; before-- > f->groups && before->notice == g->notice;)
+        nth += step && applies(step, before->state);
+    return nth;
+}
 
 /* Keeps a duty that was asked for. */
 static ko_status add(finding *f, const group *g, const ko_step *step, ko_step_who who,
@@ -149,7 +158,7 @@ static ko_status add(finding *f, const group *g, const ko_step *step, ko_step_wh
                                     .state = g->state,
                                     .since = g->since,
                                     .n_items = g->n_items,
-                                    .first_item = g->first_item,
+                                    .nth = nth_clock(f, g, step),
                                     .when = when,
                                     .overdue = step && when.last < asked->day};
     return KO_OK;
@@ -172,8 +181,7 @@ static ko_status add_steps(finding *f, const group *g)
         return add(f, g, NULL, KO_WHO_HOLDER, (ko_deadline){0});
     for (size_t i = 0; channel && i < channel->n_steps; i++) {
         const ko_step *step = &channel->steps[i];
-        assert(step->from < sizeof states_from / sizeof *states_from);
-        if (!(states_from[step->from] >> g->state & 1))
+        if (!applies(step, g->state))
             continue;
         const ko_deadline when = ko_deadline_of(f->kit->holidays, step, begins(step, notice, g));
         const ko_status st = add(f, g, step, (ko_step_who)step->who, when);
@@ -190,17 +198,20 @@ static int compare_duties(const void *left, const void *right)
 {
     const ko_duty *a = left, *b = right;
     const bool mine = a->who == KO_WHO_HOLDER;
+    const int channels = strcmp(a->notice->channel_id, b->notice->channel_id);
     if (!a->step != !b->step)
         return a->step ? -1 : 1;
     if (a->when.last != b->when.last)
         return a->when.last < b->when.last ? -1 : 1;
     if (mine != (b->who == KO_WHO_HOLDER))
         return mine ? -1 : 1;
+    if (channels != 0)
+        return channels;
+    if (a->step != b->step) /* of one channel: in the order of its rules */
+        return a->step < b->step ? -1 : 1;
     if (a->notice != b->notice)
         return a->notice < b->notice ? -1 : 1;
-    if (a->first_item != b->first_item)
-        return a->first_item < b->first_item ? -1 : 1;
-    return (a->step > b->step) - (a->step < b->step); /* in the order of the rules */
+    return (a->nth > b->nth) - (a->nth < b->nth);
 }
 
 static ko_status find(finding *f, ko_store *store, ko_error *err)
@@ -256,4 +267,42 @@ const char *ko_duty_url(const ko_duty *duty)
 {
     const ko_channel *channel = duty->notice->channel;
     return channel && strncmp(channel->filed_at, "http", 4) == 0 ? channel->filed_at : "";
+}
+
+/* --- what is one thing to do --- */
+
+/* What was told on a Saturday and on the Sunday behind it has one last day. */
+static bool is_alike(const ko_duty *a, const ko_duty *b)
+{
+    return a->step == b->step && a->who == b->who && a->when.last == b->when.last &&
+           strcmp(a->notice->channel_id, b->notice->channel_id) == 0 &&
+           a->state != KO_NOTICE_COUNTERED && b->state != KO_NOTICE_COUNTERED;
+}
+
+size_t ko_duties_alike(const ko_duties *duties, size_t place)
+{
+    assert(place < duties->n);
+    size_t n = 1;
+    while (place + n < duties->n && is_alike(&duties->duties[place], &duties->duties[place + n]))
+        n++;
+    return n;
+}
+
+ko_status ko_duties_numbers(const ko_duties *duties, size_t place, size_t n, ko_buf *out)
+{
+    assert(n > 0 && place + n <= duties->n);
+    const ko_duty *duty = &duties->duties[place];
+    const char *comma = "";
+    ko_status st = KO_OK;
+    for (size_t i = 0; i < n && st == KO_OK;) {
+        const int64_t first = duty[i].notice->id;
+        int64_t last = first;
+        for (i++; i < n && duty[i].notice->id <= last + 1; i++)
+            last = duty[i].notice->id;
+        st = ko_buf_printf(out, "%s%lld", comma, (long long)first);
+        if (st == KO_OK && last > first)
+            st = ko_buf_printf(out, "-%lld", (long long)last);
+        comma = ", ";
+    }
+    return st;
 }

@@ -26,13 +26,14 @@ typedef struct ko_duty {
     ko_notice_state state; /* of the listings that it is about */
     ko_day since;          /* they are in it */
     size_t n_items;
-    int64_t first_item; /* id of the first of them */
-    ko_deadline when;   /* with a step */
-    bool overdue;       /* its last day is over */
+    size_t nth;       /* 2: the second clock of this step in the notice */
+    ko_deadline when; /* with a step */
+    bool overdue;     /* its last day is over */
 } ko_duty;
 
 typedef struct ko_duties {
-    ko_duty *duties; /* by last day, the user's own first, then by notice; those without at last */
+    ko_duty *duties; /* by last day, the user's own first, then by channel, step and notice; those
+                        without a day at last */
     size_t n;
     size_t n_others; /* of others, not asked for */
     ko_duty_notice *notices;
@@ -58,8 +59,17 @@ const char *ko_duty_words(const ko_duty *duty);
 /* The page where it is done; "" when it is none. Borrowed. */
 const char *ko_duty_url(const ko_duty *duty);
 
+/* How many duties from that place on are one thing to do: the same step by the same day, in notices
+ * of one channel. Counter-notices are answered one by one. At least 1. */
+size_t ko_duties_alike(const ko_duties *duties, size_t place);
+
+/* Appends the numbers of the notices of n duties from that place on, as "1-4, 7". KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_duties_numbers(const ko_duties *duties, size_t place, size_t n,
+                                         ko_buf *out);
+
 /* Appends those that have a day to an empty out as iCalendar (notice/calendar.h); written_at is
- * seconds since 1970. A duty keeps its UID as long as it is about the same listings. KO_E_NOMEM. */
+ * seconds since 1970. What is alike is one date. The answer to a counter-notice keeps its UID when
+ * its day changes. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_duties_calendar(const ko_duties *duties, int64_t written_at, ko_buf *out,
                                           ko_error *err);
 

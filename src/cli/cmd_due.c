@@ -42,20 +42,23 @@ static const char *heading_of(const ko_duty *duty, ko_day today)
     return duty->when.last <= today + 7 ? "within a week" : "later";
 }
 
-static void print(const ko_duties *duties, ko_day today)
+static ko_status print(const ko_duties *duties, ko_day today, ko_error *err)
 {
     const char *heading = "";
-    for (size_t i = 0; i < duties->n; i++) {
+    ko_status st = KO_OK;
+    for (size_t i = 0, n; i < duties->n && st == KO_OK; i += n) {
         const char *own = heading_of(&duties->duties[i], today);
+        n = ko_duties_alike(duties, i);
         if (strcmp(own, heading) != 0)
             ko_print("%s\n", own);
         heading = own;
-        ko_duty_print(&duties->duties[i]);
+        st = ko_duties_print(duties, i, n, err);
     }
     if (duties->n == 0)
         ko_print("nothing is due\n");
     if (duties->n_others)
         ko_print("%zu more of others: knockoff due --all\n", duties->n_others);
+    return st;
 }
 
 /* --- for calendars --- */
@@ -90,8 +93,8 @@ static ko_status show(const ko_duties *duties, const ko_kit *kit, const due_opti
     if (o->ics)
         return write_calendar(duties, o->ics, err);
     if (!o->common.json)
-        print(duties, today);
-    for (size_t i = 0; o->common.json && i < duties->n; i++)
+        return print(duties, today, err);
+    for (size_t i = 0; i < duties->n; i++)
         ko_json_line(stdout, ko_duty_json(&duties->duties[i], kit));
     return KO_OK;
 }

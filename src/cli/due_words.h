@@ -5,8 +5,12 @@
 #include "case/due.h"
 #include "cli/cli.h"
 
-/* Two lines, or three when it has an address. */
+/* A line: by when, and what. */
 void ko_duty_print(const ko_duty *duty);
+/* Lines about n duties that are one thing to do (ko_duties_alike): by when, what, and for which
+ * notices. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_duties_print(const ko_duties *duties, size_t place, size_t n,
+                                       ko_error *err);
 
 /* A new object; NULL when there is no memory. */
 json_t *ko_duty_json(const ko_duty *duty, const ko_kit *kit);

@@ -164,7 +164,8 @@ static ko_status say_told(const telling *t, size_t changed, ko_error *err)
     else if (st == KO_OK)
         print_told(t, changed);
     for (size_t i = 0; st == KO_OK && !json && t->one && i < next.n; i++)
-        ko_duty_print(&next.duties[i]);
+        if (!next.duties[i].overdue || next.duties[i].who == KO_WHO_HOLDER)
+            ko_duty_print(&next.duties[i]);
     ko_duties_free(&next);
     return st;
 }
