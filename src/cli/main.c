@@ -8,13 +8,36 @@
 #include <stdio.h>
 #include <string.h>
 
+/* clang-format off: one a line */
 const ko_command *const ko_commands[] = {
-    &ko_cmd_init,     &ko_cmd_add,     &ko_cmd_works,      &ko_cmd_ingest,    &ko_cmd_source,
-    &ko_cmd_crawl,    &ko_cmd_scan,    &ko_cmd_candidates, &ko_cmd_review,    &ko_cmd_allow,
-    &ko_cmd_negative, &ko_cmd_profile, &ko_cmd_lookup,     &ko_cmd_match,     &ko_cmd_hash,
-    &ko_cmd_inspect,  &ko_cmd_export,  &ko_cmd_proof,      &ko_cmd_timestamp, &ko_cmd_notice,
-    &ko_cmd_due,      &ko_cmd_bench,   &ko_cmd_help,       &ko_cmd_version,   NULL,
+    &ko_cmd_init,
+    &ko_cmd_add,
+    &ko_cmd_works,
+    &ko_cmd_ingest,
+    &ko_cmd_source,
+    &ko_cmd_crawl,
+    &ko_cmd_scan,
+    &ko_cmd_candidates,
+    &ko_cmd_review,
+    &ko_cmd_allow,
+    &ko_cmd_negative,
+    &ko_cmd_profile,
+    &ko_cmd_lookup,
+    &ko_cmd_match,
+    &ko_cmd_hash,
+    &ko_cmd_inspect,
+    &ko_cmd_export,
+    &ko_cmd_proof,
+    &ko_cmd_timestamp,
+    &ko_cmd_notice,
+    &ko_cmd_due,
+    &ko_cmd_standing,
+    &ko_cmd_bench,
+    &ko_cmd_help,
+    &ko_cmd_version,
+    NULL,
 };
+/* clang-format on */
 
 /* "knockoff --db FILE scan" means "knockoff scan --db FILE": leading options that every
  * command knows are moved behind the command's name. False when there is no name. */

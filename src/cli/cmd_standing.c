@@ -1,0 +1,189 @@
+/* knockoff standing - how the user's own complaints fare. */
+#include "cli/commands.h"
+
+#include "cli/kit.h"
+#include "cli/standing_words.h"
+#include "cli/today.h"
+
+#include <string.h>
+
+typedef struct standing_options {
+    ko_common common;
+    const char *on;
+} standing_options;
+
+static const ko_option options[] = {
+    {"on", 0, KO_OPT_TEXT, offsetof(standing_options, on), "DATE",
+     "as of this day, YYYY-MM-DD (default: today)"},
+    {0},
+};
+
+/* --- for people --- */
+
+/* The channel, and what is asked for there. */
+static void print_heading(const ko_rate *rate, const ko_kit *kit, ko_day day)
+{
+    const ko_standing_rule *rule = rate->channel ? &rate->channel->standing : NULL;
+    const ko_rule_source *source =
+        rule && rule->source ? ko_rules_source(kit->rules, rule->source) : NULL;
+    char from[KO_DAY_TEXT_SIZE], to[KO_DAY_TEXT_SIZE], checked[KO_DAY_TEXT_SIZE];
+    ko_day_text(ko_day_months_later(day, -rate->months) + 1, from);
+    ko_day_text(day, to);
+    ko_print("%s, %s to %s\n", rate->channel ? rate->channel->name : rate->channel_id, from, to);
+    if (!source)
+        return;
+    ko_day_text(source->checked_on, checked);
+    ko_print("  asked for: %d %% removed or more, %d %% lost or less; else out for %d months\n",
+             rule->success_least_percent, rule->counter_most_percent, rule->out_months);
+    ko_print("  (%s; checked %s)\n", source->text, checked);
+}
+
+static const char *level_words(ko_rate_level level)
+{
+    switch (level) {
+    case KO_RATE_NEAR:
+        return "  CLOSE TO THE LIMIT";
+    case KO_RATE_MISSED:
+        return "  MISSED";
+    case KO_RATE_FREE:
+    case KO_RATE_FINE:
+        break;
+    }
+    return "";
+}
+
+static void print_rate(const ko_rate *rate)
+{
+    const ko_standing *s = &rate->standing;
+    const char *name = rate->platform ? rate->platform : rate->reason ? rate->reason : "all";
+    ko_print(
+        "  %-7s %-12s %5zu decided  %5.1f %% removed  %5.1f %% lost  %4zu unable  %5zu open%s\n",
+        rate->reason ? "reason" : "", name, s->decided, ko_standing_success_percent(s),
+        ko_standing_counter_percent(s), s->unable, rate->n_open, level_words(rate->level));
+}
+
+/* What the notices would risk that are built and not filed. */
+static void print_risk(const ko_rates *rates, const ko_rate *rate)
+{
+    const bool counts = rate->level != KO_RATE_FREE && rate->reason && rate->n_built;
+    if (!counts)
+        return;
+    ko_print("  if filed, for %s: ", rate->reason);
+    ko_risk_print(rates, rate->channel, rate->reason, rate->n_built);
+}
+
+static void print(const ko_rates *rates, const ko_kit *kit, ko_day day)
+{
+    for (size_t i = 0; i < rates->n; i++) {
+        const ko_rate *rate = &rates->rates[i];
+        if (!rate->platform && !rate->reason)
+            print_heading(rate, kit, day);
+        print_rate(rate);
+        print_risk(rates, rate);
+    }
+    if (rates->n == 0)
+        ko_print("no notice was built yet: knockoff notice build\n");
+}
+
+/* --- for programs --- */
+
+static json_t *json_rule(const ko_rate *rate, const ko_kit *kit)
+{
+    const ko_standing_rule *rule = rate->channel ? &rate->channel->standing : NULL;
+    const ko_rule_source *source =
+        rule && rule->source ? ko_rules_source(kit->rules, rule->source) : NULL;
+    char checked[KO_DAY_TEXT_SIZE];
+    if (!source)
+        return json_null();
+    ko_day_text(source->checked_on, checked);
+    return json_pack("{s:i, s:i, s:i, s:b, s:o, s:s}", "success_least_percent",
+                     rule->success_least_percent, "counter_most_percent",
+                     rule->counter_most_percent, "out_months", rule->out_months, "per_reason",
+                     rule->per_reason, "source", ko_json_string(source->text), "checked_on",
+                     checked);
+}
+
+static json_t *json_name(const char *name)
+{
+    return name ? ko_json_string(name) : json_null();
+}
+
+/* Null where no rule looks at the rate. */
+static json_t *json_risk(const ko_rates *rates, const ko_rate *rate)
+{
+    if (rate->level == KO_RATE_FREE)
+        return json_null();
+    const ko_standing_risk risk = ko_rates_risk(rates, rate->channel, rate->reason, rate->n_built);
+    return json_pack("{s:b, s:I, s:I}", "can_hold", risk.can_hold, "bears_refused",
+                     (json_int_t)risk.bears_refused, "bears_lost",
+                     (json_int_t)risk.bears_countered);
+}
+
+static void print_json(const ko_rates *rates, const ko_kit *kit)
+{
+    for (size_t i = 0; i < rates->n; i++) {
+        const ko_rate *rate = &rates->rates[i];
+        const ko_standing *s = &rate->standing;
+        ko_json_line(stdout,
+                     json_pack("{s:o, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:f, s:f, s:s, s:I, s:I, "
+                               "s:o, s:o}",
+                               "channel", ko_json_string(rate->channel_id), "platform",
+                               json_name(rate->platform), "reason", json_name(rate->reason),
+                               "months", rate->months, "decided", (json_int_t)s->decided, "removed",
+                               (json_int_t)s->removed, "lost", (json_int_t)s->countered, "unable",
+                               (json_int_t)s->unable, "success_percent",
+                               ko_standing_success_percent(s), "lost_percent",
+                               ko_standing_counter_percent(s), "level",
+                               ko_rate_level_name(rate->level), "open", (json_int_t)rate->n_open,
+                               "built", (json_int_t)rate->n_built, "risk", json_risk(rates, rate),
+                               "rule", json_rule(rate, kit)));
+    }
+}
+
+/* --- the command --- */
+
+static ko_status fits(const void *read, ko_error *err)
+{
+    const standing_options *o = read;
+    return ko_takes_no_operands(&ko_cmd_standing, &o->common, err);
+}
+
+static ko_status standing(const ko_job *job, ko_error *err)
+{
+    const standing_options *o = job->options;
+    ko_kit kit = {0};
+    ko_rates rates = {0};
+    ko_day day = 0;
+    ko_status st = ko_day_option("on", o->on, &day, err);
+    if (st == KO_OK)
+        st = ko_open_kit(&o->common, &kit, err);
+    if (st == KO_OK)
+        st = ko_rates_read(job->store, &kit, day, &rates, err);
+    if (st == KO_OK && o->common.json)
+        print_json(&rates, &kit);
+    else if (st == KO_OK)
+        print(&rates, &kit, day);
+    ko_rates_free(&rates);
+    ko_kit_close(&kit);
+    return st;
+}
+
+static ko_exit run(char **words, size_t n)
+{
+    standing_options o = {0};
+    return ko_run_job(&ko_cmd_standing, words, n, &o, fits, standing);
+}
+
+const ko_command ko_cmd_standing = {
+    .name = "standing",
+    .summary = "how your complaints fare, and what filing more would risk",
+    .usage = "[--on DATE]",
+    .description =
+        "Platforms drop those whose complaints fail. Counted are listings whose case is closed:\n"
+        "removed, refused, or lost to a counter-notice. \"Unable to process\" is shown and not\n"
+        "counted, for whether platforms count it is not known; nor is how many complaints it "
+        "takes\n"
+        "before the rates matter. They are of what is known here: tell all with notice update.",
+    .options = options,
+    .run = run,
+};
