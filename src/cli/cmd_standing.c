@@ -56,20 +56,34 @@ static void print_rate(const ko_rate *rate)
 {
     const ko_standing *s = &rate->standing;
     const char *name = rate->platform ? rate->platform : rate->reason ? rate->reason : "all";
-    ko_print(
-        "  %-7s %-12s %5zu decided  %5.1f %% removed  %5.1f %% lost  %4zu unable  %5zu open%s\n",
-        rate->reason ? "reason" : "", name, s->decided, ko_standing_success_percent(s),
-        ko_standing_counter_percent(s), s->unable, rate->n_open, level_words(rate->level));
+    ko_print("  %-7s%-12s", rate->reason ? "reason" : "", name);
+    if (s->decided)
+        ko_print("%5zu decided, %5.1f %% removed, %4.1f %% lost", s->decided,
+                 ko_standing_success_percent(s), ko_standing_counter_percent(s));
+    else
+        ko_print("nothing decided");
+    ko_print(", %zu unable, %zu open, %zu not filed%s\n", s->unable, rate->n_open, rate->n_built,
+             level_words(rate->level));
 }
 
 /* What the notices would risk that are built and not filed. */
 static void print_risk(const ko_rates *rates, const ko_rate *rate)
 {
-    const bool counts = rate->level != KO_RATE_FREE && rate->reason && rate->n_built;
-    if (!counts)
-        return;
-    ko_print("  if filed, for %s: ", rate->reason);
-    ko_risk_print(rates, rate->channel, rate->reason, rate->n_built);
+    if (rate->level != KO_RATE_FREE && rate->reason)
+        ko_risk_print(rates, rate->channel, rate->reason, rate->n_built);
+}
+
+/* Is it of all listings of the channel that have a platform, or a reason? Then it says nothing
+ * new. */
+static bool is_all(const ko_rates *rates, const ko_rate *rate)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rates->n; i++) {
+        const ko_rate *other = &rates->rates[i];
+        n += other->channel_id == rate->channel_id && !other->platform == !rate->platform &&
+             !other->reason == !rate->reason;
+    }
+    return (rate->platform || rate->reason) && n == 1;
 }
 
 static void print(const ko_rates *rates, const ko_kit *kit, ko_day day)
@@ -78,7 +92,8 @@ static void print(const ko_rates *rates, const ko_kit *kit, ko_day day)
         const ko_rate *rate = &rates->rates[i];
         if (!rate->platform && !rate->reason)
             print_heading(rate, kit, day);
-        print_rate(rate);
+        if (!is_all(rates, rate))
+            print_rate(rate);
         print_risk(rates, rate);
     }
     if (rates->n == 0)
