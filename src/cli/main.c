@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* clang-format off: one a line */
+/* clang-format off */
 const ko_command *const ko_commands[] = {
     &ko_cmd_init,
     &ko_cmd_add,
