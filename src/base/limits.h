@@ -153,6 +153,8 @@
 #define KO_MAX_LETTER_FACT 1000u
 /* A letter that names 300 listings by the longest URLs there are. */
 #define KO_MAX_LETTER_BYTES ((size_t)2 << 20)
+/* Why a candidate is in no notice: all facts that there are, each with its command. */
+#define KO_MAX_LEFT_WORDS ((size_t)4096)
 #define KO_MAX_CALENDAR_BYTES ((size_t)16 << 20) /* 10,000 dates with all their words */
 
 /* --- proof of works (checked in proof/, hit by tests/unit/proof) --- */

@@ -12,6 +12,7 @@
 #include "notice/standing.h"
 #include "store/notice.h"
 #include "store/profile.h"
+#include "store/work.h"
 
 typedef struct ko_plan_request {
     const char *platform;        /* only listings of this one; NULL: any */
@@ -34,32 +35,38 @@ typedef enum ko_plan_why {
     KO_PLAN_ACTIVE,         /* in an active notice */
     KO_PLAN_CLOSED,         /* an earlier notice about it is closed */
     KO_PLAN_TWICE,          /* the same listing as another candidate's */
-    KO_PLAN_FACT_MISSING    /* the channel asks for what is not known */
+    KO_PLAN_FACT_MISSING,   /* the channel asks for what is not known */
+    KO_PLAN_WHYS
 } ko_plan_why;
 
 /* "not-confirmed", "no-url", ...: for programs. */
 const char *ko_plan_why_name(ko_plan_why why);
+/* The same for people: "not confirmed in good faith", ... */
+const char *ko_plan_why_words(ko_plan_why why);
+/* Is something to be set right, in the candidate or in what is known of the user and the work? */
+bool ko_plan_why_is_fault(ko_plan_why why);
 
 typedef struct ko_plan_left {
     int64_t candidate_id;
     char serial[KO_SERIAL_SIZE];
-    char *url, *seller;
+    const char *url, *seller; /* as the listing has them; strangers' words */
     ko_plan_why why;
-    char *words; /* "in notice 3, filed 2026-11-20"; "etsy asks for your telephone number
-                    (profile set public_phone=...)" */
+    const char *words; /* "in notice 3, filed 2026-11-20"; "etsy asks for your telephone number
+                          (knockoff profile set public_phone=...)" */
 } ko_plan_left;
 
 typedef struct ko_plan_notice {
-    ko_notice notice; /* to be kept: ids, folder and counts are not set; texts belong to the plan */
-    ko_notice_item *items;
-    size_t n_items;
+    ko_notice notice; /* as it is to be kept, without id and folder; texts belong to the plan */
+    const ko_notice_item *items; /* notice.n_items of them */
     const ko_channel *channel;
 } ko_plan_notice;
 
 typedef struct ko_plan ko_plan;
 
-/* Reads the store, and changes nothing. KO_E_USAGE: no such channel or reason. KO_E_NOMEM.
- * Free with ko_plan_free. The kit must outlive the plan. */
+/* Reads the store, and changes nothing. Works and listings come from the best score down, and a
+ * listing that shows several works is in the notice of the one that it shows best. KO_E_USAGE: no
+ * such platform, channel or reason. KO_E_FORMAT: a letter of the user's own is wrong. KO_E_NOMEM.
+ * Free with ko_plan_free. What is handed in must outlive the plan. */
 KO_NODISCARD ko_status ko_plan_make(ko_store *store, const ko_kit *kit, const ko_user *user,
                                     const ko_plan_request *request, ko_plan **out_plan,
                                     ko_error *err);
@@ -72,7 +79,8 @@ size_t ko_plan_left_count(const ko_plan *plan);
 const ko_plan_left *ko_plan_left_at(const ko_plan *plan, size_t index);
 
 /* Keeps the plan's notices, in one transaction, each without a packet yet; who confirms that they
- * are accurate and that the complainant may act, under penalty of perjury. */
+ * are accurate and that the complainant may act, under penalty of perjury. KO_E_BUSY: what was
+ * accepted, noticed or known has changed since, so that there would be other notices. */
 KO_NODISCARD ko_status ko_plan_keep(ko_store *store, const ko_plan *plan, const char *who,
                                     ko_error *err);
 
