@@ -46,19 +46,25 @@ ko_status ko_buf_text(ko_buf *buf, const char *text)
     return ko_buf_append(buf, text, strlen(text));
 }
 
-ko_status ko_buf_printf(ko_buf *buf, const char *fmt, ...)
+ko_status ko_buf_vprintf(ko_buf *buf, const char *fmt, va_list args)
 {
-    va_list args;
-    va_start(args, fmt);
     va_list again;
     va_copy(again, args);
     const int length = vsnprintf(NULL, 0, fmt, args);
-    va_end(args);
     char *start = length < 0 ? NULL : ko_buf_extend(buf, (size_t)length);
     if (start)
         (void)vsnprintf(start, (size_t)length + 1, fmt, again);
     va_end(again);
     return start ? KO_OK : KO_E_NOMEM;
+}
+
+ko_status ko_buf_printf(ko_buf *buf, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    const ko_status st = ko_buf_vprintf(buf, fmt, args);
+    va_end(args);
+    return st;
 }
 
 void ko_buf_clear(ko_buf *buf)

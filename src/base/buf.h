@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 typedef struct ko_buf {
@@ -19,6 +20,7 @@ typedef struct ko_buf {
 KO_NODISCARD ko_status ko_buf_append(ko_buf *buf, const void *bytes, size_t n);
 KO_NODISCARD ko_status ko_buf_text(ko_buf *buf, const char *text);
 KO_NODISCARD ko_status ko_buf_printf(ko_buf *buf, const char *fmt, ...) KO_PRINTF(2, 3);
+KO_NODISCARD ko_status ko_buf_vprintf(ko_buf *buf, const char *fmt, va_list args) KO_PRINTF(2, 0);
 /* Makes room for n bytes more and counts them; returns where they start, or NULL. */
 void *ko_buf_extend(ko_buf *buf, size_t n);
 void ko_buf_clear(ko_buf *buf); /* keeps the memory */

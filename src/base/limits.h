@@ -155,6 +155,11 @@
 #define KO_MAX_LETTER_BYTES ((size_t)2 << 20)
 /* Why a candidate is in no notice: all facts that there are, each with its command. */
 #define KO_MAX_LEFT_WORDS ((size_t)4096)
+/* One line of a text for people: a path and some words; and all of a checklist or a notice.json,
+ * which has a kilobyte a listing. */
+#define KO_MAX_SAID_LINE ((size_t)16 << 10)
+#define KO_MAX_CHECKLIST_BYTES ((size_t)1 << 20)
+#define KO_MAX_NOTICE_JSON ((size_t)64 << 20)
 #define KO_MAX_CALENDAR_BYTES ((size_t)16 << 20) /* 10,000 dates with all their words */
 
 /* --- proof of works (checked in proof/, hit by tests/unit/proof) --- */

@@ -40,3 +40,14 @@ const char *ko_fact_command(const char *fact)
             return commands[i].command;
     return NULL;
 }
+
+ko_status ko_fact_command_write(const char *fact, const char *serial, ko_buf *out)
+{
+    static const char placeholder[] = "SERIAL";
+    const char *command = ko_fact_command(fact);
+    const char *at = command ? strstr(command, placeholder) : NULL;
+    if (at)
+        return ko_buf_printf(out, "knockoff %.*s%s%s", (int)(at - command), command, serial,
+                             at + strlen(placeholder));
+    return command ? ko_buf_printf(out, "knockoff %s", command) : KO_OK;
+}

@@ -5,10 +5,9 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "case/case.h"
 #include "case/fact_command.h"
 #include "case/plan_rows.h"
-#include "notice/letter.h"
+#include "case/subject.h"
 #include "platform/shops.h"
 
 #include <assert.h>
@@ -31,6 +30,8 @@ struct ko_plan {
     size_t n_items;
     ko_plan_left *left;
     size_t n_left;
+    ko_lacking *lacking; /* of each notice as packed */
+    size_t n_lacking;
 };
 
 static ko_status no_memory(ko_error *err)
@@ -185,49 +186,49 @@ static ko_status leave_unpacked(ko_plan *plan, ko_error *err)
 
 /* --- what channels ask for --- */
 
-/* "etsy asks for your telephone number (knockoff profile set public_phone=...)" */
-static ko_status write_missing(const ko_plan_notice *planned, const ko_missing *missing,
+/* "etsy needs your telephone number (knockoff profile set public_phone=...)" */
+static ko_status write_lacking(const ko_plan_notice *planned, const ko_lacking *lacking,
                                ko_buf *words)
 {
-    static const char placeholder[] = "SERIAL";
-    ko_status st = ko_buf_printf(words, "%s asks for ", planned->channel->id);
-    for (size_t i = 0; i < missing->n && st == KO_OK; i++) {
-        const char *fact = missing->fact[i];
-        const char *command = ko_fact_command(fact);
-        const char *work = command ? strstr(command, placeholder) : NULL;
-        st = ko_buf_printf(words, "%s%s", i ? ", " : "", ko_fact_words(fact, strlen(fact)));
-        if (st == KO_OK && work)
-            st = ko_buf_printf(words, " (knockoff %.*s%s%s)", (int)(work - command), command,
-                               planned->notice.serial, work + strlen(placeholder));
-        else if (st == KO_OK && command)
-            st = ko_buf_printf(words, " (knockoff %s)", command);
+    ko_status st = ko_buf_printf(words, "%s needs ", planned->channel->id);
+    for (size_t i = 0; i < lacking->n && st == KO_OK; i++) {
+        const char *fact = lacking->facts[i];
+        st = ko_buf_printf(words, "%s%s (", i ? ", " : "", ko_fact_words(fact, strlen(fact)));
+        if (st == KO_OK)
+            st = ko_fact_command_write(fact, planned->notice.serial, words);
+        if (st == KO_OK)
+            st = ko_buf_text(words, ")");
     }
     return st;
 }
 
+/* What the statement in every packet must say (proof/statement.h). */
+static void look_at_statement(const ko_work *work, const ko_user *user, ko_lacking *lacking)
+{
+    const ko_notice_work said = ko_subject_work(work, user);
+    const struct {
+        const char *fact, *text;
+    } needed[] = {
+        {"work.title", said.title}, {"work.author", said.author}, {"work.holder", said.holder}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].text[0])
+            lacking->facts[lacking->n++] = needed[i].fact;
+}
+
 typedef struct looking {
     const ko_plan *plan;
-    const ko_plan_notice *planned;
-    ko_missing missing;
+    const ko_channel *channel;
+    ko_lacking *lacking;
     ko_error *err;
 } looking;
 
 static ko_status on_work(void *context, const ko_work *work)
 {
-    looking *l = context;
-    const ko_channel *channel = l->planned->channel;
-    const ko_case c = {&l->planned->notice, l->planned->items, channel, work, l->plan->user};
-    ko_buf template = KO_BUF(KO_MAX_NOTICE_DATA_BYTES);
-    ko_case_facts facts = {0};
-    ko_status st = ko_kit_letter(l->plan->kit, channel->letter, &template, l->err);
-    if (st == KO_OK)
-        st = ko_case_facts_make(&c, &facts, l->err);
-    if (st == KO_OK) {
-        st = ko_letter_missing(channel, template.data, &facts.facts, &l->missing, l->err);
-        ko_error_prefix(l->err, channel->letter);
-    }
-    ko_case_facts_free(&facts);
-    ko_buf_free(&template);
+    const looking *l = context;
+    const ko_user *user = l->plan->user;
+    const ko_status st = ko_lacking_find(l->plan->kit, l->channel, work, user, l->lacking, l->err);
+    if (st == KO_OK && l->lacking->n == 0)
+        look_at_statement(work, user, l->lacking);
     return st;
 }
 
@@ -235,15 +236,19 @@ static ko_status on_work(void *context, const ko_work *work)
 static ko_status leave_incomplete(ko_store *store, ko_plan *plan, const ko_pack_notice *packed,
                                   const ko_plan_notice *planned, bool *out_whole, ko_error *err)
 {
-    looking l = {.plan = plan, .planned = planned, .err = err};
+    ko_lacking *lacking = &plan->lacking[plan->n_lacking++];
+    looking l = {plan, packed->channel, lacking, err};
+    *lacking = (ko_lacking){0};
     ko_status st = ko_work_each(store, planned->notice.work_id, on_work, &l, err);
-    *out_whole = l.missing.n == 0;
+    *out_whole = lacking->n == 0;
     if (st != KO_OK || *out_whole)
         return st;
     ko_buf words = KO_BUF(KO_MAX_LEFT_WORDS);
-    st = write_missing(planned, &l.missing, &words);
-    for (size_t i = 0; i < packed->n_items && st == KO_OK; i++)
+    st = write_lacking(planned, lacking, &words);
+    for (size_t i = 0; i < packed->n_items && st == KO_OK; i++) {
         leave(plan, &plan->from.rows[packed->items[i].row], KO_PLAN_FACT_MISSING, words.data);
+        plan->left[plan->n_left - 1].lacking = lacking;
+    }
     ko_buf_free(&words);
     return st == KO_OK ? st : no_memory(err);
 }
@@ -353,7 +358,8 @@ static ko_status fill(ko_store *store, ko_plan *plan, ko_error *err)
     plan->notices = ko_alloc_array(plan->pack.n_notices, sizeof *plan->notices);
     plan->items = ko_alloc_array(plan->pack.n_items, sizeof *plan->items);
     plan->left = ko_alloc_array(plan->from.n_rows, sizeof *plan->left);
-    if (!plan->notices || !plan->items || !plan->left)
+    plan->lacking = ko_alloc_array(plan->pack.n_notices, sizeof *plan->lacking);
+    if (!plan->notices || !plan->items || !plan->left || !plan->lacking)
         return no_memory(err);
     st = leave_unconfirmed(plan, err);
     if (st == KO_OK)
@@ -404,6 +410,7 @@ void ko_plan_free(ko_plan *plan)
     ko_free(plan->notices);
     ko_free(plan->items);
     ko_free(plan->left);
+    ko_free(plan->lacking);
     ko_free(plan);
 }
 

@@ -8,6 +8,7 @@
 #define KO_CASE_PLAN_H
 
 #include "case/kit.h"
+#include "case/lacking.h"
 #include "notice/pack.h"
 #include "notice/standing.h"
 #include "store/notice.h"
@@ -51,8 +52,9 @@ typedef struct ko_plan_left {
     char serial[KO_SERIAL_SIZE];
     const char *url, *seller; /* as the listing has them; strangers' words */
     ko_plan_why why;
-    const char *words; /* "in notice 3, filed 2026-11-20"; "etsy asks for your telephone number
-                          (knockoff profile set public_phone=...)" */
+    const char *words;         /* "in notice 3, filed 2026-11-20"; "etsy needs your telephone number
+                                  (knockoff profile set public_phone=...)" */
+    const ko_lacking *lacking; /* fact-missing: which; else NULL */
 } ko_plan_left;
 
 typedef struct ko_plan_notice {

@@ -11,6 +11,9 @@ static const struct {
     const char *name;
     ko_notice_verb_fn *run;
 } verbs[] = {
+    {"build", ko_notice_verb_build},
+    {"list", ko_notice_verb_list},
+    {"show", ko_notice_verb_show},
     {"filed", ko_notice_verb_filed},
     {"update", ko_notice_verb_update},
     {"undo", ko_notice_verb_undo},

@@ -101,21 +101,6 @@ static ko_status on_work(void *context, const ko_work *work)
 
 /* --- all of them --- */
 
-static ko_status open_signer(const proof_options *o, ko_signer **out_signer, ko_error *err)
-{
-    ko_buf key = KO_BUF(KO_MAX_KEY_STORE_BYTES), passphrase = KO_BUF(KO_MAX_PASSPHRASE_BYTES);
-    ko_status st = ko_file_read(o->sign, &key, err);
-    if (st == KO_OK)
-        st = ko_passphrase_read(o->passphrase_file, o->sign, &passphrase, err);
-    if (st == KO_OK) {
-        st = ko_signer_open(key.data, key.size, passphrase.data, ko_clock_now(), out_signer, err);
-        ko_error_prefix(err, o->sign);
-    }
-    ko_passphrase_free(&passphrase);
-    ko_buf_free(&key);
-    return st;
-}
-
 /* The works that are meant. */
 typedef struct choice {
     int64_t *ids;
@@ -215,7 +200,7 @@ static ko_status prove(const ko_job *job, ko_error *err)
                  .err = err};
     ko_status st = ko_profile_read(p.store, &p.user, err);
     if (st == KO_OK && o->sign)
-        st = open_signer(o, &signer, err);
+        st = ko_open_signer(o->sign, o->passphrase_file, &signer, err);
     p.request.signer = signer;
     if (st == KO_OK && !o->out)
         st = ko_proof_folder(&o->common, &beside, err);

@@ -1,19 +1,7 @@
 #include "cli/good_faith.h"
 
 #include "cli/cli.h"
-
-#include <string.h>
-#include <unistd.h>
-
-/* Reads a line and tells whether it is "yes". */
-static bool is_yes(FILE *file)
-{
-    char line[16] = "";
-    if (!fgets(line, sizeof line, file))
-        return false;
-    line[strcspn(line, "\r\n")] = '\0';
-    return strcmp(line, "yes") == 0;
-}
+#include "cli/confirm.h"
 
 ko_status ko_good_faith_has_name(const ko_user *profile, ko_error *err)
 {
@@ -38,12 +26,10 @@ ko_status ko_good_faith(const ko_user *profile, bool given, size_t n, ko_error *
     const ko_status st = ko_good_faith_has_name(profile, err);
     if (st != KO_OK || given)
         return st;
-    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+    if (!ko_can_ask())
         return ko_fail(err, KO_E_USAGE,
                        "to accept needs your confirmation: on a terminal you are asked, a script "
                        "says --confirm-good-faith");
     ko_good_faith_say(profile, n);
-    (void)fputs("Type yes to confirm: ", stderr);
-    (void)fflush(stderr);
-    return is_yes(stdin) ? KO_OK : ko_fail(err, KO_E_USAGE, "not confirmed: nothing was accepted");
+    return ko_type_yes() ? KO_OK : ko_fail(err, KO_E_USAGE, "not confirmed: nothing was accepted");
 }

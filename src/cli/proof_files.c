@@ -1,5 +1,6 @@
 #include "cli/proof_files.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/kit.h"
@@ -53,4 +54,20 @@ void ko_passphrase_free(ko_buf *passphrase)
     if (passphrase->data)
         OPENSSL_cleanse(passphrase->data, passphrase->capacity);
     ko_buf_free(passphrase);
+}
+
+ko_status ko_open_signer(const char *path, const char *passphrase_file, ko_signer **out_signer,
+                         ko_error *err)
+{
+    ko_buf key = KO_BUF(KO_MAX_KEY_STORE_BYTES), passphrase = KO_BUF(KO_MAX_PASSPHRASE_BYTES);
+    ko_status st = ko_file_read(path, &key, err);
+    if (st == KO_OK)
+        st = ko_passphrase_read(passphrase_file, path, &passphrase, err);
+    if (st == KO_OK) {
+        st = ko_signer_open(key.data, key.size, passphrase.data, ko_clock_now(), out_signer, err);
+        ko_error_prefix(err, path);
+    }
+    ko_passphrase_free(&passphrase);
+    ko_buf_free(&key);
+    return st;
 }

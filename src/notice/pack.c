@@ -385,11 +385,11 @@ done:
 void ko_pack_free(ko_pack *pack)
 {
     for (size_t i = 0; i < pack->n_items; i++) {
-        ko_free(pack->items[i].url);
-        ko_free(pack->items[i].item);
+        ko_free((void *)pack->items[i].url);
+        ko_free((void *)pack->items[i].item);
     }
     for (size_t i = 0; i < pack->n_notices; i++)
-        ko_free(pack->notices[i].host);
+        ko_free((void *)pack->notices[i].host);
     ko_free(pack->notices);
     ko_free(pack->items);
     ko_free(pack->left);

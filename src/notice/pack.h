@@ -62,14 +62,14 @@ typedef struct ko_pack_left {
 
 typedef struct ko_pack_item {
     size_t row;
-    char *url;  /* canonical */
-    char *item; /* the platform's number; "" when it has none */
+    const char *url;  /* canonical */
+    const char *item; /* the platform's number; "" when it has none */
 } ko_pack_item;
 
 typedef struct ko_pack_notice {
     const ko_channel *channel;
     const char *work;   /* of the rows */
-    char *host;         /* where the channel wants hosts or sellers apart; else "" */
+    const char *host;   /* where the channel wants hosts or sellers apart; else "" */
     size_t part, parts; /* 1 of 1, or 2 of 3: of what did not fit into one */
     const ko_pack_item *items;
     size_t n_items;

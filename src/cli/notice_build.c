@@ -1,0 +1,256 @@
+/* knockoff notice build - from accepted candidates to folders that notices are filed from.
+ *
+ * Notices are kept first, all at once; then their packets are written, one by one. What ends the
+ * program meanwhile leaves notices without a packet, and the next build writes those first. */
+#include "cli/notice_verbs.h"
+
+#include "base/alloc.h"
+#include "base/progress.h"
+#include "base/stop.h"
+#include "case/packet.h"
+#include "case/plan.h"
+#include "cli/confirm.h"
+#include "cli/kit.h"
+#include "cli/notice_left.h"
+#include "cli/proof_files.h"
+
+#include <string.h>
+
+typedef struct building {
+    const ko_notice_run *run;
+    const char *root; /* of all packets */
+    ko_packet_options packet;
+    int64_t *ids; /* notices without a packet */
+    size_t n_ids, ids_capacity;
+    size_t written;
+    ko_progress progress;
+    ko_error *err;
+} building;
+
+/* --- what is stated --- */
+
+static ko_status confirm_authority(const ko_notice_run *run, const ko_plan *plan, ko_error *err)
+{
+    const char *name = ko_profile_signature(run->user);
+    const size_t n = ko_plan_count(plan);
+    if (!name[0])
+        return ko_fail(err, KO_E_USAGE,
+                       "a notice is a statement of yours: first say who you are "
+                       "(knockoff profile set legal_name=\"Your Name\")");
+    if (run->options->authority)
+        return KO_OK;
+    if (!ko_can_ask())
+        return ko_fail(err, KO_E_USAGE,
+                       "notices state that you may act: on a terminal you are asked, a script says "
+                       "--confirm-authority");
+    (void)fprintf(stderr,
+                  "%zu notice%s to build. You, %s, state: what %s say%s is accurate, and under "
+                  "penalty of perjury,\nI own the rights to these works or may act for who owns "
+                  "them. ",
+                  n, ko_plural(n), name, n == 1 ? "it" : "they", n == 1 ? "s" : "");
+    return ko_type_yes() ? KO_OK : ko_fail(err, KO_E_USAGE, "not confirmed: nothing was built");
+}
+
+/* --- what is planned --- */
+
+static ko_status make_plan(const ko_notice_run *run, ko_plan_request *request, ko_plan **out_plan,
+                           ko_error *err)
+{
+    const ko_notice_options *o = run->options;
+    *request = (ko_plan_request){.platform = o->platform,
+                                 .channels = (const char *const *)o->channels.word,
+                                 .n_channels = o->channels.count,
+                                 .reason = o->reason,
+                                 .again = o->again};
+    ko_status st = o->work ? ko_work_find(run->store, o->work, &request->work_id, err) : KO_OK;
+    if (st == KO_OK)
+        st = ko_plan_make(run->store, run->kit, run->user, request, out_plan, err);
+    return st;
+}
+
+static void print_planned(const ko_plan_notice *planned, bool json)
+{
+    const ko_notice *notice = &planned->notice;
+    if (json)
+        ko_json_line(stdout, json_pack("{s:s, s:o, s:o, s:o, s:i, s:i, s:I}", "planned",
+                                       notice->channel, "work", ko_json_string(notice->serial),
+                                       "title", ko_json_string(notice->work_title), "host",
+                                       ko_json_string(notice->host), "part", notice->part, "parts",
+                                       notice->parts, "listings", (json_int_t)notice->n_items));
+    else
+        ko_print("      %-13s %s  %4zu listing%-1s %s %s\n", notice->channel, notice->serial,
+                 notice->n_items, ko_plural(notice->n_items), notice->host, notice->work_title);
+}
+
+static ko_status print_plan(const ko_notice_run *run, const ko_plan *plan, ko_error *err)
+{
+    const bool json = run->options->common.json;
+    const size_t n = ko_plan_count(plan);
+    for (size_t i = 0; i < n; i++)
+        print_planned(ko_plan_at(plan, i), json);
+    if (json) {
+        ko_notice_left_json(plan);
+        return KO_OK;
+    }
+    ko_print("%zu notice%s would be built\n", n, ko_plural(n));
+    return ko_notice_left_print(plan, err);
+}
+
+/* --- packets --- */
+
+static ko_status on_waiting(void *context, const ko_notice *notice)
+{
+    building *b = context;
+    int64_t *grown = ko_grown(b->ids, b->n_ids, &b->ids_capacity, sizeof *b->ids);
+    if (!grown)
+        return KO_E_NOMEM;
+    b->ids = grown;
+    b->ids[b->n_ids++] = notice->id;
+    return KO_OK;
+}
+
+static ko_status print_written(void *context, const ko_notice *notice)
+{
+    building *b = context;
+    ko_progress_end(&b->progress);
+    if (b->run->options->common.json)
+        ko_json_line(stdout,
+                     json_pack("{s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:I, s:o}", "notice",
+                               (json_int_t)notice->id, "channel", ko_json_string(notice->channel),
+                               "work", ko_json_string(notice->serial), "title",
+                               ko_json_string(notice->work_title), "host",
+                               ko_json_string(notice->host), "part", notice->part, "parts",
+                               notice->parts, "listings", (json_int_t)notice->n_items, "folder",
+                               ko_json_string(notice->folder)));
+    else
+        ko_print("%5lld %-13s %s  %4zu listing%-1s %s\n", (long long)notice->id, notice->channel,
+                 notice->serial, notice->n_items, ko_plural(notice->n_items), notice->folder);
+    return KO_OK;
+}
+
+/* What is wrong with one packet is said, and the next one is written; not what is wrong with all
+ * of them. */
+static ko_status write_one(building *b, int64_t id)
+{
+    ko_error why = {0};
+    const ko_status st = ko_packet_write(b->run->store, id, b->root, &b->packet, &why);
+    const ko_exit kind = ko_exit_of(st);
+    if (kind == KO_EXIT_SYSTEM || kind == KO_EXIT_DATABASE)
+        return ko_fail(b->err, st, "notice %lld: %s", (long long)id, why.text);
+    if (st != KO_OK) {
+        ko_problem(b->run->problems, "notice %lld: %s", (long long)id, why.text);
+        return KO_OK;
+    }
+    b->written++;
+    return ko_notice_each(b->run->store, &(ko_notice_filter){.id = id}, print_written, b, b->err);
+}
+
+static ko_status write_all(building *b)
+{
+    ko_status st = KO_OK;
+    ko_progress_start(&b->progress, "packets", b->n_ids);
+    for (size_t i = 0; i < b->n_ids && st == KO_OK; i++) {
+        ko_progress_show(&b->progress, i);
+        if (ko_stop_asked())
+            st = ko_fail(b->err, KO_E_STOPPED,
+                         "stopped; %zu packet%s to be written by the next notice build",
+                         b->n_ids - i, b->n_ids - i == 1 ? " is" : "s are");
+        else
+            st = write_one(b, b->ids[i]);
+    }
+    ko_progress_end(&b->progress);
+    return st;
+}
+
+static void print_sum(size_t written)
+{
+    if (written)
+        ko_print("%zu packet%s written; when one is filed: knockoff notice filed N --ref NUMBER\n",
+                 written, ko_plural(written));
+    else
+        ko_print("nothing to build\n");
+}
+
+/* Writes the packets that are waiting, also those of earlier builds. */
+static ko_status write_packets(const ko_notice_run *run, const char *root, ko_error *err)
+{
+    const ko_notice_options *o = run->options;
+    building b = {.run = run, .root = root, .err = err};
+    ko_signer *signer = NULL;
+    char *proof = NULL;
+    ko_status st = ko_notice_each(run->store, &(ko_notice_filter){.without_packet = true},
+                                  on_waiting, &b, err);
+    if (st == KO_OK)
+        st = ko_proof_folder(&o->common, &proof, err);
+    if (st == KO_OK && o->sign && b.n_ids)
+        st = ko_open_signer(o->sign, o->passphrase_file, &signer, err);
+    b.packet = (ko_packet_options){.kit = run->kit,
+                                   .user = run->user,
+                                   .proof_folder = proof,
+                                   .signer = signer,
+                                   .software = "Knockoff " KO_VERSION,
+                                   .problems = run->problems,
+                                   .without_evidence = o->without_evidence};
+    if (st == KO_OK)
+        st = write_all(&b);
+    if (st == KO_OK && !o->common.json)
+        print_sum(b.written);
+    ko_signer_close(signer);
+    ko_free(proof);
+    ko_free(b.ids);
+    return st == KO_E_NOMEM ? ko_fail(err, st, "no memory for packets") : st;
+}
+
+/* --- the verb --- */
+
+static ko_status tell_left(const ko_notice_run *run, const ko_plan *plan, const char *root,
+                           ko_error *err)
+{
+    char *path = NULL;
+    ko_status st = ko_notice_left_write(plan, root, &path, err);
+    if (st == KO_OK && run->options->common.json)
+        ko_notice_left_json(plan);
+    else if (st == KO_OK)
+        st = ko_notice_left_print(plan, err);
+    if (st == KO_OK && path && !run->options->common.json)
+        ko_print("all of them: %s\n", path);
+    ko_free(path);
+    return st;
+}
+
+static ko_status build(const ko_notice_run *run, const ko_plan *plan, const char *root,
+                       ko_error *err)
+{
+    ko_status st = KO_OK;
+    if (ko_plan_count(plan)) {
+        st = confirm_authority(run, plan, err);
+        if (st == KO_OK)
+            st = ko_plan_keep(run->store, plan, ko_profile_signature(run->user), err);
+    }
+    if (st == KO_OK)
+        st = write_packets(run, root, err);
+    return st == KO_OK ? tell_left(run, plan, root, err) : st;
+}
+
+ko_status ko_notice_verb_build(const ko_notice_run *run, ko_error *err)
+{
+    const ko_notice_options *o = run->options;
+    ko_plan_request request;
+    ko_plan *plan = NULL;
+    char *beside = NULL;
+    if (run->n_words)
+        return ko_fail(err, KO_E_USAGE, "notice build takes no '%s'", run->words[0]);
+    if (o->passphrase_file && !o->sign)
+        return ko_fail(err, KO_E_USAGE, "--passphrase-file goes with --sign");
+    ko_status st = o->out ? KO_OK : ko_beside_database(&o->common, "-notices", &beside, err);
+    if (st == KO_OK)
+        st = make_plan(run, &request, &plan, err);
+    if (st == KO_OK)
+        st = o->dry_run ? print_plan(run, plan, err)
+                        : build(run, plan, o->out ? o->out : beside, err);
+    if (st == KO_OK)
+        run->problems->count += ko_notice_left_faults(plan);
+    ko_plan_free(plan);
+    ko_free(beside);
+    return st;
+}

@@ -1,0 +1,183 @@
+#include "cli/notice_left.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "cli/cli.h"
+#include "report/csv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SHOWN_WORDS 5 /* of one reason, and candidates with the same words */
+#define SHOWN_CANDIDATES 6
+
+/* --- on the terminal --- */
+
+static int compare(const void *a, const void *b)
+{
+    const ko_plan_left *x = *(const ko_plan_left *const *)a;
+    const ko_plan_left *y = *(const ko_plan_left *const *)b;
+    if (x->why != y->why)
+        return x->why < y->why ? -1 : 1;
+    const int by_words = strcmp(x->words, y->words);
+    return by_words ? by_words
+                    : (x->candidate_id > y->candidate_id) - (x->candidate_id < y->candidate_id);
+}
+
+/* Some that lie side by side. */
+typedef struct run {
+    const ko_plan_left *const *left;
+    size_t n;
+} run;
+
+static run same_why(run all)
+{
+    size_t n = 1;
+    while (n < all.n && all.left[n]->why == all.left[0]->why)
+        n++;
+    return (run){all.left, n};
+}
+
+static run same_words(run all)
+{
+    size_t n = 1;
+    while (n < all.n && strcmp(all.left[n]->words, all.left[0]->words) == 0)
+        n++;
+    return (run){all.left, n};
+}
+
+static run behind(run all, size_t n)
+{
+    return (run){all.left + n, all.n - n};
+}
+
+/* "      in notice 3, filed 2026-11-20: candidates 4, 5, 9 and 12 more" */
+static void print_words(run same)
+{
+    const size_t shown = same.n <= SHOWN_CANDIDATES ? same.n : SHOWN_CANDIDATES - 1;
+    ko_print("      %s: candidate%s", same.left[0]->words, ko_plural(same.n));
+    for (size_t i = 0; i < shown; i++)
+        ko_print("%s %lld", i ? "," : "", (long long)same.left[i]->candidate_id);
+    if (shown < same.n)
+        ko_print(" and %zu more", same.n - shown);
+    ko_print("\n");
+}
+
+static void print_why(run same)
+{
+    size_t shown = 0;
+    ko_print("%5zu %s\n", same.n, ko_plan_why_words(same.left[0]->why));
+    for (run rest = same; rest.n; shown++) {
+        const run group = same_words(rest);
+        if (shown == SHOWN_WORDS) {
+            ko_print("      and %zu more\n", rest.n);
+            return;
+        }
+        print_words(group);
+        rest = behind(rest, group.n);
+    }
+}
+
+ko_status ko_notice_left_print(const ko_plan *plan, ko_error *err)
+{
+    const size_t n = ko_plan_left_count(plan);
+    if (n == 0)
+        return KO_OK;
+    const ko_plan_left **sorted = ko_alloc_array(n, sizeof *sorted);
+    if (!sorted)
+        return ko_fail(err, KO_E_NOMEM, "no memory for %zu candidates", n);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = ko_plan_left_at(plan, i);
+    qsort((void *)sorted, n, sizeof *sorted, compare);
+    ko_print("left out: %zu candidate%s\n", n, ko_plural(n));
+    for (run rest = {sorted, n}; rest.n;) {
+        const run group = same_why(rest);
+        print_why(group);
+        rest = behind(rest, group.n);
+    }
+    ko_free((void *)sorted);
+    return KO_OK;
+}
+
+/* --- for programs --- */
+
+void ko_notice_left_json(const ko_plan *plan)
+{
+    for (size_t i = 0; i < ko_plan_left_count(plan); i++) {
+        const ko_plan_left *left = ko_plan_left_at(plan, i);
+        ko_json_line(stdout,
+                     json_pack("{s:I, s:s, s:o, s:o, s:s, s:o}", "left_out",
+                               (json_int_t)left->candidate_id, "work", left->serial, "url",
+                               ko_json_string(left->url), "seller", ko_json_string(left->seller),
+                               "why", ko_plan_why_name(left->why), "words",
+                               ko_json_string(left->words)));
+    }
+}
+
+static ko_status write_table(const ko_plan *plan, FILE *file, ko_error *err)
+{
+    static const char *const columns[] = {"candidate", "work", "url", "seller", "why", "words"};
+    ko_csv csv = {.file = file};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        ko_csv_cell(&csv, columns[i]);
+    ko_csv_row_end(&csv);
+    for (size_t i = 0; i < ko_plan_left_count(plan); i++) {
+        const ko_plan_left *left = ko_plan_left_at(plan, i);
+        char number[32];
+        (void)snprintf(number, sizeof number, "%lld", (long long)left->candidate_id);
+        ko_csv_cell(&csv, number);
+        ko_csv_cell(&csv, left->serial);
+        ko_csv_cell(&csv, left->url);
+        ko_csv_cell(&csv, left->seller);
+        ko_csv_cell(&csv, ko_plan_why_name(left->why));
+        ko_csv_cell(&csv, left->words);
+        ko_csv_row_end(&csv);
+    }
+    return ko_csv_end(&csv, err);
+}
+
+static ko_status write_to(const ko_plan *plan, const char *path, ko_error *err)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
+    ko_status st = write_table(plan, file, err);
+    ko_error_prefix(err, path);
+    if (fclose(file) != 0 && st == KO_OK)
+        st = ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
+    return st;
+}
+
+ko_status ko_notice_left_write(const ko_plan *plan, const char *folder, char **out_path,
+                               ko_error *err)
+{
+    char *path = ko_path_join(folder, "left-out.csv");
+    *out_path = NULL;
+    if (!path)
+        return ko_fail(err, KO_E_NOMEM, "path of left-out.csv");
+    ko_status st = KO_OK;
+    if (ko_plan_left_count(plan) == 0) {
+        (void)unlink(path);
+        goto done;
+    }
+    st = ko_folder_make(folder, err);
+    if (st == KO_OK)
+        st = write_to(plan, path, err);
+    if (st != KO_OK)
+        goto done;
+    *out_path = path;
+    path = NULL;
+done:
+    ko_free(path);
+    return st;
+}
+
+size_t ko_notice_left_faults(const ko_plan *plan)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < ko_plan_left_count(plan); i++)
+        n += ko_plan_why_is_fault(ko_plan_left_at(plan, i)->why);
+    return n;
+}

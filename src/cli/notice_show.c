@@ -1,0 +1,235 @@
+/* knockoff notice list | show N - notices, their listings, and what became of them. */
+#include "cli/notice_verbs.h"
+
+#include "base/clock.h"
+#include "base/day.h"
+#include "store/work.h"
+
+#include <string.h>
+
+static json_t *day_json(ko_day day)
+{
+    char text[KO_DAY_TEXT_SIZE];
+    ko_day_text(day, text);
+    return json_string(text);
+}
+
+/* --- list --- */
+
+typedef struct listing {
+    size_t n;
+    bool json;
+} listing;
+
+static json_t *states_json(const ko_notice *notice)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < KO_NOTICE_STATES; i++)
+        if (notice->n_in[i])
+            (void)json_object_set_new(object, ko_notice_state_name((ko_notice_state)i),
+                                      json_integer((json_int_t)notice->n_in[i]));
+    return object;
+}
+
+static json_t *notice_json(const ko_notice *notice)
+{
+    char built[KO_TIME_SIZE];
+    ko_clock_text(notice->built_at, built);
+    return json_pack(
+        "{s:I, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:s, s:b, s:o, s:o, s:o}",
+        "notice", (json_int_t)notice->id, "state", ko_notice_state_name(ko_notice_state_of(notice)),
+        "states", states_json(notice), "listings", (json_int_t)notice->n_items, "channel",
+        ko_json_string(notice->channel), "work", ko_json_string(notice->serial), "title",
+        ko_json_string(notice->work_title), "host", ko_json_string(notice->host), "part",
+        notice->part, "parts", notice->parts, "reason", ko_json_string(notice->reason), "who",
+        ko_json_string(notice->who), "built_at", built, "authority", notice->authority, "filed_on",
+        notice->is_filed ? day_json(notice->filed_on) : json_null(), "ref",
+        ko_json_string(notice->ref), "folder", ko_json_string(notice->folder));
+}
+
+/* "removed 40, countered 2" */
+static void print_states(const ko_notice *notice)
+{
+    const char *divider = "";
+    for (int i = 0; i < KO_NOTICE_STATES; i++) {
+        if (!notice->n_in[i])
+            continue;
+        ko_print("%s%s %zu", divider, ko_notice_state_name((ko_notice_state)i), notice->n_in[i]);
+        divider = ", ";
+    }
+}
+
+static ko_status on_notice(void *context, const ko_notice *notice)
+{
+    listing *l = context;
+    char filed[KO_DAY_TEXT_SIZE] = "-";
+    l->n++;
+    if (l->json) {
+        ko_json_line(stdout, notice_json(notice));
+        return KO_OK;
+    }
+    if (notice->is_filed)
+        ko_day_text(notice->filed_on, filed);
+    ko_print("%5lld  %-11s %-13s %s  %-10s  %-16s ", (long long)notice->id,
+             ko_notice_state_name(ko_notice_state_of(notice)), notice->channel, notice->serial,
+             filed, notice->ref[0] ? notice->ref : "-");
+    print_states(notice);
+    ko_print("%s\n", notice->folder[0] ? "" : "; its packet is not written");
+    return KO_OK;
+}
+
+ko_status ko_notice_verb_list(const ko_notice_run *run, ko_error *err)
+{
+    const ko_notice_options *o = run->options;
+    ko_notice_filter filter = {.open = o->open,
+                               .channel = o->channels.count ? o->channels.word[0] : NULL};
+    listing l = {.json = o->common.json};
+    if (run->n_words)
+        return ko_fail(err, KO_E_USAGE, "notice list takes no '%s'", run->words[0]);
+    ko_status st = o->work ? ko_work_find(run->store, o->work, &filter.work_id, err) : KO_OK;
+    if (st == KO_OK)
+        st = ko_notice_each(run->store, &filter, on_notice, &l, err);
+    if (st != KO_OK || l.json)
+        return st;
+    if (l.n)
+        ko_print("%zu notice%s; knockoff notice show N tells all about one\n", l.n, ko_plural(l.n));
+    else
+        ko_print("no notices\n");
+    return KO_OK;
+}
+
+/* --- one notice --- */
+
+typedef struct showing {
+    bool json, found;
+    json_t *object; /* of json; gets the items and events as they come */
+} showing;
+
+static void print_field(const char *name, const char *text)
+{
+    if (text[0])
+        ko_print("  %-10s %s\n", name, text);
+}
+
+static void print_stated(const ko_notice *notice)
+{
+    char at[KO_TIME_SIZE];
+    ko_clock_text(notice->built_at, at);
+    ko_print("  %-10s %s by %s\n", "built", at, notice->who[0] ? notice->who : "-");
+    if (notice->good_faith_at) {
+        ko_clock_text(notice->good_faith_at, at);
+        ko_print("  %-10s in good faith, %s\n", "accepted", at);
+    }
+    if (notice->authority)
+        ko_print("  %-10s accurate, and entitled to act, under penalty of perjury\n", "stated");
+}
+
+static void print_head(const ko_notice *notice)
+{
+    ko_print("notice %lld, %s: ", (long long)notice->id,
+             ko_notice_state_name(ko_notice_state_of(notice)));
+    print_states(notice);
+    ko_print("\n");
+    print_field("channel", notice->channel);
+    print_field("host", notice->host);
+    ko_print("  %-10s %s  %s\n", "work", notice->serial, notice->work_title);
+    if (notice->parts > 1)
+        ko_print("  %-10s %d of %d\n", "part", notice->part, notice->parts);
+    print_field("reason", notice->reason);
+    print_stated(notice);
+    print_field("number", notice->ref);
+    print_field("packet", notice->folder[0] ? notice->folder : "not written yet");
+}
+
+static json_t *item_json(const ko_notice_item *item)
+{
+    return json_pack(
+        "{s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "item", (json_int_t)item->id, "url",
+        ko_json_string(item->url), "number", ko_json_string(item->item), "state",
+        ko_notice_state_name(item->state), "on", day_json(item->state_on), "candidate",
+        item->candidate_id ? json_integer(item->candidate_id) : json_null(), "platform",
+        ko_json_string(item->platform), "seller", ko_json_string(item->seller), "seller_id",
+        ko_json_string(item->seller_id), "title", ko_json_string(item->title));
+}
+
+static ko_status on_item(void *context, const ko_notice_item *item)
+{
+    const showing *s = context;
+    char on[KO_DAY_TEXT_SIZE], candidate[48] = "";
+    if (s->json) {
+        json_t *items = json_object_get(s->object, "items");
+        return json_array_append_new(items, item_json(item)) == 0 ? KO_OK : KO_E_NOMEM;
+    }
+    ko_day_text(item->state_on, on);
+    if (item->candidate_id)
+        (void)snprintf(candidate, sizeof candidate, "candidate %lld  ",
+                       (long long)item->candidate_id);
+    ko_print("  %-11s %s  %s\n", ko_notice_state_name(item->state), on, item->url);
+    ko_print("                          %s%s  %s\n", candidate, item->seller, item->title);
+    return KO_OK;
+}
+
+static json_t *event_json(const ko_notice_event *event)
+{
+    char at[KO_TIME_SIZE];
+    ko_clock_text(event->at, at);
+    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:s, s:b}", "state",
+                     ko_notice_state_name(event->state), "on", day_json(event->on), "listings",
+                     (json_int_t)event->n_items, "ref", ko_json_string(event->ref), "note",
+                     ko_json_string(event->note), "who", ko_json_string(event->who), "at", at,
+                     "undone", event->undone);
+}
+
+static ko_status on_event(void *context, const ko_notice_event *event, int64_t item_id)
+{
+    const showing *s = context;
+    char on[KO_DAY_TEXT_SIZE], at[KO_TIME_SIZE];
+    if (item_id)
+        return KO_OK;
+    if (s->json) {
+        json_t *events = json_object_get(s->object, "events");
+        return json_array_append_new(events, event_json(event)) == 0 ? KO_OK : KO_E_NOMEM;
+    }
+    ko_day_text(event->on, on);
+    ko_clock_text(event->at, at);
+    ko_print("  %s  %-11s  %zu listing%s  %s\n", on, ko_notice_state_name(event->state),
+             event->n_items, ko_plural(event->n_items), event->ref);
+    ko_print("              told %s by %s%s%s%s\n", at, event->who[0] ? event->who : "-",
+             event->note[0] ? ": " : "", event->note, event->undone ? " (taken back)" : "");
+    return KO_OK;
+}
+
+static ko_status on_shown(void *context, const ko_notice *notice)
+{
+    showing *s = context;
+    s->found = true;
+    if (!s->json) {
+        print_head(notice);
+        return KO_OK;
+    }
+    s->object = notice_json(notice);
+    const bool made = json_object_set_new(s->object, "items", json_array()) == 0 &&
+                      json_object_set_new(s->object, "events", json_array()) == 0;
+    return made ? KO_OK : KO_E_NOMEM;
+}
+
+ko_status ko_notice_verb_show(const ko_notice_run *run, ko_error *err)
+{
+    showing s = {.json = run->options->common.json};
+    ko_notice_filter filter = {0};
+    if (run->n_words != 1)
+        return ko_fail(err, KO_E_USAGE, "notice show needs the number of one notice");
+    ko_status st = ko_notice_number(run->words[0], &filter.id, err);
+    if (st == KO_OK)
+        st = ko_notice_each(run->store, &filter, on_shown, &s, err);
+    if (st == KO_OK && !s.found)
+        st = ko_fail(err, KO_E_NOT_FOUND, "there is no notice %lld", (long long)filter.id);
+    if (st == KO_OK)
+        st = ko_notice_item_each(run->store, filter.id, 0, on_item, &s, err);
+    if (st == KO_OK)
+        st = ko_notice_event_each(run->store, filter.id, on_event, &s, err);
+    if (st == KO_OK)
+        ko_json_line(stdout, json_incref(s.object));
+    json_decref(s.object);
+    return st == KO_E_NOMEM ? ko_fail(err, st, "no memory for a notice") : st;
+}
