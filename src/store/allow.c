@@ -1,8 +1,7 @@
 #include "store/allow.h"
 
-#include "platform/shops.h"
-#include "platform/url.h"
 #include "store/rows.h"
+#include "store/seller.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -10,36 +9,14 @@
 
 /* --- who a seller is --- */
 
-/* Shop software runs for one seller a host; a marketplace has many on one. */
-static bool is_marketplace(const char *platform)
-{
-    for (const ko_shop *shop = ko_shops; shop->platform; shop++)
-        if (strcmp(shop->platform, platform) == 0)
-            return shop->name != NULL;
-    return false;
-}
-
-/* Host and port as the canonical URL has them; "" when there is none. */
-static void write_host(const char *text, char out[KO_ALLOW_HOST_SIZE])
-{
-    const char *host = strstr(text, "://");
-    out[0] = '\0';
-    if (!host)
-        return;
-    host += 3;
-    const size_t n = strcspn(host, "/");
-    if (n < KO_ALLOW_HOST_SIZE)
-        (void)snprintf(out, KO_ALLOW_HOST_SIZE, "%.*s", (int)n, host);
-}
-
 ko_status ko_allow_of(const ko_listing *record, bool shop, ko_allow *out, ko_error *err)
 {
-    const bool marketplace = is_marketplace(record->platform);
+    const bool marketplace = ko_seller_is_many(record->platform);
     *out = (ko_allow){.platform = "", .seller_id = "", .seller = "", .who = ""};
     if (marketplace && !shop)
         out->platform = record->platform;
     else
-        write_host(record->url, out->host);
+        ko_seller_host(record->url, out->host);
     if (shop && marketplace)
         return ko_fail(err, KO_E_USAGE, "%s has many sellers: name one, not the whole site",
                        out->host);

@@ -6,11 +6,7 @@
 #define KO_STORE_ALLOW_H
 
 #include "listing/listing.h"
-#include "store/store.h"
-
-#include "platform/host.h"
-
-#define KO_ALLOW_HOST_SIZE (KO_HOST_SIZE + 6) /* with a port */
+#include "store/seller.h"
 
 /* A listing is allowed when it has all that is stated, which is what is not "". A seller of a
  * marketplace is stated by platform with id or name, one of another shop by its host with these,
@@ -18,7 +14,7 @@
 typedef struct ko_allow {
     int64_t id;
     const char *platform;
-    char host[KO_ALLOW_HOST_SIZE]; /* as in canonical URLs, with a port that is not the usual */
+    char host[KO_SELLER_PLACE_SIZE]; /* as in canonical URLs, with a port that is not the usual */
     const char *seller_id, *seller;
     int64_t at;      /* added, seconds since 1970 */
     const char *who; /* added it */

@@ -1,0 +1,44 @@
+/* case/identity.h - which names are one seller's.
+ *
+ * A mention is what something says of a seller in one place: a listing its number of the store and
+ * its name, an alias two names. Mentions that share a name of a kind in a place are one seller, and
+ * so are all that hang together like that. */
+#ifndef KO_CASE_IDENTITY_H
+#define KO_CASE_IDENTITY_H
+
+#include "store/alias.h"
+
+typedef struct ko_name {
+    ko_alias_kind kind;
+    const char *text; /* "" says nothing */
+} ko_name;
+
+typedef struct ko_identity {
+    char *place;
+    ko_alias_kind kind;
+    char *text;
+    size_t mention; /* that had it first */
+    size_t seller;  /* from 0; once settled */
+} ko_identity;
+
+/* Zeroed to begin with. */
+typedef struct ko_identities {
+    ko_identity *names; /* once settled each once, by place, kind and text */
+    size_t n, capacity;
+    size_t *seller_of; /* of each mention, once settled */
+    size_t n_mentions, n_sellers;
+} ko_identities;
+
+/* Adds a mention, which is numbered from 0 as they come; one without names is a seller of its own.
+ * KO_E_NOMEM, also of the next. */
+KO_NODISCARD ko_status ko_identities_add(ko_identities *ids, const char *place,
+                                         const ko_name *names, size_t n, ko_error *err);
+/* Tells who is who, when all is added. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_identities_settle(ko_identities *ids, ko_error *err);
+
+/* The seller of a name in a place, of settled ones; SIZE_MAX when there is none. */
+size_t ko_identities_find(const ko_identities *ids, const char *place, ko_alias_kind kind,
+                          const char *text);
+void ko_identities_free(ko_identities *ids);
+
+#endif

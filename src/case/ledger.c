@@ -1,0 +1,573 @@
+#include "case/ledger.h"
+
+#include "base/alloc.h"
+#include "store/candidate.h"
+#include "store/notice.h"
+#include "store/seller.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ko_ledger {
+    ko_identities ids;
+    ko_name *names;            /* of all, those of one seller together */
+    ko_ledger_seller *sellers; /* by number */
+    const ko_ledger_seller **ranked;
+    size_t untold;
+};
+
+/* --- lists --- */
+
+/* Something of a seller, counted once however often it is met. */
+typedef struct belonging {
+    size_t seller;
+    int64_t id;
+} belonging;
+
+typedef struct belongings {
+    belonging *of;
+    size_t n, capacity;
+} belongings;
+
+static ko_status add_belonging(belongings *list, size_t seller, int64_t id, ko_error *err)
+{
+    belonging *of = ko_grown(list->of, list->n, &list->capacity, sizeof *of);
+    if (!of)
+        return ko_fail(err, KO_E_NOMEM, "no memory for what %zu sellers have", list->n);
+    list->of = of;
+    of[list->n++] = (belonging){seller, id};
+    return KO_OK;
+}
+
+static int compare_belongings(const void *a, const void *b)
+{
+    const belonging *x = a, *y = b;
+    if (x->seller != y->seller)
+        return x->seller < y->seller ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Adds how many there are of each seller to the field at this offset of its row. */
+static void count_each(belongings *list, ko_ledger_seller *sellers, size_t field)
+{
+    if (list->n > 0)
+        qsort(list->of, list->n, sizeof *list->of, compare_belongings);
+    for (size_t i = 0; i < list->n; i++)
+        if (i == 0 || compare_belongings(&list->of[i - 1], &list->of[i]) != 0)
+            ++*(size_t *)((char *)&sellers[list->of[i].seller] + field);
+}
+
+/* An item of a notice, and what the events about it told so far. */
+typedef struct item {
+    int64_t id, notice_id, work_id;
+    size_t mention;
+    ko_notice_state state;
+    bool filed, countered;
+    bool gone;      /* it was removed, and is */
+    size_t removal; /* its last one; SIZE_MAX: none */
+    size_t returns; /* times that it reappeared */
+} item;
+
+/* A complaint that succeeded: an item of a work came to be removed. */
+typedef struct removal {
+    size_t seller;
+    int64_t work_id;
+    ko_day on;
+    bool restored; /* it did not last */
+} removal;
+
+/* An accepted candidate. */
+typedef struct offer {
+    size_t seller;
+    int64_t work_id;
+    ko_day first_seen;
+} offer;
+
+/* Mentions are first those of listings, as many as there are counts of them. */
+typedef struct making {
+    ko_store *store;
+    const ko_rules *rules;
+    ko_day day;
+    ko_ledger *ledger;
+    size_t *listings; /* that each mention stands for */
+    size_t n_listings, listings_capacity;
+    item *items; /* in order of id */
+    size_t n_items, items_capacity;
+    size_t n_placed; /* of these, whose work is known */
+    removal *removals;
+    size_t n_removals, removals_capacity;
+    offer *offers;
+    size_t n_offers, offers_capacity;
+    belongings suspects, works, notices;
+    ko_error *err;
+} making;
+
+static ko_status no_memory(const making *m, const char *what, size_t n)
+{
+    return ko_fail(m->err, KO_E_NOMEM, "no memory for %zu %s", n, what);
+}
+
+/* --- who is who --- */
+
+#define NAMES_MOST 3
+
+/* The names that tell a seller. */
+static size_t names_of(const ko_seller *seller, ko_name out[NAMES_MOST])
+{
+    size_t n = 0;
+    out[n++] = (ko_name){KO_ALIAS_STORE, seller->id};
+    out[n++] = (ko_name){KO_ALIAS_NAME, seller->name};
+    if (seller->is_host)
+        out[n++] = (ko_name){KO_ALIAS_NAME, seller->place};
+    return n;
+}
+
+static ko_status on_listings(void *context, const ko_seller *seller)
+{
+    making *m = context;
+    ko_name names[NAMES_MOST];
+    if (!seller->place[0]) {
+        m->ledger->untold += seller->n_listings;
+        return KO_OK;
+    }
+    size_t *listings =
+        ko_grown(m->listings, m->n_listings, &m->listings_capacity, sizeof *listings);
+    if (!listings)
+        return no_memory(m, "sellers", m->n_listings);
+    m->listings = listings;
+    listings[m->n_listings++] = seller->n_listings;
+    return ko_identities_add(&m->ledger->ids, seller->place, names, names_of(seller, names),
+                             m->err);
+}
+
+typedef struct renaming {
+    making *making;
+    const ko_seller *then;
+} renaming;
+
+/* What a listing said when it was complained about, and what it says now, is of one seller. */
+static ko_status on_renamed(void *context, const ko_seller *now)
+{
+    const renaming *r = context;
+    ko_name names[2 * NAMES_MOST];
+    if (strcmp(r->then->place, now->place) != 0)
+        return KO_OK;
+    size_t n = names_of(r->then, names);
+    n += names_of(now, names + n);
+    return ko_identities_add(&r->making->ledger->ids, now->place, names, n, r->making->err);
+}
+
+static ko_status on_item(void *context, const ko_notice_item *told)
+{
+    making *m = context;
+    ko_name names[NAMES_MOST];
+    const ko_seller seller =
+        ko_seller_told(told->platform, told->url, told->seller_id, told->seller);
+    if (!seller.place[0])
+        return KO_OK;
+    item *items = ko_grown(m->items, m->n_items, &m->items_capacity, sizeof *items);
+    if (!items)
+        return no_memory(m, "listings of notices", m->n_items);
+    m->items = items;
+    items[m->n_items++] = (item){.id = told->id,
+                                 .notice_id = told->notice_id,
+                                 .mention = m->ledger->ids.n_mentions,
+                                 .state = told->state,
+                                 .removal = SIZE_MAX};
+    const ko_status st =
+        ko_identities_add(&m->ledger->ids, seller.place, names, names_of(&seller, names), m->err);
+    renaming r = {m, &seller};
+    return st == KO_OK && told->listing_id
+               ? ko_seller_of(m->store, told->listing_id, on_renamed, &r, m->err)
+               : st;
+}
+
+static ko_status on_alias(void *context, const ko_alias *alias)
+{
+    const making *m = context;
+    const ko_name names[] = {{alias->kind[0], alias->text[0]}, {alias->kind[1], alias->text[1]}};
+    return ko_identities_add(&m->ledger->ids, alias->platform, names, 2, m->err);
+}
+
+static ko_status identify(making *m)
+{
+    ko_status st = ko_seller_each(m->store, on_listings, m, m->err);
+    if (st == KO_OK)
+        st = ko_notice_item_each(m->store, 0, 0, on_item, m, m->err);
+    if (st == KO_OK)
+        st = ko_alias_each(m->store, on_alias, m, m->err);
+    return st == KO_OK ? ko_identities_settle(&m->ledger->ids, m->err) : st;
+}
+
+/* --- one row a seller --- */
+
+/* Names come by place, kind and text, and are dealt out to their sellers in this order. */
+static void deal_names(ko_ledger *ledger)
+{
+    const ko_identities *ids = &ledger->ids;
+    ko_name *next = ledger->names;
+    for (size_t i = 0; i < ids->n; i++)
+        ledger->sellers[ids->names[i].seller].n_names++;
+    for (size_t i = 0; i < ids->n_sellers; i++) {
+        ledger->sellers[i].names = next;
+        next += ledger->sellers[i].n_names;
+        ledger->sellers[i].n_names = 0;
+    }
+    for (size_t i = 0; i < ids->n; i++) {
+        const ko_identity *id = &ids->names[i];
+        ko_ledger_seller *seller = &ledger->sellers[id->seller];
+        const size_t at = (size_t)(seller->names - ledger->names) + seller->n_names++;
+        ledger->names[at] = (ko_name){id->kind, id->text};
+        seller->place = id->place;
+    }
+}
+
+static ko_status make_rows(making *m)
+{
+    ko_ledger *ledger = m->ledger;
+    const size_t n = ledger->ids.n_sellers;
+    ledger->names = ko_alloc_array(ledger->ids.n, sizeof *ledger->names);
+    ledger->sellers = ko_alloc_zero(n, sizeof *ledger->sellers);
+    ledger->ranked = ko_alloc_array(n, sizeof *ledger->ranked);
+    if (!ledger->names || !ledger->sellers || !ledger->ranked)
+        return no_memory(m, "sellers", n);
+    deal_names(ledger);
+    for (size_t i = 0; i < m->n_listings; i++)
+        ledger->sellers[ledger->ids.seller_of[i]].listings += m->listings[i];
+    for (size_t i = 0; i < n; i++)
+        ledger->sellers[i].penalty = ko_rules_penalty(m->rules, ledger->sellers[i].place);
+    return KO_OK;
+}
+
+/* --- candidates --- */
+
+static size_t seller_of(const ko_ledger *ledger, const ko_seller *told)
+{
+    ko_name names[NAMES_MOST];
+    const size_t n = names_of(told, names);
+    size_t found = SIZE_MAX;
+    for (size_t i = 0; i < n && found == SIZE_MAX; i++)
+        if (names[i].text[0])
+            found = ko_identities_find(&ledger->ids, told->place, names[i].kind, names[i].text);
+    return found;
+}
+
+static ko_status on_accepted(making *m, size_t seller, const ko_candidate *c)
+{
+    offer *offers = ko_grown(m->offers, m->n_offers, &m->offers_capacity, sizeof *offers);
+    if (!offers)
+        return no_memory(m, "candidates", m->n_offers);
+    m->offers = offers;
+    offers[m->n_offers++] = (offer){seller, c->work->id, ko_day_at(c->listing->first_seen, 0)};
+    m->ledger->sellers[seller].accepted++;
+    return add_belonging(&m->works, seller, c->work->id, m->err);
+}
+
+static ko_status on_candidate(void *context, const ko_candidate *c)
+{
+    making *m = context;
+    const ko_listing *record = &c->listing->record;
+    const ko_seller told =
+        ko_seller_told(record->platform, record->url, record->seller_id, record->seller);
+    const size_t seller = seller_of(m->ledger, &told);
+    if (seller == SIZE_MAX) /* none is told, or the listing came meanwhile */
+        return KO_OK;
+    const ko_status st = add_belonging(&m->suspects, seller, c->listing->id, m->err);
+    return st == KO_OK && c->state == KO_CANDIDATE_ACCEPTED ? on_accepted(m, seller, c) : st;
+}
+
+static ko_status weigh_candidates(making *m)
+{
+    const ko_candidate_filter filter = {.states = 1U << KO_CANDIDATE_OPEN |
+                                                  1U << KO_CANDIDATE_ACCEPTED |
+                                                  1U << KO_CANDIDATE_UNSURE};
+    return ko_candidate_each(m->store, &filter, on_candidate, m, m->err);
+}
+
+/* --- notices --- */
+
+static item *find_item(making *m, int64_t id)
+{
+    size_t low = 0, high = m->n_items;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (m->items[middle].id == id)
+            return &m->items[middle];
+        if (id < m->items[middle].id)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+static ko_status remove_item(making *m, item *i, ko_day on)
+{
+    if (i->gone) /* a counter-notice came to nothing */
+        return KO_OK;
+    removal *removals =
+        ko_grown(m->removals, m->n_removals, &m->removals_capacity, sizeof *removals);
+    if (!removals)
+        return no_memory(m, "removals", m->n_removals);
+    m->removals = removals;
+    i->gone = true;
+    i->removal = m->n_removals++;
+    removals[i->removal] = (removal){m->ledger->ids.seller_of[i->mention], i->work_id, on, false};
+    return KO_OK;
+}
+
+static ko_status on_event(void *context, const ko_notice_event *event, int64_t item_id)
+{
+    making *m = context;
+    item *i = item_id && !event->undone ? find_item(m, item_id) : NULL;
+    if (!i)
+        return KO_OK;
+    i->filed |= event->state == KO_NOTICE_FILED;
+    i->countered |= event->state == KO_NOTICE_COUNTERED;
+    if (event->state == KO_NOTICE_REMOVED)
+        return remove_item(m, i, event->on);
+    if (event->state == KO_NOTICE_REAPPEARED)
+        i->returns++;
+    if (event->state == KO_NOTICE_RESTORED && i->gone)
+        m->removals[i->removal].restored = true;
+    if (event->state == KO_NOTICE_REAPPEARED || event->state == KO_NOTICE_RESTORED)
+        i->gone = false;
+    return KO_OK;
+}
+
+/* Notices and their items are numbered in the same order. */
+static ko_status on_notice(void *context, const ko_notice *notice)
+{
+    making *m = context;
+    for (; m->n_placed < m->n_items; m->n_placed++) {
+        item *i = &m->items[m->n_placed];
+        if (i->notice_id > notice->id)
+            break;
+        i->work_id = notice->work_id;
+    }
+    return KO_OK;
+}
+
+static ko_status weigh_item(making *m, const item *i)
+{
+    const size_t number = m->ledger->ids.seller_of[i->mention];
+    ko_ledger_seller *seller = &m->ledger->sellers[number];
+    if (!i->filed)
+        return KO_OK;
+    seller->filed++;
+    seller->open += ko_notice_is_open(i->state);
+    seller->countered += i->countered;
+    seller->removed += i->removal != SIZE_MAX && !m->removals[i->removal].restored;
+    seller->reappeared += i->returns;
+    const ko_status st = add_belonging(&m->notices, number, i->notice_id, m->err);
+    return st == KO_OK ? add_belonging(&m->works, number, i->work_id, m->err) : st;
+}
+
+static ko_status weigh_notices(making *m)
+{
+    ko_status st = ko_notice_each(m->store, &(ko_notice_filter){0}, on_notice, m, m->err);
+    if (st == KO_OK)
+        st = ko_notice_event_each(m->store, 0, on_event, m, m->err);
+    for (size_t i = 0; st == KO_OK && i < m->n_items; i++)
+        st = weigh_item(m, &m->items[i]);
+    return st;
+}
+
+/* --- what removals led to --- */
+
+/* By seller, work and day. */
+static int compare_removals(const void *a, const void *b)
+{
+    const removal *x = a, *y = b;
+    if (x->seller != y->seller)
+        return x->seller < y->seller ? -1 : 1;
+    if (x->work_id != y->work_id)
+        return x->work_id < y->work_id ? -1 : 1;
+    return (x->on > y->on) - (x->on < y->on);
+}
+
+/* Only those that lasted are kept. */
+static void sort_removals(making *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->n_removals; i++)
+        if (!m->removals[i].restored)
+            m->removals[kept++] = m->removals[i];
+    m->n_removals = kept;
+    if (kept > 0)
+        qsort(m->removals, kept, sizeof *m->removals, compare_removals);
+}
+
+/* The first removal that does not come before this one. */
+static size_t removal_from(const making *m, const removal *key)
+{
+    size_t low = 0, high = m->n_removals;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare_removals(&m->removals[middle], key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Accepted offers of a work that came after the seller had lost one of it. */
+static void find_returns(making *m)
+{
+    for (size_t i = 0; i < m->n_offers; i++) {
+        const offer *o = &m->offers[i];
+        const removal any = {.seller = o->seller, .work_id = o->work_id, .on = INT32_MIN};
+        const size_t at = removal_from(m, &any);
+        if (at == m->n_removals)
+            continue;
+        const removal *first = &m->removals[at];
+        m->ledger->sellers[o->seller].reappeared +=
+            first->seller == o->seller && first->work_id == o->work_id && first->on < o->first_seen;
+    }
+}
+
+static ko_status count_points(making *m)
+{
+    ko_complaint *complaints = ko_alloc_array(m->n_removals, sizeof *complaints);
+    if (!complaints)
+        return no_memory(m, "complaints", m->n_removals);
+    ko_status st = KO_OK;
+    for (size_t i = 0, n; st == KO_OK && i < m->n_removals; i += n) {
+        ko_ledger_seller *seller = &m->ledger->sellers[m->removals[i].seller];
+        for (n = 0; i + n < m->n_removals && m->removals[i + n].seller == m->removals[i].seller;
+             n++)
+            complaints[n] = (ko_complaint){.on = m->removals[i + n].on};
+        if (seller->penalty)
+            st = ko_points_on(seller->penalty, complaints, n, m->day, &seller->points, m->err);
+    }
+    ko_free(complaints);
+    return st;
+}
+
+/* --- the whole --- */
+
+static int compare_ranks(const void *a, const void *b)
+{
+    const ko_ledger_seller *x = *(const ko_ledger_seller *const *)a;
+    const ko_ledger_seller *y = *(const ko_ledger_seller *const *)b;
+    const size_t wrongs_x = x->removed + x->accepted, wrongs_y = y->removed + y->accepted;
+    if (wrongs_x != wrongs_y)
+        return wrongs_x > wrongs_y ? -1 : 1;
+    if (x->listings != y->listings)
+        return x->listings > y->listings ? -1 : 1;
+    const int places = strcmp(x->place, y->place);
+    return places ? places : strcmp(x->names[0].text, y->names[0].text);
+}
+
+static void rank(ko_ledger *ledger)
+{
+    const size_t n = ledger->ids.n_sellers;
+    for (size_t i = 0; i < n; i++)
+        ledger->ranked[i] = &ledger->sellers[i];
+    if (n > 0)
+        qsort(ledger->ranked, n, sizeof *ledger->ranked, compare_ranks);
+}
+
+static ko_status make(making *m)
+{
+    ko_status st = identify(m);
+    if (st == KO_OK)
+        st = make_rows(m);
+    if (st == KO_OK)
+        st = weigh_candidates(m);
+    if (st == KO_OK)
+        st = weigh_notices(m);
+    if (st != KO_OK)
+        return st;
+    ko_ledger_seller *sellers = m->ledger->sellers;
+    count_each(&m->suspects, sellers, offsetof(ko_ledger_seller, suspects));
+    count_each(&m->works, sellers, offsetof(ko_ledger_seller, works));
+    count_each(&m->notices, sellers, offsetof(ko_ledger_seller, notices));
+    sort_removals(m);
+    find_returns(m);
+    rank(m->ledger);
+    return count_points(m);
+}
+
+ko_status ko_ledger_make(ko_store *store, const ko_rules *rules, ko_day day, ko_ledger **out_ledger,
+                         ko_error *err)
+{
+    making m = {.store = store, .rules = rules, .day = day, .err = err};
+    m.ledger = ko_alloc_zero(1, sizeof *m.ledger);
+    const ko_status st = m.ledger ? make(&m) : no_memory(&m, "ledger", 1);
+    ko_free(m.listings);
+    ko_free(m.items);
+    ko_free(m.removals);
+    ko_free(m.offers);
+    ko_free(m.suspects.of);
+    ko_free(m.works.of);
+    ko_free(m.notices.of);
+    if (st == KO_OK)
+        *out_ledger = m.ledger;
+    else
+        ko_ledger_free(m.ledger);
+    return st;
+}
+
+void ko_ledger_free(ko_ledger *ledger)
+{
+    if (!ledger)
+        return;
+    ko_identities_free(&ledger->ids);
+    ko_free(ledger->names);
+    ko_free(ledger->sellers);
+    ko_free(ledger->ranked);
+    ko_free(ledger);
+}
+
+/* --- reading --- */
+
+size_t ko_ledger_count(const ko_ledger *ledger)
+{
+    return ledger->ids.n_sellers;
+}
+
+const ko_ledger_seller *ko_ledger_at(const ko_ledger *ledger, size_t rank)
+{
+    assert(rank < ledger->ids.n_sellers);
+    return ledger->ranked[rank];
+}
+
+size_t ko_ledger_untold(const ko_ledger *ledger)
+{
+    return ledger->untold;
+}
+
+const ko_ledger_seller *ko_ledger_of(const ko_ledger *ledger, const char *platform, const char *url,
+                                     const char *id, const char *name)
+{
+    const ko_seller told = ko_seller_told(platform, url, id, name);
+    const size_t seller = seller_of(ledger, &told);
+    return seller == SIZE_MAX ? NULL : &ledger->sellers[seller];
+}
+
+ko_status ko_ledger_find(const ko_ledger *ledger, const char *place, const char *name,
+                         const ko_ledger_seller **out_seller, ko_error *err)
+{
+    const ko_ledger_seller *found = NULL;
+    for (size_t i = 0; i < ledger->ids.n; i++) {
+        const ko_identity *id = &ledger->ids.names[i];
+        const ko_ledger_seller *seller = &ledger->sellers[id->seller];
+        if (strcmp(id->text, name) != 0 || (place && strcmp(id->place, place) != 0))
+            continue;
+        if (found && found != seller)
+            return ko_fail(err, KO_E_USAGE,
+                           "'%.100s' is a seller on %s and another one on %s: name a number of the"
+                           " store, or --platform",
+                           name, found->place, seller->place);
+        found = seller;
+    }
+    if (!found)
+        return ko_fail(err, KO_E_NOT_FOUND, "no seller '%.100s'%s%s", name, place ? " on " : "",
+                       place ? place : "");
+    *out_seller = found;
+    return KO_OK;
+}
