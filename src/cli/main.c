@@ -32,6 +32,7 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_notice,
     &ko_cmd_due,
     &ko_cmd_standing,
+    &ko_cmd_sellers,
     &ko_cmd_bench,
     &ko_cmd_help,
     &ko_cmd_version,

@@ -1,0 +1,111 @@
+#include "cli/seller_words.h"
+
+#include "cli/cli.h"
+
+#include <string.h>
+
+/* --- for people --- */
+
+static void print_name(const char *before, const ko_name *name)
+{
+    const bool plain = name->kind == KO_ALIAS_NAME;
+    ko_print("%s%s%s%s", before, plain ? "" : ko_alias_kind_name(name->kind), plain ? "" : " ",
+             name->text);
+}
+
+void ko_seller_print_names(const ko_ledger_seller *seller)
+{
+    print_name("", &seller->names[0]);
+    if (strcmp(seller->names[0].text, seller->place) != 0)
+        ko_print(" on %s", seller->place);
+    for (size_t i = 1; i < seller->n_names; i++)
+        print_name(", also ", &seller->names[i]);
+    ko_print("\n");
+}
+
+void ko_seller_print_counts(const ko_ledger_seller *s)
+{
+    ko_print("  %zu listing%s", s->listings, ko_plural(s->listings));
+    if (s->suspects)
+        ko_print(", %zu with candidates", s->suspects);
+    if (s->accepted)
+        ko_print("; %zu accepted", s->accepted);
+    if (s->works)
+        ko_print("; %zu work%s copied", s->works, ko_plural(s->works));
+    if (s->filed)
+        ko_print("; %zu filed in %zu notice%s: %zu removed, %zu countered, %zu open", s->filed,
+                 s->notices, ko_plural(s->notices), s->removed, s->countered, s->open);
+    if (s->reappeared)
+        ko_print("; %zu reappeared", s->reappeared);
+    ko_print("\n");
+    if (!s->penalty || !s->points.any_ends)
+        return;
+    char ends[KO_DAY_TEXT_SIZE];
+    ko_day_text(s->points.ends_on, ends);
+    ko_print("  estimate: %d of %d points", s->points.points, s->penalty->closes_at);
+    if (s->points.closes)
+        ko_print(", enough to close the account");
+    else
+        ko_print(", %d more day%s with a removal until the account is closed", s->points.days_to_go,
+                 ko_plural((size_t)s->points.days_to_go));
+    ko_print("; the earliest end on %s\n", ends);
+}
+
+void ko_seller_print_rule(const ko_penalty *rule, const ko_rules *rules)
+{
+    const ko_rule_source *source = ko_rules_source(rules, rule->source);
+    char checked[KO_DAY_TEXT_SIZE];
+    ko_print("points on %s: %d for a removal, at most %d a day, for %d days. %s\n", rule->platform,
+             rule->points_each, rule->points_a_day, rule->life_days, rule->note ? rule->note : "");
+    if (!source)
+        return;
+    ko_day_text(source->checked_on, checked);
+    ko_print("  by %s (checked on %s)\n", source->text, checked);
+}
+
+/* --- for programs --- */
+
+static json_t *day_json(bool given, ko_day day)
+{
+    char text[KO_DAY_TEXT_SIZE];
+    if (!given)
+        return json_null();
+    ko_day_text(day, text);
+    return json_string(text);
+}
+
+static json_t *points_json(const ko_ledger_seller *s, const ko_rules *rules)
+{
+    if (!s->penalty)
+        return json_null();
+    const ko_points *p = &s->points;
+    const ko_rule_source *source = ko_rules_source(rules, s->penalty->source);
+    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:b, s:o, s:o, s:o}", "estimate", 1, "points",
+                     p->points, "closes_at", s->penalty->closes_at, "days", p->days, "days_to_go",
+                     p->days_to_go, "closes", p->closes, "ends_on",
+                     day_json(p->any_ends, p->ends_on), "source",
+                     source ? ko_json_string(source->text) : json_null(), "checked_on",
+                     day_json(source != NULL, source ? source->checked_on : 0));
+}
+
+static json_t *names_json(const ko_ledger_seller *s)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < s->n_names; i++)
+        (void)json_array_append_new(names, json_pack("{s:s, s:o}", "kind",
+                                                     ko_alias_kind_name(s->names[i].kind), "text",
+                                                     ko_json_string(s->names[i].text)));
+    return names;
+}
+
+json_t *ko_seller_json(const ko_ledger_seller *s, const ko_rules *rules)
+{
+    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "on",
+                     ko_json_string(s->place), "names", names_json(s), "listings",
+                     (json_int_t)s->listings, "with_candidates", (json_int_t)s->suspects,
+                     "accepted", (json_int_t)s->accepted, "works", (json_int_t)s->works, "notices",
+                     (json_int_t)s->notices, "filed", (json_int_t)s->filed, "removed",
+                     (json_int_t)s->removed, "countered", (json_int_t)s->countered, "open",
+                     (json_int_t)s->open, "reappeared", (json_int_t)s->reappeared, "points",
+                     points_json(s, rules));
+}
