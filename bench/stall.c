@@ -154,7 +154,7 @@ static bool write_photo(const char *path, cairo_surface_t *photo)
     cairo_surface_flush(photo);
     const ko_status st = ko_proof_jpeg(cairo_image_surface_get_data(photo),
                                        (size_t)cairo_image_surface_get_stride(photo), PHOTO_PX,
-                                       PHOTO_PX, &jpeg, NULL);
+                                       PHOTO_PX, 88, &jpeg, NULL);
     const bool written = st == KO_OK && write_bytes(path, &jpeg);
     ko_buf_free(&jpeg);
     return written;

@@ -9,8 +9,6 @@
 
 #include <jpeglib.h>
 
-/* Words keep sharp edges, and the file stays below 1 MB. */
-#define QUALITY 88
 #define CHUNK_BYTES 16384
 
 typedef struct writer {
@@ -79,7 +77,7 @@ static void write_row(writer *w)
     (void)jpeg_write_scanlines(&w->jpeg, &row, 1);
 }
 
-static bool write_guarded(writer *w, uint32_t width, uint32_t height)
+static bool write_guarded(writer *w, uint32_t width, uint32_t height, int quality)
 {
     if (setjmp(w->escape))
         return false;
@@ -90,7 +88,7 @@ static bool write_guarded(writer *w, uint32_t width, uint32_t height)
     w->jpeg.input_components = 3;
     w->jpeg.in_color_space = JCS_RGB;
     jpeg_set_defaults(&w->jpeg);
-    jpeg_set_quality(&w->jpeg, QUALITY, TRUE);
+    jpeg_set_quality(&w->jpeg, quality, TRUE);
     w->jpeg.optimize_coding = TRUE;
     jpeg_start_compress(&w->jpeg, TRUE);
     while (w->jpeg.next_scanline < w->jpeg.image_height)
@@ -100,7 +98,7 @@ static bool write_guarded(writer *w, uint32_t width, uint32_t height)
 }
 
 ko_status ko_proof_jpeg(const uint8_t *rows, size_t stride, uint32_t width, uint32_t height,
-                        ko_buf *out, ko_error *err)
+                        int quality, ko_buf *out, ko_error *err)
 {
     ko_status st = KO_OK;
     writer *w = ko_alloc_zero(1, sizeof *w);
@@ -120,7 +118,7 @@ ko_status ko_proof_jpeg(const uint8_t *rows, size_t stride, uint32_t width, uint
     w->destination.init_destination = on_begin;
     w->destination.empty_output_buffer = on_full;
     w->destination.term_destination = on_end;
-    if (!write_guarded(w, width, height)) {
+    if (!write_guarded(w, width, height, quality)) {
         ko_buf_free(out);
         st = ko_fail(err, KO_E_NOMEM, "JPEG of %u x %u px", width, height);
     }

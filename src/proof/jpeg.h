@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /* Appends a baseline JPEG of height rows, stride bytes apart, of width pixels 0x??RRGGBB in the
- * machine's byte order. It has the JFIF header and no other metadata.
+ * machine's byte order; quality is 1 to 100. It has the JFIF header and no other metadata.
  * KO_E_NOMEM, also when out reaches its maximum; out is then empty. */
 KO_NODISCARD ko_status ko_proof_jpeg(const uint8_t *rows, size_t stride, uint32_t width,
-                                     uint32_t height, ko_buf *out, ko_error *err);
+                                     uint32_t height, int quality, ko_buf *out, ko_error *err);
 
 #endif

@@ -15,6 +15,7 @@
 #define ROW_PITCH 2.9   /* letters' heights from row to row, of two lines each */
 #define SLANT (-.5236)  /* radians: 30 degrees upwards */
 #define LIGHT_FROM 170u /* mean luma of a work that is lost on white */
+#define JPEG_QUALITY 88 /* words keep sharp edges, and the file stays below 1 MB */
 
 /* --- the work --- */
 
@@ -204,8 +205,8 @@ ko_status ko_proof_picture(const ko_proof_source *source, ko_buf *out_jpeg, ko_e
         st = ko_fail(err, KO_E_NOMEM, "proof of %u x %u px", width, height);
     if (st == KO_OK)
         st = ko_proof_jpeg(cairo_image_surface_get_data(surface),
-                           (size_t)cairo_image_surface_get_stride(surface), width, height, out_jpeg,
-                           err);
+                           (size_t)cairo_image_surface_get_stride(surface), width, height,
+                           JPEG_QUALITY, out_jpeg, err);
     cairo_destroy(cairo);
     cairo_surface_destroy(surface);
     return st;

@@ -13,15 +13,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LISTING_SIDE_PX 2400u
-#define WORK_SIDE_PX 2048u
 #define LINES 24 /* more hide what they join */
 #define FACTS 8
 
+/* How large things are drawn, and at which side at least they are decoded for that. */
+typedef struct detail {
+    const ko_report_size *size;
+    uint32_t listing_px, work_px;
+} detail;
+
+static const detail on_screen = {&ko_report_on_screen, 2400, 2048};
+static const detail on_paper = {&ko_report_on_paper, 1400, 1024};
+
 typedef struct exhibit {
     const ko_candidate *candidate;
-    ko_image_colour listing, work;
-    ko_part_view *part; /* NULL when the view was never described */
+    ko_image_colour listing;
+    ko_exhibit_work *work;
     ko_part_line lines[LINES];
     size_t n_lines;
     ko_report_picture_source source;
@@ -56,11 +63,35 @@ static ko_status load(const ko_file_part *file, const uint8_t sha256[KO_SHA256_S
 
 static ko_status take_part(void *context, const ko_view *view)
 {
-    exhibit *x = context;
-    if (view->id != x->candidate->view->id || !view->part)
+    ko_exhibit_work *work = context;
+    if (view->id != work->view_id || !view->part)
         return KO_OK;
-    const ko_status st = ko_part_view_unpack(view->part, view->part_bytes, &x->part, NULL);
+    const ko_status st = ko_part_view_unpack(view->part, view->part_bytes, &work->part, NULL);
     return st == KO_E_NOMEM ? st : KO_OK; /* without it there are only fewer lines */
+}
+
+static ko_status load_work(ko_store *store, const ko_candidate *c, const detail *how,
+                           ko_exhibit_work *work, ko_error *err)
+{
+    if (work->view_id == c->view->id)
+        return KO_OK;
+    const ko_file_part file = {.path = c->view->path};
+    ko_exhibit_work_free(work);
+    ko_status st = load(&file, c->view->sha256, true, how->work_px, &work->picture, err);
+    if (st != KO_OK)
+        return st;
+    work->view_id = c->view->id;
+    st = ko_view_each(store, c->match.work_id, true, take_part, work, err);
+    if (st != KO_OK)
+        ko_exhibit_work_free(work);
+    return st;
+}
+
+void ko_exhibit_work_free(ko_exhibit_work *work)
+{
+    ko_part_view_free(work->part);
+    ko_image_colour_free(&work->picture);
+    *work = (ko_exhibit_work){0};
 }
 
 /* --- lines --- */
@@ -94,7 +125,7 @@ static ko_status find_lines(exhibit *x, ko_error *err)
     ko_grey luma = {0};
     ko_status st = grey_of(&photo->raster, &luma, err);
     if (st == KO_OK)
-        st = ko_part_lines(x->part, &luma, &found, LINES, x->lines, &x->n_lines, err);
+        st = ko_part_lines(x->work->part, &luma, &found, LINES, x->lines, &x->n_lines, err);
     for (size_t i = 0; i < x->n_lines; i++) {
         x->lines[i].photo[0] *= to_x;
         x->lines[i].photo[1] *= to_y;
@@ -126,8 +157,8 @@ static void set_place(exhibit *x)
         return;
     }
     float box[4] = {0, 0, 1, 1};
-    if (e->whole.cropped && x->part)
-        content_box(x->part, box);
+    if (e->whole.cropped && x->work->part)
+        content_box(x->work->part, box);
     s->whole = true;
     s->mirrored = ko_report_whole_quad(e->whole.orientation, box, &x->listing.full, s->quad);
 }
@@ -175,23 +206,51 @@ static ko_status put_words(const ko_candidate *c, words *w)
     return KO_OK;
 }
 
-static ko_status draw(exhibit *x, const char *software, ko_buf *out_png, ko_error *err)
+/* Reads what is drawn and finds out where. */
+static ko_status open_exhibit(exhibit *x, ko_store *store, const ko_candidate *c, const detail *how,
+                              ko_exhibit_work *work, ko_error *err)
+{
+    *x = (exhibit){.candidate = c, .work = work};
+    const ko_file_part photo = ko_photo_file_part(c->photo);
+    ko_status st = load(&photo, c->photo->sha256, false, how->listing_px, &x->listing, err);
+    if (st == KO_OK)
+        st = load_work(store, c, how, work, err);
+    if (st != KO_OK)
+        return st;
+    x->source.size = how->size;
+    x->source.listing = &x->listing;
+    x->source.work = &work->picture;
+    set_place(x);
+    st = work->part ? find_lines(x, err) : KO_OK;
+    x->source.lines = x->lines;
+    x->source.n_lines = x->n_lines;
+    return st;
+}
+
+ko_status ko_exhibit_draw(ko_store *store, const ko_candidate *c, ko_exhibit_work *work,
+                          ko_report_pixels *out_pixels, ko_error *err)
+{
+    exhibit x;
+    ko_status st = open_exhibit(&x, store, c, &on_paper, work, err);
+    if (st == KO_OK)
+        st = ko_report_draw(&x.source, out_pixels, err);
+    ko_image_colour_free(&x.listing);
+    return st;
+}
+
+/* Draws it with the words below. */
+static ko_status write_png(const exhibit *x, const char *software, ko_buf *out_png, ko_error *err)
 {
     words w = {.work = KO_BUF(64 << 10)};
     ko_status st = put_words(x->candidate, &w);
     if (st != KO_OK) {
         st = ko_fail(err, st, "words of candidate %lld", (long long)x->candidate->id);
     } else {
-        x->source.listing = &x->listing;
-        x->source.work = &x->work;
-        x->source.lines = x->lines;
-        x->source.n_lines = x->n_lines;
-        x->source.facts = w.facts;
-        x->source.n_facts = w.n;
-        x->source.software = software;
-        st = ko_report_picture(&x->source, out_png, err);
-        x->source.facts = NULL;
-        x->source.n_facts = 0;
+        ko_report_picture_source source = x->source;
+        source.facts = w.facts;
+        source.n_facts = w.n;
+        source.software = software;
+        st = ko_report_picture(&source, out_png, err);
     }
     ko_buf_free(&w.work);
     return st;
@@ -200,21 +259,12 @@ static ko_status draw(exhibit *x, const char *software, ko_buf *out_png, ko_erro
 ko_status ko_exhibit_png(ko_store *store, const ko_candidate *c, const char *software,
                          ko_buf *out_png, ko_error *err)
 {
-    exhibit x = {.candidate = c};
-    const ko_file_part photo = ko_photo_file_part(c->photo), work = {.path = c->view->path};
-    ko_status st = load(&photo, c->photo->sha256, false, LISTING_SIDE_PX, &x.listing, err);
+    exhibit x;
+    ko_exhibit_work work = {0};
+    ko_status st = open_exhibit(&x, store, c, &on_screen, &work, err);
     if (st == KO_OK)
-        st = load(&work, c->view->sha256, true, WORK_SIDE_PX, &x.work, err);
-    if (st == KO_OK)
-        st = ko_view_each(store, c->match.work_id, true, take_part, &x, err);
-    if (st == KO_OK) {
-        set_place(&x);
-        st = x.part ? find_lines(&x, err) : KO_OK;
-    }
-    if (st == KO_OK)
-        st = draw(&x, software, out_png, err);
-    ko_part_view_free(x.part);
+        st = write_png(&x, software, out_png, err);
+    ko_exhibit_work_free(&work);
     ko_image_colour_free(&x.listing);
-    ko_image_colour_free(&x.work);
     return st;
 }

@@ -2,6 +2,7 @@
  * cairo then draws outlines, lines and words on. */
 #include "report/picture.h"
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "report/png.h"
 #include "report/warp.h"
@@ -11,15 +12,25 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
-#define MARGIN 32u
-#define COLUMN_GAP 64u /* between the listing and what is right of it */
-#define LABEL 30u      /* height of the words above a picture */
-#define LISTING_WIDTH 920u
-#define HEIGHT_MIN 620u /* of all pictures together */
-#define HEIGHT_MAX 1040u
+#define LABEL 30u /* height of the words above a panel */
 #define FACT_LINE 28u
 #define FACT_COLUMN 120u
 #define FONT_PX 17
+
+const ko_report_size ko_report_on_screen = {.width = KO_REPORT_PICTURE_WIDTH,
+                                            .margin = 32,
+                                            .gap_x = 64,
+                                            .gap_y = 32,
+                                            .listing_width = 920,
+                                            .height_min = 620,
+                                            .listing_height_max = 1040};
+const ko_report_size ko_report_on_paper = {.width = 1200,
+                                           .margin = 4,
+                                           .gap_x = 44,
+                                           .gap_y = 8,
+                                           .listing_width = 690,
+                                           .height_min = 480,
+                                           .listing_height_max = 560};
 
 /* --- layout --- */
 
@@ -35,19 +46,22 @@ static ko_report_panel fit(const ko_rgba *picture, uint32_t x, uint32_t y, uint3
 
 ko_report_layout ko_report_picture_layout(const ko_report_picture_source *source)
 {
+    const ko_report_size *size = source->size;
     const ko_rgba *listing = &source->listing->raster, *work = &source->work->raster;
-    const uint32_t top = MARGIN + LABEL;
-    ko_report_layout l = {.width = KO_REPORT_PICTURE_WIDTH};
-    l.listing = fit(listing, MARGIN, top, LISTING_WIDTH, HEIGHT_MAX);
-    const uint32_t height = l.listing.height > HEIGHT_MIN ? l.listing.height : HEIGHT_MIN;
-    const uint32_t x = MARGIN + l.listing.width + COLUMN_GAP;
-    l.work = fit(work, x, top, l.width - MARGIN - x, (height - LABEL - MARGIN) / 2);
+    const uint32_t top = size->margin + LABEL;
+    ko_report_layout l = {.width = size->width};
+    l.listing = fit(listing, size->margin, top, size->listing_width, size->listing_height_max);
+    const uint32_t height =
+        l.listing.height > size->height_min ? l.listing.height : size->height_min;
+    const uint32_t x = size->margin + l.listing.width + size->gap_x;
+    l.work = fit(work, x, top, l.width - size->margin - x, (height - LABEL - size->gap_y) / 2);
     l.patch = l.work;
-    l.patch.y = l.work.y + l.work.height + MARGIN + LABEL;
+    l.patch.y = l.work.y + l.work.height + size->gap_y + LABEL;
     const uint32_t left_end = l.listing.y + l.listing.height;
     const uint32_t right_end = l.patch.y + l.patch.height;
-    l.height = (right_end > left_end ? right_end : left_end) +
-               (uint32_t)source->n_facts * FACT_LINE + 2 * MARGIN;
+    l.height = (right_end > left_end ? right_end : left_end) + size->margin;
+    if (source->n_facts)
+        l.height += (uint32_t)source->n_facts * FACT_LINE + size->margin;
     return l;
 }
 
@@ -251,14 +265,15 @@ static ko_status write_words(const pen *p, const ko_report_picture_source *sourc
         st = write_label(p, "work", l, &l->work);
     if (st == KO_OK)
         st = write_label(p, patch_label(source), l, &l->patch);
-    ko_report_panel box = {0, l->height - MARGIN - (uint32_t)source->n_facts * FACT_LINE, 0,
+    const uint32_t margin = source->size->margin;
+    ko_report_panel box = {0, l->height - margin - (uint32_t)source->n_facts * FACT_LINE, 0,
                            FACT_LINE};
     for (size_t i = 0; st == KO_OK && i < source->n_facts; i++, box.y += FACT_LINE) {
-        box.x = MARGIN;
+        box.x = margin;
         box.width = FACT_COLUMN;
         st = write_text(p, source->facts[i].name, box, .35);
         box.x += FACT_COLUMN;
-        box.width = l->width - MARGIN - box.x;
+        box.width = l->width - margin - box.x;
         if (st == KO_OK)
             st = write_text(p, source->facts[i].value, box, .1);
     }
@@ -329,22 +344,37 @@ static ko_status draw(cairo_surface_t *surface, const ko_report_picture_source *
     return st;
 }
 
-ko_status ko_report_picture(const ko_report_picture_source *source, ko_buf *out_png, ko_error *err)
+ko_status ko_report_draw(const ko_report_picture_source *source, ko_report_pixels *out_pixels,
+                         ko_error *err)
 {
     assert(source->n_facts <= KO_REPORT_FACTS_MAX);
     ko_part_model place;
     if (!place_of(source, &place))
         return ko_fail(err, KO_E_FORMAT, "a place in the photo that no work can have");
     const ko_report_layout l = ko_report_picture_layout(source);
-    cairo_surface_t *surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)l.width, (int)l.height);
-    ko_status st = draw(surface, source, &l, &place);
-    if (st == KO_OK)
-        st = ko_report_png(cairo_image_surface_get_data(surface),
-                           (size_t)cairo_image_surface_get_stride(surface), l.width, l.height,
-                           source->software, out_png, err);
-    else
-        st = ko_fail(err, st, "picture of %u x %u px", l.width, l.height);
+    ko_report_pixels p = {.stride = 4 * (size_t)l.width, .width = l.width, .height = l.height};
+    p.rows = ko_alloc_array(l.height, p.stride);
+    if (!p.rows)
+        return ko_fail(err, KO_E_NOMEM, "picture of %u x %u px", l.width, l.height);
+    cairo_surface_t *surface = cairo_image_surface_create_for_data(
+        p.rows, CAIRO_FORMAT_RGB24, (int)l.width, (int)l.height, (int)p.stride);
+    const ko_status st = draw(surface, source, &l, &place);
     cairo_surface_destroy(surface);
+    if (st == KO_OK) {
+        *out_pixels = p;
+        return KO_OK;
+    }
+    ko_free(p.rows);
+    return ko_fail(err, st, "picture of %u x %u px", l.width, l.height);
+}
+
+ko_status ko_report_picture(const ko_report_picture_source *source, ko_buf *out_png, ko_error *err)
+{
+    ko_report_pixels p = {0};
+    ko_status st = ko_report_draw(source, &p, err);
+    if (st != KO_OK)
+        return st;
+    st = ko_report_png(p.rows, p.stride, p.width, p.height, source->software, out_png, err);
+    ko_free(p.rows);
     return st;
 }

@@ -21,8 +21,22 @@ typedef struct ko_report_fact {
     const char *name, *value;
 } ko_report_fact;
 
+/* How large the parts are, in pixels. */
+typedef struct ko_report_size {
+    uint32_t width, margin;      /* of the whole */
+    uint32_t gap_x, gap_y;       /* between panels */
+    uint32_t listing_width;      /* at most */
+    uint32_t height_min;         /* of all panels together, */
+    uint32_t listing_height_max; /* and of the listing's */
+} ko_report_size;
+
+#define KO_REPORT_PICTURE_WIDTH 1600u
+/* To be looked at alone, and half a page of A4 wide and high. */
+extern const ko_report_size ko_report_on_screen, ko_report_on_paper;
+
 /* What is drawn; everything borrowed. Places in the listing are pixels of listing->full. */
 typedef struct ko_report_picture_source {
+    const ko_report_size *size;
     const ko_image_colour *listing, *work;
     float quad[8]; /* the corners of the work's canvas, in the order of a ko_part_found */
     bool whole;    /* the whole photo shows the work, no part of it */
@@ -31,11 +45,10 @@ typedef struct ko_report_picture_source {
     size_t n_lines;
     const ko_report_fact *facts;
     size_t n_facts;       /* at most KO_REPORT_FACTS_MAX */
-    const char *software; /* ASCII; kept in the file as what made it */
+    const char *software; /* ASCII; kept in a PNG as what made it */
 } ko_report_picture_source;
 
 #define KO_REPORT_FACTS_MAX 16
-#define KO_REPORT_PICTURE_WIDTH 1600u
 
 /* The quad of a work that the whole photo shows: the box of its canvas (left, top, width
  * and height as shares of it; {0, 0, 1, 1} is all) fills the photo, so oriented. Returns
@@ -55,9 +68,20 @@ typedef struct ko_report_layout {
 
 ko_report_layout ko_report_picture_layout(const ko_report_picture_source *source);
 
-/* Appends a PNG of KO_REPORT_PICTURE_WIDTH px to out; the same bytes for the same source
- * and fonts. KO_E_FORMAT: the quad is none that a work can have (part_lines.h).
- * KO_E_NOMEM, also when out reaches its maximum; out is then empty. */
+/* Rows of pixels 0x??RRGGBB in the machine's byte order. */
+typedef struct ko_report_pixels {
+    uint8_t *rows; /* ko_free it */
+    size_t stride; /* bytes from row to row */
+    uint32_t width, height;
+} ko_report_pixels;
+
+/* Draws it; the same pixels for the same source and fonts. KO_E_FORMAT: the quad is none that a
+ * work can have (part_lines.h). KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_report_draw(const ko_report_picture_source *source,
+                                      ko_report_pixels *out_pixels, ko_error *err);
+
+/* Appends the same as a PNG to out. KO_E_NOMEM, also when out reaches its maximum; out is then
+ * empty. */
 KO_NODISCARD ko_status ko_report_picture(const ko_report_picture_source *source, ko_buf *out_png,
                                          ko_error *err);
 

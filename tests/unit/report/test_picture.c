@@ -44,7 +44,8 @@ static void scene_open(scene *s, uint32_t width, uint32_t height, const double q
     print_work(&photo, &s->work_grey, NULL, &p);
     s->work = coloured(&s->work_grey);
     s->listing = coloured(&photo);
-    s->source = (ko_report_picture_source){.listing = &s->listing,
+    s->source = (ko_report_picture_source){.size = &ko_report_on_screen,
+                                           .listing = &s->listing,
                                            .work = &s->work,
                                            .facts = facts,
                                            .n_facts = 2,
@@ -325,6 +326,7 @@ static void panels_fit_whatever_the_shapes(void **state)
         ko_grey b = draw_clutter(other[0], other[1], 6);
         ko_image_colour listing = coloured(&a), work = coloured(&b);
         const ko_report_picture_source source = {
+            .size = &ko_report_on_screen,
             .listing = &listing,
             .work = &work,
             .quad = {0, 0, (float)a.width, 0, (float)a.width, (float)a.height, 0, (float)a.height},
