@@ -5,6 +5,8 @@
 #include "base/limits.h"
 #include "notice/letter.h"
 
+#include <unistd.h>
+
 /* Appends the user's file of this name; *out_there is false, and nothing wrong, without one. */
 static ko_status read_own(const ko_kit *kit, const char *name, ko_buf *out, bool *out_there,
                           ko_error *err)
@@ -55,6 +57,14 @@ void ko_kit_close(ko_kit *kit)
     ko_holidays_free(kit->holidays);
     ko_free(kit->folder);
     *kit = (ko_kit){0};
+}
+
+bool ko_kit_has_own(const ko_kit *kit, const char *name)
+{
+    char *path = ko_path_join(kit->folder, name);
+    const bool has = path && access(path, F_OK) == 0;
+    ko_free(path);
+    return has;
 }
 
 ko_status ko_kit_letter(const ko_kit *kit, const char *name, ko_buf *out, ko_error *err)

@@ -20,6 +20,9 @@ typedef struct ko_kit {
 KO_NODISCARD ko_status ko_kit_open(const char *folder, ko_kit *out_kit, ko_error *err);
 void ko_kit_close(ko_kit *kit); /* zeroed ones are fine */
 
+/* Has the user a file of this name? */
+bool ko_kit_has_own(const ko_kit *kit, const char *name);
+
 /* Appends the letter of this name to an empty out, the user's own if there is one.
  * KO_E_NOT_FOUND: there is none. KO_E_IO, KO_E_LIMIT, KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_kit_letter(const ko_kit *kit, const char *name, ko_buf *out,

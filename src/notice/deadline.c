@@ -183,6 +183,30 @@ static bool is_among(const ko_day *days, size_t n, ko_day day)
     return false;
 }
 
+bool ko_holidays_year_at(const ko_holidays *holidays, size_t index, ko_holiday_year *out)
+{
+    for (size_t i = 0; i < holidays->n; i++) {
+        const document *doc = &holidays->documents[i];
+        for (size_t k = 0; k < doc->n_countries; k++) {
+            const country *in = &doc->countries[k];
+            for (size_t y = 0; y < in->n_years; y++) {
+                const year *found = &in->years[y], *last = NULL;
+                (void)find_country(holidays, in->id, found->year, &last);
+                if (last != found || index-- > 0)
+                    continue;
+                *out = (ko_holiday_year){.country = in->id,
+                                         .year = found->year,
+                                         .announced = found->announced,
+                                         .source = found->source,
+                                         .checked_on = found->checked_on,
+                                         .own = i > 0};
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool ko_holidays_worked(const ko_holidays *holidays, const char *country_id, ko_day day,
                         bool *out_sure)
 {

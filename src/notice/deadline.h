@@ -26,6 +26,19 @@ KO_NODISCARD ko_status ko_holidays_add(ko_holidays *holidays, const char *text, 
                                        ko_error *err);
 void ko_holidays_free(ko_holidays *holidays);
 
+/* The days off of one year. */
+typedef struct ko_holiday_year {
+    const char *country; /* "CN" */
+    int year;
+    bool announced;     /* false: only those that are off by law, whatever the year */
+    const char *source; /* who says so, and where */
+    ko_day checked_on;
+    bool own; /* the user's */
+} ko_holiday_year;
+
+/* Those that stand, the program's first; false, and nothing in *out, behind the last. */
+bool ko_holidays_year_at(const ko_holidays *holidays, size_t index, ko_holiday_year *out);
+
 /* Is it a working day there? *out_sure tells whether the year's days were announced. */
 bool ko_holidays_worked(const ko_holidays *holidays, const char *country, ko_day day,
                         bool *out_sure);

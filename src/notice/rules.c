@@ -424,6 +424,90 @@ const ko_penalty *ko_rules_penalty(const ko_rules *rules, const char *platform)
     return NULL;
 }
 
+/* --- going through all --- */
+
+static bool has_channel(const document *doc, const char *id)
+{
+    for (size_t i = 0; i < doc->n_channels; i++)
+        if (strcmp(doc->channels[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+static bool has_source(const document *doc, const char *id)
+{
+    return source_in(doc, id) != NULL;
+}
+
+static bool has_penalty(const document *doc, const char *platform)
+{
+    for (size_t i = 0; i < doc->n_penalties; i++)
+        if (strcmp(doc->penalties[i].platform, platform) == 0)
+            return true;
+    return false;
+}
+
+/* Is there one of this id in a document below the index-th? */
+static bool is_below(const ko_rules *rules, size_t index, const char *id,
+                     bool (*has)(const document *doc, const char *id))
+{
+    for (size_t i = 0; i < index; i++)
+        if (has(rules->documents[i], id))
+            return true;
+    return false;
+}
+
+const ko_rule_source *ko_rules_source_at(const ko_rules *rules, size_t index)
+{
+    for (size_t i = 0; i < rules->n; i++) {
+        const document *doc = rules->documents[i];
+        for (size_t k = 0; k < doc->n_sources; k++)
+            if (!is_below(rules, i, doc->sources[k].id, has_source) && index-- == 0)
+                return ko_rules_source(rules, doc->sources[k].id);
+    }
+    return NULL;
+}
+
+const ko_penalty *ko_rules_penalty_at(const ko_rules *rules, size_t index)
+{
+    for (size_t i = 0; i < rules->n; i++) {
+        const document *doc = rules->documents[i];
+        for (size_t k = 0; k < doc->n_penalties; k++)
+            if (!is_below(rules, i, doc->penalties[k].platform, has_penalty) && index-- == 0)
+                return ko_rules_penalty(rules, doc->penalties[k].platform);
+    }
+    return NULL;
+}
+
+/* The first document is the program's. */
+static ko_rule_origin origin_of(const ko_rules *rules, const char *id,
+                                bool (*has)(const document *doc, const char *id))
+{
+    if (!has(rules->documents[0], id))
+        return KO_RULE_ADDED;
+    for (size_t i = 1; i < rules->n; i++)
+        if (has(rules->documents[i], id))
+            return KO_RULE_REPLACED;
+    return KO_RULE_OF_PROGRAM;
+}
+
+ko_rule_origin ko_rules_channel_origin(const ko_rules *rules, const char *id)
+{
+    return origin_of(rules, id, has_channel);
+}
+
+ko_rule_origin ko_rules_source_origin(const ko_rules *rules, const char *id)
+{
+    return origin_of(rules, id, has_source);
+}
+
+ko_rule_origin ko_rules_penalty_origin(const ko_rules *rules, const char *platform)
+{
+    return origin_of(rules, platform, has_penalty);
+}
+
+/* --- of one channel --- */
+
 bool ko_channel_takes(const ko_channel *channel, const char *platform)
 {
     for (size_t i = 0; i < channel->n_platforms; i++)

@@ -146,6 +146,24 @@ const ko_channel *ko_rules_channel(const ko_rules *rules, const char *id);
 const ko_penalty *ko_rules_penalty(const ko_rules *rules, const char *platform);
 const ko_rule_source *ko_rules_source(const ko_rules *rules, const char *id);
 
+/* The sources, those of the program first, each once as it stands; NULL behind the last. */
+const ko_rule_source *ko_rules_source_at(const ko_rules *rules, size_t index);
+/* The penalties, in the same way. */
+const ko_penalty *ko_rules_penalty_at(const ko_rules *rules, size_t index);
+
+/* Older sources should be read again: forms and times change about twice a year. */
+#define KO_RULE_OLD_DAYS 180
+
+/* Where a rule comes from. */
+typedef enum ko_rule_origin {
+    KO_RULE_OF_PROGRAM,
+    KO_RULE_REPLACED, /* the program's, by one of the user's own */
+    KO_RULE_ADDED     /* by the user */
+} ko_rule_origin;
+ko_rule_origin ko_rules_channel_origin(const ko_rules *rules, const char *id);
+ko_rule_origin ko_rules_source_origin(const ko_rules *rules, const char *id);
+ko_rule_origin ko_rules_penalty_origin(const ko_rules *rules, const char *platform);
+
 /* Does the channel take listings of this platform? "" is one that is not known. */
 bool ko_channel_takes(const ko_channel *channel, const char *platform);
 const ko_step *ko_channel_step(const ko_channel *channel, const char *id);     /* NULL: none */

@@ -136,6 +136,16 @@ static void users_add_years(void **state)
     assert_true(ko_holidays_worked(holidays, "CN", day_of("2027-01-09"), &sure));
     /* other years stay */
     assert_true(ko_holidays_worked(holidays, "CN", day_of("2026-02-28"), &sure));
+    /* the program's year is no more, and all others are gone through once */
+    ko_holiday_year year;
+    size_t n_own = 0, n_china_2027 = 0, n = 0;
+    for (; ko_holidays_year_at(holidays, n, &year); n++) {
+        n_own += year.own;
+        n_china_2027 += year.year == 2027 && strcmp(year.country, "CN") == 0;
+    }
+    assert_true(n > 2);
+    assert_int_equal(n_own, 1);
+    assert_int_equal(n_china_2027, 1);
     ko_error err = {0};
     static const char bad[] = "{\"countries\": [{\"id\": \"CN\", \"name\": \"China\","
                               " \"minutes_ahead\": 9000, \"years\": []}]}";

@@ -111,6 +111,39 @@ static void users_lay_their_rules_over(void **state)
     ko_rules_free(rules);
 }
 
+/* All sources and penalties are gone through once, as they stand, and it is known whose they are.
+ */
+static void whose_a_rule_is(void **state)
+{
+    (void)state;
+    static const char mine[] =
+        "{\"sources\": ["
+        "  {\"id\": \"seen\", \"text\": \"the form\", \"checked_on\": \"2027-01-05\"},"
+        "  {\"id\": \"gftm\", \"text\": \"read anew\", \"checked_on\": \"2027-01-06\"}],"
+        " \"penalties\": [{\"platform\": \"temu\", \"points_each\": 1, \"points_a_day\": 1,"
+        "  \"life_days\": 1, \"closes_at\": 1, \"serious_window_days\": 1,"
+        "  \"serious_close_at\": 1, \"note\": \"a guess\", \"source\": \"seen\"}]}";
+    ko_rules *rules = rules_open();
+    size_t before = 0, after = 0, read_anew = 0;
+    while (ko_rules_source_at(rules, before))
+        before++;
+    assert_int_equal(ko_rules_add(rules, mine, strlen(mine), NULL), KO_OK);
+    for (; ko_rules_source_at(rules, after); after++)
+        read_anew += strcmp(ko_rules_source_at(rules, after)->text, "read anew") == 0;
+    assert_int_equal(after, before + 1);
+    assert_int_equal(read_anew, 1);
+    assert_string_equal(ko_rules_source_at(rules, before)->id, "seen");
+    assert_int_equal(ko_rules_source_origin(rules, "seen"), KO_RULE_ADDED);
+    assert_int_equal(ko_rules_source_origin(rules, "gftm"), KO_RULE_REPLACED);
+    assert_int_equal(ko_rules_source_origin(rules, "dmca-512c"), KO_RULE_OF_PROGRAM);
+    assert_int_equal(ko_rules_channel_origin(rules, "temu"), KO_RULE_OF_PROGRAM);
+    assert_string_equal(ko_rules_penalty_at(rules, 0)->platform, "aliexpress");
+    assert_string_equal(ko_rules_penalty_at(rules, 1)->note, "a guess");
+    assert_null(ko_rules_penalty_at(rules, 2));
+    assert_int_equal(ko_rules_penalty_origin(rules, "temu"), KO_RULE_ADDED);
+    ko_rules_free(rules);
+}
+
 static void mistakes_are_told_with_their_place(void **state)
 {
     (void)state;
@@ -216,6 +249,7 @@ int main(void)
         cmocka_unit_test(usual_channels_come_first_that_know_the_platform),
         cmocka_unit_test(each_rule_has_a_source_and_a_letter),
         cmocka_unit_test(users_lay_their_rules_over),
+        cmocka_unit_test(whose_a_rule_is),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(words_and_names_must_exist),
         cmocka_unit_test(a_file_has_a_limit),
