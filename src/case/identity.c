@@ -10,13 +10,14 @@
 
 /* --- adding --- */
 
-static ko_status add_name(ko_identities *ids, const char *place, const ko_name *name, ko_error *err)
+static ko_status add_name(ko_identities *ids, const char *place, const ko_name *name, size_t weight,
+                          ko_error *err)
 {
     ko_identity *names = ko_grown(ids->names, ids->n, &ids->capacity, sizeof *names);
     if (names) {
         ids->names = names;
         ko_identity *added = &names[ids->n++];
-        *added = (ko_identity){.kind = name->kind, .mention = ids->n_mentions};
+        *added = (ko_identity){.kind = name->kind, .weight = weight, .mention = ids->n_mentions};
         added->place = ko_strdup(place);
         added->text = ko_strdup(name->text);
         if (added->place && added->text)
@@ -26,12 +27,12 @@ static ko_status add_name(ko_identities *ids, const char *place, const ko_name *
 }
 
 ko_status ko_identities_add(ko_identities *ids, const char *place, const ko_name *names, size_t n,
-                            ko_error *err)
+                            size_t weight, ko_error *err)
 {
     ko_status st = KO_OK;
     for (size_t i = 0; st == KO_OK && i < n; i++)
         if (names[i].text[0])
-            st = add_name(ids, place, &names[i], err);
+            st = add_name(ids, place, &names[i], weight, err);
     ids->n_mentions++;
     return st;
 }
@@ -83,6 +84,7 @@ static void join_equals(ko_identities *ids, size_t *towards)
         ko_identity *name = &ids->names[i];
         if (kept > 0 && compare_names(&ids->names[kept - 1], name) == 0) {
             join(towards, ids->names[kept - 1].mention, name->mention);
+            ids->names[kept - 1].weight += name->weight;
             drop_name(name);
         } else {
             ids->names[kept++] = *name;

@@ -17,7 +17,8 @@ typedef struct ko_identity {
     char *place;
     ko_alias_kind kind;
     char *text;
-    size_t mention; /* that had it first */
+    size_t weight;  /* of all mentions of it */
+    size_t mention; /* one of them */
     size_t seller;  /* from 0; once settled */
 } ko_identity;
 
@@ -29,10 +30,11 @@ typedef struct ko_identities {
     size_t n_mentions, n_sellers;
 } ko_identities;
 
-/* Adds a mention, which is numbered from 0 as they come; one without names is a seller of its own.
- * KO_E_NOMEM, also of the next. */
+/* Adds a mention with at least one name, which so many listings say; mentions are numbered from 0
+ * as they come. KO_E_NOMEM, also of the next. */
 KO_NODISCARD ko_status ko_identities_add(ko_identities *ids, const char *place,
-                                         const ko_name *names, size_t n, ko_error *err);
+                                         const ko_name *names, size_t n, size_t weight,
+                                         ko_error *err);
 /* Tells who is who, when all is added. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_identities_settle(ko_identities *ids, ko_error *err);
 

@@ -139,7 +139,7 @@ static ko_status on_listings(void *context, const ko_seller *seller)
     m->listings = listings;
     listings[m->n_listings++] = seller->n_listings;
     return ko_identities_add(&m->ledger->ids, seller->place, names, names_of(seller, names),
-                             m->err);
+                             seller->n_listings, m->err);
 }
 
 typedef struct renaming {
@@ -156,7 +156,7 @@ static ko_status on_renamed(void *context, const ko_seller *now)
         return KO_OK;
     size_t n = names_of(r->then, names);
     n += names_of(now, names + n);
-    return ko_identities_add(&r->making->ledger->ids, now->place, names, n, r->making->err);
+    return ko_identities_add(&r->making->ledger->ids, now->place, names, n, 0, r->making->err);
 }
 
 static ko_status on_item(void *context, const ko_notice_item *told)
@@ -176,8 +176,8 @@ static ko_status on_item(void *context, const ko_notice_item *told)
                                  .mention = m->ledger->ids.n_mentions,
                                  .state = told->state,
                                  .removal = SIZE_MAX};
-    const ko_status st =
-        ko_identities_add(&m->ledger->ids, seller.place, names, names_of(&seller, names), m->err);
+    const ko_status st = ko_identities_add(&m->ledger->ids, seller.place, names,
+                                           names_of(&seller, names), 0, m->err);
     renaming r = {m, &seller};
     return st == KO_OK && told->listing_id
                ? ko_seller_of(m->store, told->listing_id, on_renamed, &r, m->err)
@@ -188,7 +188,7 @@ static ko_status on_alias(void *context, const ko_alias *alias)
 {
     const making *m = context;
     const ko_name names[] = {{alias->kind[0], alias->text[0]}, {alias->kind[1], alias->text[1]}};
-    return ko_identities_add(&m->ledger->ids, alias->platform, names, 2, m->err);
+    return ko_identities_add(&m->ledger->ids, alias->platform, names, 2, 0, m->err);
 }
 
 static ko_status identify(making *m)
@@ -203,25 +203,40 @@ static ko_status identify(making *m)
 
 /* --- one row a seller --- */
 
-/* Names come by place, kind and text, and are dealt out to their sellers in this order. */
-static void deal_names(ko_ledger *ledger)
+/* By seller and kind, and what most listings say first. */
+static int compare_for_show(const void *a, const void *b)
 {
-    const ko_identities *ids = &ledger->ids;
-    ko_name *next = ledger->names;
-    for (size_t i = 0; i < ids->n; i++)
-        ledger->sellers[ids->names[i].seller].n_names++;
-    for (size_t i = 0; i < ids->n_sellers; i++) {
-        ledger->sellers[i].names = next;
-        next += ledger->sellers[i].n_names;
-        ledger->sellers[i].n_names = 0;
+    const ko_identity *x = *(const ko_identity *const *)a, *y = *(const ko_identity *const *)b;
+    if (x->seller != y->seller)
+        return x->seller < y->seller ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    if (x->weight != y->weight)
+        return x->weight > y->weight ? -1 : 1;
+    return strcmp(x->text, y->text);
+}
+
+static ko_status deal_names(making *m)
+{
+    ko_ledger *ledger = m->ledger;
+    const size_t n = ledger->ids.n;
+    const ko_identity **sorted = ko_alloc_array(n, sizeof *sorted);
+    if (!sorted)
+        return no_memory(m, "names of sellers", n);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = &ledger->ids.names[i];
+    if (n > 0)
+        qsort(sorted, n, sizeof *sorted, compare_for_show);
+    for (size_t i = 0; i < n; i++) {
+        ko_ledger_seller *seller = &ledger->sellers[sorted[i]->seller];
+        ledger->names[i] = (ko_name){sorted[i]->kind, sorted[i]->text};
+        if (seller->n_names++ == 0) {
+            seller->names = &ledger->names[i];
+            seller->place = sorted[i]->place;
+        }
     }
-    for (size_t i = 0; i < ids->n; i++) {
-        const ko_identity *id = &ids->names[i];
-        ko_ledger_seller *seller = &ledger->sellers[id->seller];
-        const size_t at = (size_t)(seller->names - ledger->names) + seller->n_names++;
-        ledger->names[at] = (ko_name){id->kind, id->text};
-        seller->place = id->place;
-    }
+    ko_free(sorted);
+    return KO_OK;
 }
 
 static ko_status make_rows(making *m)
@@ -233,7 +248,9 @@ static ko_status make_rows(making *m)
     ledger->ranked = ko_alloc_array(n, sizeof *ledger->ranked);
     if (!ledger->names || !ledger->sellers || !ledger->ranked)
         return no_memory(m, "sellers", n);
-    deal_names(ledger);
+    const ko_status st = deal_names(m);
+    if (st != KO_OK)
+        return st;
     for (size_t i = 0; i < m->n_listings; i++)
         ledger->sellers[ledger->ids.seller_of[i]].listings += m->listings[i];
     for (size_t i = 0; i < n; i++)
@@ -435,11 +452,12 @@ static ko_status count_points(making *m)
     if (!complaints)
         return no_memory(m, "complaints", m->n_removals);
     ko_status st = KO_OK;
-    for (size_t i = 0, n; st == KO_OK && i < m->n_removals; i += n) {
-        ko_ledger_seller *seller = &m->ledger->sellers[m->removals[i].seller];
-        for (n = 0; i + n < m->n_removals && m->removals[i + n].seller == m->removals[i].seller;
-             n++)
-            complaints[n] = (ko_complaint){.on = m->removals[i + n].on};
+    const removal *next = m->removals, *end = next + m->n_removals;
+    for (size_t i = 0; st == KO_OK && i < m->ledger->ids.n_sellers; i++) {
+        ko_ledger_seller *seller = &m->ledger->sellers[i];
+        size_t n = 0;
+        for (; next < end && next->seller == i; next++)
+            complaints[n++] = (ko_complaint){.on = next->on};
         if (seller->penalty)
             st = ko_points_on(seller->penalty, complaints, n, m->day, &seller->points, m->err);
     }

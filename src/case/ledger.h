@@ -13,8 +13,8 @@
 
 typedef struct ko_ledger_seller {
     const char *place;    /* the marketplace, elsewhere the host of the shop */
-    const ko_name *names; /* names, then numbers of stores, second codes, licences; of a shop that
-                           * says no name its host */
+    const ko_name *names; /* names, that of most listings first, then numbers of stores, second
+                           * codes and licences; of a shop that says no name its host */
     size_t n_names;
     size_t listings;
     size_t suspects;   /* of these, with a candidate that is open, accepted or unsure */

@@ -57,14 +57,37 @@ static ko_status read_ledger(const ko_job *job, reading_fn *fn, ko_error *err)
 
 /* --- list --- */
 
-static bool is_asked_for(const seller_options *o, const ko_ledger_seller *seller)
+static bool is_there(const seller_options *o, const ko_ledger_seller *seller)
 {
-    return o->all || seller->suspects || seller->accepted || seller->filed;
+    return !o->platform || strcmp(seller->place, o->platform) == 0;
+}
+
+static bool is_listed(const seller_options *o, const ko_ledger_seller *seller)
+{
+    return is_there(o, seller) && (o->all || seller->suspects || seller->accepted || seller->filed);
+}
+
+/* Is this the first one listed whose points are counted by its rule? */
+static bool begins_rule(const reading *r, size_t rank)
+{
+    const ko_ledger_seller *seller = ko_ledger_at(r->ledger, rank);
+    if (!seller->points.any_ends || !is_listed(r->options, seller))
+        return false;
+    for (size_t i = 0; i < rank; i++) {
+        const ko_ledger_seller *before = ko_ledger_at(r->ledger, i);
+        if (before->penalty == seller->penalty && before->points.any_ends &&
+            is_listed(r->options, before))
+            return false;
+    }
+    return true;
 }
 
 static void print_end(const reading *r, size_t listed, size_t others)
 {
     const size_t untold = ko_ledger_untold(r->ledger);
+    for (size_t i = 0; i < ko_ledger_count(r->ledger); i++)
+        if (begins_rule(r, i))
+            ko_seller_print_rule(ko_ledger_at(r->ledger, i)->penalty, r->rules);
     if (listed == 0)
         ko_print("no seller of a candidate is known\n");
     if (others)
@@ -77,26 +100,21 @@ static ko_status print_all(const reading *r, ko_error *err)
 {
     (void)err;
     const seller_options *o = r->options;
-    const ko_penalty *rule = NULL;
     size_t listed = 0, others = 0;
     for (size_t i = 0; i < ko_ledger_count(r->ledger); i++) {
         const ko_ledger_seller *seller = ko_ledger_at(r->ledger, i);
-        if (o->platform && strcmp(seller->place, o->platform) != 0)
+        if (!is_listed(o, seller)) {
+            others += is_there(o, seller);
             continue;
-        const bool asked = is_asked_for(o, seller);
-        listed += asked;
-        others += !asked;
-        if (asked && o->common.json)
+        }
+        listed++;
+        if (o->common.json) {
             ko_json_line(stdout, ko_seller_json(seller, r->rules));
-        else if (asked) {
+        } else {
             ko_seller_print_names(seller);
             ko_seller_print_counts(seller);
         }
-        if (asked && seller->points.any_ends)
-            rule = seller->penalty;
     }
-    if (rule && !o->common.json)
-        ko_seller_print_rule(rule, r->rules);
     if (!o->common.json)
         print_end(r, listed, others);
     return KO_OK;

@@ -19,7 +19,7 @@ void ko_seller_print_names(const ko_ledger_seller *seller)
     if (strcmp(seller->names[0].text, seller->place) != 0)
         ko_print(" on %s", seller->place);
     for (size_t i = 1; i < seller->n_names; i++)
-        print_name(", also ", &seller->names[i]);
+        print_name(i == 1 ? ", also " : ", ", &seller->names[i]);
     ko_print("\n");
 }
 
