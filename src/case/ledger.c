@@ -10,11 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct ranked {
+    const ko_ledger_seller *seller;
+} ranked;
+
 struct ko_ledger {
     ko_identities ids;
     ko_name *names;            /* of all, those of one seller together */
     ko_ledger_seller *sellers; /* by number */
-    const ko_ledger_seller **ranked;
+    ranked *ranks;
     size_t untold;
 };
 
@@ -206,7 +210,7 @@ static ko_status identify(making *m)
 /* By seller and kind, and what most listings say first. */
 static int compare_for_show(const void *a, const void *b)
 {
-    const ko_identity *x = *(const ko_identity *const *)a, *y = *(const ko_identity *const *)b;
+    const ko_identity *x = a, *y = b;
     if (x->seller != y->seller)
         return x->seller < y->seller ? -1 : 1;
     if (x->kind != y->kind)
@@ -220,19 +224,19 @@ static ko_status deal_names(making *m)
 {
     ko_ledger *ledger = m->ledger;
     const size_t n = ledger->ids.n;
-    const ko_identity **sorted = ko_alloc_array(n, sizeof *sorted);
+    ko_identity *sorted = ko_alloc_array(n, sizeof *sorted);
     if (!sorted)
         return no_memory(m, "names of sellers", n);
     for (size_t i = 0; i < n; i++)
-        sorted[i] = &ledger->ids.names[i];
+        sorted[i] = ledger->ids.names[i]; /* with their texts, which stay those of ids */
     if (n > 0)
         qsort(sorted, n, sizeof *sorted, compare_for_show);
     for (size_t i = 0; i < n; i++) {
-        ko_ledger_seller *seller = &ledger->sellers[sorted[i]->seller];
-        ledger->names[i] = (ko_name){sorted[i]->kind, sorted[i]->text};
+        ko_ledger_seller *seller = &ledger->sellers[sorted[i].seller];
+        ledger->names[i] = (ko_name){sorted[i].kind, sorted[i].text};
         if (seller->n_names++ == 0) {
             seller->names = &ledger->names[i];
-            seller->place = sorted[i]->place;
+            seller->place = sorted[i].place;
         }
     }
     ko_free(sorted);
@@ -245,8 +249,8 @@ static ko_status make_rows(making *m)
     const size_t n = ledger->ids.n_sellers;
     ledger->names = ko_alloc_array(ledger->ids.n, sizeof *ledger->names);
     ledger->sellers = ko_alloc_zero(n, sizeof *ledger->sellers);
-    ledger->ranked = ko_alloc_array(n, sizeof *ledger->ranked);
-    if (!ledger->names || !ledger->sellers || !ledger->ranked)
+    ledger->ranks = ko_alloc_array(n, sizeof *ledger->ranks);
+    if (!ledger->names || !ledger->sellers || !ledger->ranks)
         return no_memory(m, "sellers", n);
     const ko_status st = deal_names(m);
     if (st != KO_OK)
@@ -469,8 +473,7 @@ static ko_status count_points(making *m)
 
 static int compare_ranks(const void *a, const void *b)
 {
-    const ko_ledger_seller *x = *(const ko_ledger_seller *const *)a;
-    const ko_ledger_seller *y = *(const ko_ledger_seller *const *)b;
+    const ko_ledger_seller *x = ((const ranked *)a)->seller, *y = ((const ranked *)b)->seller;
     const size_t wrongs_x = x->removed + x->accepted, wrongs_y = y->removed + y->accepted;
     if (wrongs_x != wrongs_y)
         return wrongs_x > wrongs_y ? -1 : 1;
@@ -484,9 +487,9 @@ static void rank(ko_ledger *ledger)
 {
     const size_t n = ledger->ids.n_sellers;
     for (size_t i = 0; i < n; i++)
-        ledger->ranked[i] = &ledger->sellers[i];
+        ledger->ranks[i].seller = &ledger->sellers[i];
     if (n > 0)
-        qsort(ledger->ranked, n, sizeof *ledger->ranked, compare_ranks);
+        qsort(ledger->ranks, n, sizeof *ledger->ranks, compare_ranks);
 }
 
 static ko_status make(making *m)
@@ -537,7 +540,7 @@ void ko_ledger_free(ko_ledger *ledger)
     ko_identities_free(&ledger->ids);
     ko_free(ledger->names);
     ko_free(ledger->sellers);
-    ko_free(ledger->ranked);
+    ko_free(ledger->ranks);
     ko_free(ledger);
 }
 
@@ -551,7 +554,7 @@ size_t ko_ledger_count(const ko_ledger *ledger)
 const ko_ledger_seller *ko_ledger_at(const ko_ledger *ledger, size_t rank)
 {
     assert(rank < ledger->ids.n_sellers);
-    return ledger->ranked[rank];
+    return ledger->ranks[rank].seller;
 }
 
 size_t ko_ledger_untold(const ko_ledger *ledger)
