@@ -90,10 +90,12 @@ static void say_reason(writing *w)
 
 static void say_letter(writing *w)
 {
-    SAY("%2d. The words: " KO_PACKET_LETTER " has all that the form asks for, or is the letter%s",
-        ++w->step, w->channel->pdf ? " itself;" : "");
-    if (w->channel->pdf)
+    if (w->channel->pdf) {
+        SAY("%2d. The letter: " KO_PACKET_LETTER ", for a mail or the form", ++w->step);
         SAY("    " KO_PACKET_LETTER_PDF " is the same, to attach or to send by post");
+    } else {
+        SAY("%2d. All other fields: " KO_PACKET_LETTER " has what to write into them", ++w->step);
+    }
     if (ko_packet_has(w->packet, KO_PACKET_VERO))
         SAY("    " KO_PACKET_VERO " is the same for the platform's interface");
 }
@@ -145,18 +147,17 @@ static void say_filed(writing *w)
 
 static void say_step(writing *w, const ko_step *step)
 {
-    static const char *const who[] = {
-        [KO_WHO_PLATFORM] = "they", [KO_WHO_SELLER] = "the seller", [KO_WHO_HOLDER] = "YOU"};
-    static const char *const from[] = {[KO_FROM_PAPERS] = "the papers were handed in",
-                                       [KO_FROM_FILED] = "it is filed",
-                                       [KO_FROM_COUNTERED] = "you are told of a counter-notice",
-                                       [KO_FROM_REFUSED] = "a counter-notice is refused"};
+    static const char *const from[] = {[KO_FROM_PAPERS] = "handing in the papers",
+                                       [KO_FROM_FILED] = "filing",
+                                       [KO_FROM_COUNTERED] = "a counter-notice",
+                                       [KO_FROM_REFUSED] = "the refusal of a counter-notice",
+                                       [KO_FROM_TOLD] = "the last news of it"};
     char least[32] = "";
     if (step->least)
         (void)snprintf(least, sizeof least, "%d to ", step->least);
-    SAY("  - %s, within %s%d %s of when %s: %s [%d]", who[step->who], least, step->most,
-        step->days == KO_DAYS_WORKING ? "working days" : "days", from[step->from], step->text,
-        cite(w, step->source));
+    SAY("  - %s%s: within %s%d %s of %s [%d]", step->who == KO_WHO_HOLDER ? "YOU: " : "",
+        step->text, least, step->most, step->days == KO_DAYS_WORKING ? "working days" : "days",
+        from[step->from], cite(w, step->source));
 }
 
 static void say_rest(writing *w)

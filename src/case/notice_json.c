@@ -223,8 +223,10 @@ ko_status ko_notice_json_write(const ko_packet *packet, ko_buf *out, ko_error *e
         st = add_item(items, packet, &packet->the->items[i], err);
     if (st == KO_OK)
         object = whole(packet, items);
-    if (st == KO_OK && (!object || json_dump_callback(object, append, out, JSON_INDENT(2)) != 0 ||
-                        ko_buf_text(out, "\n") != KO_OK))
+    if (st == KO_OK &&
+        (!object ||
+         json_dump_callback(object, append, out, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) != 0 ||
+         ko_buf_text(out, "\n") != KO_OK))
         st = ko_fail(err, KO_E_NOMEM, "no room for " KO_PACKET_JSON);
     json_decref(object);
     json_decref(items);

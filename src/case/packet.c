@@ -9,6 +9,8 @@
 #include "case/work_proof.h"
 #include "notice/letter.h"
 #include "notice/vero.h"
+#include "proof/letter_pdf.h"
+#include "proof/pdf_sign.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -136,6 +138,25 @@ static ko_status put_reason(ko_packet *packet, ko_error *err)
 
 /* --- the letter --- */
 
+static ko_status put_letter_pdf(ko_packet *packet, const ko_buf *letter, ko_error *err)
+{
+    const ko_packet_options *o = packet->options;
+    const ko_letter_page page = {.text = letter->data,
+                                 .title = packet->the->channel->name,
+                                 .date = packet->facts->date,
+                                 .signer = o->signer ? ko_signer_name(o->signer) : NULL,
+                                 .software = o->software};
+    ko_buf pdf = KO_BUF(KO_MAX_STATEMENT_BYTES);
+    ko_statement_box box;
+    ko_status st = ko_letter_pdf(&page, &pdf, &box, err);
+    if (st == KO_OK && o->signer)
+        st = ko_pdf_sign(&pdf, &box, o->signer, ko_clock_now(), err);
+    if (st == KO_OK)
+        st = put(packet, KO_PACKET_LETTER_PDF, &pdf, err);
+    ko_buf_free(&pdf);
+    return st;
+}
+
 static ko_status put_letter(ko_packet *packet, ko_error *err)
 {
     const ko_channel *channel = packet->the->channel;
@@ -147,6 +168,8 @@ static ko_status put_letter(ko_packet *packet, ko_error *err)
     }
     if (st == KO_OK)
         st = put(packet, KO_PACKET_LETTER, &letter, err);
+    if (st == KO_OK && channel->pdf)
+        st = put_letter_pdf(packet, &letter, err);
     ko_buf_free(&template);
     ko_buf_free(&letter);
     return st;

@@ -87,7 +87,7 @@ static const struct why {
     [KO_PLAN_ACTIVE] = {"active", "in an active notice", false},
     [KO_PLAN_CLOSED] = {"closed", "in a notice that is closed", false},
     [KO_PLAN_TWICE] = {"twice", "the same listing as another candidate's", false},
-    [KO_PLAN_FACT_MISSING] = {"fact-missing", "of which the channel asks for more than is known",
+    [KO_PLAN_FACT_MISSING] = {"fact-missing", "for a channel that asks for what is not known yet",
                               true},
 };
 

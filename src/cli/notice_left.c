@@ -2,6 +2,8 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/limits.h"
+#include "case/fact_command.h"
 #include "cli/cli.h"
 #include "report/csv.h"
 
@@ -65,10 +67,75 @@ static void print_words(run same)
     ko_print("\n");
 }
 
-static void print_why(run same)
+/* --- facts that are missing --- */
+
+static bool lacks(const ko_plan_left *left, const char *fact)
+{
+    for (size_t i = 0; i < left->lacking->n; i++)
+        if (strcmp(left->lacking->facts[i], fact) == 0)
+            return true;
+    return false;
+}
+
+static int compare_serials(const void *a, const void *b)
+{
+    const ko_plan_left *x = *(const ko_plan_left *const *)a;
+    const ko_plan_left *y = *(const ko_plan_left *const *)b;
+    return strcmp(x->serial, y->serial);
+}
+
+/* "      your telephone number: 31 candidates", and the command that states it. Those of one work
+ * lie side by side. */
+static ko_status print_fact(run left, const char *fact)
+{
+    ko_buf command = KO_BUF(KO_MAX_LEFT_WORDS);
+    const char *first = NULL, *last = "";
+    size_t candidates = 0, works = 0;
+    for (size_t i = 0; i < left.n; i++) {
+        const char *serial = left.left[i]->serial;
+        if (!lacks(left.left[i], fact))
+            continue;
+        first = first ? first : serial;
+        candidates++;
+        works += strcmp(serial, last) != 0;
+        last = serial;
+    }
+    const ko_status st = ko_fact_command_write(fact, first, &command);
+    ko_print("      %s: %zu candidate%s", ko_fact_words(fact, strlen(fact)), candidates,
+             ko_plural(candidates));
+    if (strncmp(fact, "work.", 5) == 0)
+        ko_print(" of %zu work%s", works, ko_plural(works));
+    ko_print("\n            %s\n", st == KO_OK ? command.data : "");
+    ko_buf_free(&command);
+    return st;
+}
+
+/* Each fact once, as all of them need it: there are few, and many notices that lack them. */
+static ko_status print_facts(const ko_plan_left **left, size_t n)
+{
+    const char *facts[KO_FACTS];
+    size_t n_facts = 0;
+    ko_status st = KO_OK;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < left[i]->lacking->n; k++) {
+            const char *fact = left[i]->lacking->facts[k];
+            size_t at = 0;
+            while (at < n_facts && strcmp(facts[at], fact) != 0)
+                at++;
+            if (at == n_facts)
+                facts[n_facts++] = fact;
+        }
+    qsort((void *)left, n, sizeof *left, compare_serials);
+    for (size_t i = 0; i < n_facts && st == KO_OK; i++)
+        st = print_fact((run){left, n}, facts[i]);
+    return st;
+}
+
+/* --- all of them --- */
+
+static void print_groups(run same)
 {
     size_t shown = 0;
-    ko_print("%5zu %s\n", same.n, ko_plan_why_words(same.left[0]->why));
     for (run rest = same; rest.n; shown++) {
         const run group = same_words(rest);
         if (shown == SHOWN_WORDS) {
@@ -92,13 +159,18 @@ ko_status ko_notice_left_print(const ko_plan *plan, ko_error *err)
         sorted[i] = ko_plan_left_at(plan, i);
     qsort((void *)sorted, n, sizeof *sorted, compare);
     ko_print("left out: %zu candidate%s\n", n, ko_plural(n));
-    for (run rest = {sorted, n}; rest.n;) {
-        const run group = same_why(rest);
-        print_why(group);
-        rest = behind(rest, group.n);
+    ko_status st = KO_OK;
+    for (size_t from = 0; from < n && st == KO_OK;) {
+        const run group = same_why((run){sorted + from, n - from});
+        ko_print("%5zu %s\n", group.n, ko_plan_why_words(group.left[0]->why));
+        if (group.left[0]->why == KO_PLAN_FACT_MISSING)
+            st = print_facts(sorted + from, group.n);
+        else
+            print_groups(group);
+        from += group.n;
     }
     ko_free((void *)sorted);
-    return KO_OK;
+    return st == KO_OK ? st : ko_fail(err, st, "no memory for %zu candidates", n);
 }
 
 /* --- for programs --- */
