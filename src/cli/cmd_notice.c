@@ -16,6 +16,7 @@ static const struct {
     {"show", ko_notice_verb_show},
     {"filed", ko_notice_verb_filed},
     {"update", ko_notice_verb_update},
+    {"answer", ko_notice_verb_answer},
     {"undo", ko_notice_verb_undo},
     {0},
 };

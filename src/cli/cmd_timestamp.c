@@ -6,10 +6,10 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "case/stamps.h"
 #include "case/work_file.h"
 #include "cli/proof_files.h"
 #include "cli/web.h"
-#include "proof/stamp.h"
 #include "report/digest.h"
 
 #include <string.h>
@@ -74,25 +74,14 @@ static ko_status take_work(stamping *s, const char *serial)
     return st;
 }
 
-/* FOLDER/KO-000042-0123456789abcdef.tsq and .tsr: the same bytes have the same name. */
 static ko_status find_places(stamping *s)
 {
-    char *folder = NULL, hex[2 * KO_SHA256_SIZE + 1];
-    ko_buf request = KO_BUF(KO_MAX_PATH_BYTES), reply = KO_BUF(KO_MAX_PATH_BYTES);
-    ko_text_hex(s->sha256, sizeof s->sha256, hex);
+    char *folder = NULL;
     ko_status st = ko_proof_folder(&s->options->common, &folder, s->err);
     if (st == KO_OK)
         st = ko_folder_make(folder, s->err);
-    if (st == KO_OK) {
-        const char *dash = s->serial[0] ? "-" : "";
-        st = ko_buf_printf(&request, "%s/%s%s%.16s.tsq", folder, s->serial, dash, hex);
-        if (st == KO_OK)
-            st = ko_buf_printf(&reply, "%s/%s%s%.16s.tsr", folder, s->serial, dash, hex);
-        if (st != KO_OK)
-            st = ko_fail(s->err, st, "the path of a timestamp");
-    }
-    s->request_path = request.data;
-    s->reply_path = reply.data;
+    if (st == KO_OK)
+        st = ko_stamp_paths(folder, s->serial, s->sha256, &s->request_path, &s->reply_path, s->err);
     ko_free(folder);
     return st;
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/due_words.h"
+#include "cli/notice_answer.h"
 #include "cli/notice_choice.h"
 #include "cli/notice_sheet.h"
 #include "cli/notice_verbs.h"
@@ -254,6 +255,19 @@ static ko_status read_state(const ko_notice_run *run, ko_notice_state *out, ko_e
     return st;
 }
 
+/* What was told stands, whether there is an answer or not. */
+static ko_status prepare_answer(const telling *t, int64_t notice_id, ko_error *err)
+{
+    ko_error why = {0};
+    const ko_status st = ko_notice_answer(t->run, notice_id, &why);
+    if (st == KO_OK || ko_is_refusal(st)) {
+        if (st != KO_OK)
+            ko_say("no answer is prepared: %s", why.text);
+        return KO_OK;
+    }
+    return ko_fail(err, st, "%s", why.text);
+}
+
 static ko_status update_one(telling *t, int64_t notice_id, ko_error *err)
 {
     const ko_notice_run *run = t->run;
@@ -261,6 +275,8 @@ static ko_status update_one(telling *t, int64_t notice_id, ko_error *err)
     ko_status st = ko_notice_choose_items(run->store, notice_id, &run->options->urls, &items, err);
     if (st == KO_OK)
         st = tell(t, notice_id, &items, err);
+    if (st == KO_OK && t->event.state == KO_NOTICE_COUNTERED)
+        st = prepare_answer(t, notice_id, err);
     ko_ids_free(&items);
     return st;
 }

@@ -33,7 +33,8 @@ typedef struct ko_notice_run {
 typedef ko_status ko_notice_verb_fn(const ko_notice_run *run, ko_error *err);
 
 ko_notice_verb_fn ko_notice_verb_build, ko_notice_verb_list, ko_notice_verb_show;
-ko_notice_verb_fn ko_notice_verb_filed, ko_notice_verb_update, ko_notice_verb_undo;
+ko_notice_verb_fn ko_notice_verb_filed, ko_notice_verb_update, ko_notice_verb_answer,
+    ko_notice_verb_undo;
 
 /* "12": the number of a notice. KO_E_USAGE. */
 KO_NODISCARD ko_status ko_notice_number(const char *word, int64_t *out_id, ko_error *err);

@@ -41,6 +41,12 @@ typedef struct ko_affirmed {
     const char *authority;  /* accurate, and entitled to act, under penalty of perjury (vi) */
 } ko_affirmed;
 
+/* Something that goes with an answer to a counter-notice. */
+typedef struct ko_notice_proof {
+    const char *file;
+    const char *shows; /* what it shows, in words */
+} ko_notice_proof;
+
 typedef struct ko_facts {
     ko_profile profile;
     ko_notice_work work;
@@ -48,11 +54,15 @@ typedef struct ko_facts {
     const char *recipient; /* to whom the letter goes: "Etsy, Inc.", a shop */
     const char *reason;    /* the text of the reason chosen */
     const char *date;      /* of the letter */
+    const char *ref;       /* the platform's number of a notice that was filed */
     const ko_notice_listing *listings;
     size_t n_listings;
+    ko_notice_proof proof; /* the one whose turn it is */
+    const ko_notice_proof *proofs;
+    size_t n_proofs;
 } ko_facts;
 
-#define KO_FACTS 29 /* names */
+#define KO_FACTS 32 /* names */
 
 /* Is there a fact of the name text[0..n)? The listings have names, too: "listing.url". */
 bool ko_fact_exists(const char *text, size_t n);

@@ -212,11 +212,27 @@ static bool after(text line, const char *word, text *out_rest)
     return true;
 }
 
+static ko_status write_proofs(writing *w, text line)
+{
+    const ko_facts *all = w->facts;
+    ko_status st = KO_OK;
+    for (size_t i = 0; i < all->n_proofs && st == KO_OK; i++) {
+        ko_facts turn = *all;
+        turn.proof = all->proofs[i];
+        w->facts = &turn;
+        st = write_line(w, line, NULL);
+    }
+    w->facts = all;
+    return st;
+}
+
 static ko_status read_line(writing *w, text line)
 {
     text rest;
     if (after(line, "@needs ", &rest))
         return check_needs(w, rest);
+    if (after(line, "@proof ", &rest))
+        return write_proofs(w, rest);
     if (!after(line, "@each ", &rest))
         return write_line(w, line, NULL);
     if (w->facts->n_listings == 0)

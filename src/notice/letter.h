@@ -5,6 +5,7 @@
  *   {work.kind?}    one that may be missing; a line of which nothing but such facts were to say
  *                   something, and none does, is left out
  *   @each ...       the line once for each listing
+ *   @proof ...      the line once for each file of proof; there may be none
  *   @needs WHAT: fact fact ...   nothing is written, but without these facts there is no letter;
  *                   WHAT says which demand of the law or the platform they meet
  *
