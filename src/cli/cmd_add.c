@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/parallel.h"
+#include "cli/past.h"
 #include "ingest/files.h"
 #include "listing/sheet.h"
 #include "scan/register.h"
@@ -199,9 +200,15 @@ static ko_status add(const ko_job *job, ko_error *err)
 {
     adding a = {
         .options = job->options, .store = job->store, .problems = job->problems, .err = err};
-    const ko_status st = add_all(&a);
-    if (st == KO_OK && !a.options->common.json)
+    ko_past_news past;
+    ko_status st = add_all(&a);
+    if (st == KO_OK)
+        st = ko_take_past(&a.options->common, a.store, false, INT64_MAX, a.problems, &past,
+                          err);
+    if (st == KO_OK && !a.options->common.json) {
         print_summary(&a);
+        ko_print_past(&past);
+    }
     return st;
 }
 

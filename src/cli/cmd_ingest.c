@@ -1,7 +1,9 @@
 /* knockoff ingest - listings in: whatever files say what is offered, and what shows it. */
 #include "cli/commands.h"
 
+#include "base/clock.h"
 #include "base/progress.h"
+#include "cli/past.h"
 #include "cli/web.h"
 #include "crawl/crawl.h"
 #include "ingest/source.h"
@@ -109,7 +111,8 @@ static ko_status fetch_pictures(const ingest_options *o, const ingesting *in,
 
 /* --- what is said --- */
 
-static void print_json(const ko_ingest_counts *c, const ko_crawl_counts *fetched, int64_t to_fetch)
+static void print_json(const ko_ingest_counts *c, const ko_crawl_counts *fetched, int64_t to_fetch,
+                       const ko_past_news *past)
 {
     json_t *object =
         json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "listings", (json_int_t)c->listings,
@@ -118,7 +121,7 @@ static void print_json(const ko_ingest_counts *c, const ko_crawl_counts *fetched
                   "to_fetch", (json_int_t)to_fetch);
     if (fetched)
         (void)json_object_set_new(object, "fetched", json_integer((json_int_t)fetched->pictures));
-    ko_json_line(stdout, object);
+    ko_json_line(stdout, ko_past_json(object, past));
 }
 
 static void print_fetched(const ko_crawl_counts *c)
@@ -135,10 +138,10 @@ static void print_fetched(const ko_crawl_counts *c)
 
 /* fetched is NULL when nothing was to be fetched. */
 static void print(const ko_common *o, const ko_ingest_counts *c, const ko_crawl_counts *fetched,
-                  int64_t to_fetch)
+                  int64_t to_fetch, const ko_past_news *past)
 {
     if (o->json) {
-        print_json(c, fetched, to_fetch);
+        print_json(c, fetched, to_fetch, past);
         return;
     }
     ko_print("%zu listing%s (%zu new) with %zu photo%s (%zu new)", c->listings,
@@ -152,6 +155,7 @@ static void print(const ko_common *o, const ko_ingest_counts *c, const ko_crawl_
     ko_print("\n");
     if (fetched)
         print_fetched(fetched);
+    ko_print_past(past);
     ko_print("next: knockoff scan\n");
 }
 
@@ -177,6 +181,8 @@ static ko_status ingest_all(const ingest_options *o, ingesting *in, ko_error *er
     ko_web_picture_counts pictures = {0};
     ko_ingest_counts counts = {0};
     ko_crawl_counts fetched = {0};
+    ko_past_news past = {0};
+    const int64_t begun = ko_clock_now();
     in->counts = &counts;
     in->how = (ko_ingest_source_options){.as = o->as, .url = o->url, .say = say};
     ko_status st = ko_open_database(&o->common, KO_STORE_OPEN, &in->store, err);
@@ -184,12 +190,15 @@ static ko_status ingest_all(const ingest_options *o, ingesting *in, ko_error *er
         st = ko_open_archive(&o->common, "Knockoff/" KO_VERSION, &in->archive, err);
     for (size_t i = 0; st == KO_OK && i < o->common.operands.count; i++)
         st = ingest_source(in, o->common.operands.word[i], err);
+    if (st == KO_OK)
+        st = ko_take_past(&o->common, in->store, counts.remarks > 0, begun, in->problems, &past,
+                          err);
     if (st == KO_OK && o->fetch)
         st = fetch_pictures(o, in, &fetched, err);
     if (st == KO_OK)
         st = ko_web_picture_count(in->store, &pictures, err);
     if (st == KO_OK)
-        print(&o->common, &counts, o->fetch ? &fetched : NULL, pictures.fresh);
+        print(&o->common, &counts, o->fetch ? &fetched : NULL, pictures.fresh, &past);
     return st;
 }
 
@@ -231,8 +240,13 @@ const ko_command ko_cmd_ingest = {
         "A sheet (CSV with any of , ; tab |, or JSON Lines): a row is a listing. Columns are\n"
         "known by many names: url (link, listing), title (name, product), seller (shop, store),\n"
         "price, currency, image (picture, photo: local paths or URLs, several divided by |).\n"
-        "Columns that mean nothing here are named and left out. A text of URLs: each is a "
-        "listing.\n"
+        "A sheet kept by hand also says what was done: work (design), registration no., date "
+        "found,\n"
+        "date reported, notice no., status, date removed, notes and more, in English, German,\n"
+        "French or Spanish. All of it is kept, other columns too, and what was reported becomes\n"
+        "notices; knockoff export --for spreadsheet writes it again. Of other tables, columns "
+        "that\n"
+        "mean nothing here are named and left out. A text of URLs: each is a listing.\n"
         "Sheets and texts of URLs are ingested when they are named, not out of folders.\n"
         "Rows and pages with the same URL are one listing. Ingesting the same again changes\n"
         "nothing but the day it was last seen.",
