@@ -72,13 +72,23 @@ static ko_status read_span(const char *word, span *out, ko_error *err)
     return KO_OK;
 }
 
-static ko_status choose(ko_choice *choice, int64_t id)
+ko_chosen ko_chosen_of(const ko_candidate *c)
 {
-    int64_t *ids = ko_grown(choice->ids, choice->n, &choice->capacity, sizeof *ids);
-    if (!ids)
+    return (ko_chosen){.id = c->id, .photo_id = c->photo->id, .score = c->match.evidence.score};
+}
+
+bool ko_chosen_holds(const ko_chosen *chosen, const ko_candidate *c)
+{
+    return c->photo->id == chosen->photo_id && c->match.evidence.score == chosen->score;
+}
+
+static ko_status choose(ko_choice *choice, const ko_candidate *c)
+{
+    ko_chosen *chosen = ko_grown(choice->chosen, choice->n, &choice->capacity, sizeof *chosen);
+    if (!chosen)
         return KO_E_NOMEM;
-    choice->ids = ids;
-    choice->ids[choice->n++] = id;
+    choice->chosen = chosen;
+    choice->chosen[choice->n++] = ko_chosen_of(c);
     return KO_OK;
 }
 
@@ -88,13 +98,13 @@ static ko_status on_listed(void *context, const ko_candidate *c)
     bool meant = !what->spans;
     for (size_t i = 0; !meant && i < what->n_spans; i++)
         meant = c->id >= what->spans[i].first && c->id <= what->spans[i].last;
-    return meant ? choose(what->choice, c->id) : KO_OK;
+    return meant ? choose(what->choice, c) : KO_OK;
 }
 
 static bool is_chosen(const ko_choice *choice, int64_t id)
 {
     for (size_t i = 0; i < choice->n; i++)
-        if (choice->ids[i] == id)
+        if (choice->chosen[i].id == id)
             return true;
     return false;
 }
@@ -102,7 +112,7 @@ static bool is_chosen(const ko_choice *choice, int64_t id)
 static ko_status on_named(void *context, const ko_candidate *c)
 {
     const choosing *what = context;
-    return choose(what->choice, c->id);
+    return choose(what->choice, c);
 }
 
 /* A single number that the list does not have is meant all the same. */
@@ -144,6 +154,6 @@ ko_status ko_choice_make(ko_store *store, char *const *words, size_t n,
 
 void ko_choice_free(ko_choice *choice)
 {
-    ko_free(choice->ids);
+    ko_free(choice->chosen);
     *choice = (ko_choice){0};
 }

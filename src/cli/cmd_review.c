@@ -39,9 +39,8 @@ typedef struct review {
     ko_store *store;
     ko_user profile;
     ko_choice choice;
-    size_t at;             /* the candidate on the screen is choice.ids[at] */
-    int64_t photo_id;      /* what it showed there */
-    double score;          /* and how well */
+    size_t at;             /* choice.chosen[at] is on the screen, */
+    bool shown;            /* with the evidence that it has there */
     size_t *places;        /* where each decision of this session was made, to go back to */
     size_t n_places, room; /* of these */
     bool confirmed;        /* good faith, for all that this session accepts */
@@ -81,8 +80,8 @@ static ko_status show(void *context, const ko_candidate *c)
 {
     review *r = context;
     ko_buf text = KO_BUF(KO_MAX_EVIDENCE_TEXT);
-    r->photo_id = c->photo->id;
-    r->score = c->match.evidence.score;
+    r->choice.chosen[r->at] = ko_chosen_of(c);
+    r->shown = true;
     ko_status st = ko_candidate_words(&text, c, NULL);
     if (st != KO_OK)
         st = ko_fail(r->err, st, "candidate %lld", (long long)c->id);
@@ -141,15 +140,6 @@ static void confirm(review *r)
         keep_note(r, "not confirmed: not accepted");
 }
 
-/* A scan may run meanwhile: what is decided about is what was on the screen. */
-static ko_status look_again(void *context, const ko_candidate *c)
-{
-    review *r = context;
-    if (c->photo->id != r->photo_id || c->match.evidence.score > r->score)
-        keep_note(r, "there is a better match now: look again");
-    return KO_OK;
-}
-
 static ko_status keep_place(review *r)
 {
     size_t *places = ko_grown(r->places, r->n_places, &r->room, sizeof *places);
@@ -163,14 +153,11 @@ static ko_status keep_place(review *r)
 static ko_status decide(review *r, const char *verb, bool always)
 {
     const ko_decide_options how = {.always = always};
-    const ko_choice one = {.ids = &r->choice.ids[r->at], .n = 1};
-    const ko_candidate_filter filter = {.id = one.ids[0]};
+    const ko_choice one = {.chosen = &r->choice.chosen[r->at], .n = 1};
     ko_problems problems = {.say = keep_note, .context = r};
     ko_decided decided = {0};
-    ko_status st = ko_candidate_each(r->store, &filter, look_again, r, r->err);
-    if (st != KO_OK || r->note[0])
-        return st;
-    st = ko_decide_chosen(r->store, verb, &r->profile, &one, &how, &problems, &decided, r->err);
+    ko_status st =
+        ko_decide_chosen(r->store, verb, &r->profile, &one, &how, &problems, &decided, r->err);
     if (st == KO_OK && decided.changed)
         st = keep_place(r);
     if (st == KO_OK && (decided.changed || decided.same))
@@ -221,7 +208,7 @@ static ko_status draw(void *context, const ko_candidate *c)
 
 static ko_status draw_picture(review *r)
 {
-    const ko_candidate_filter one = {.id = r->choice.ids[r->at]};
+    const ko_candidate_filter one = {.id = r->choice.chosen[r->at].id};
     return ko_candidate_each(r->store, &one, draw, r, r->err);
 }
 
@@ -264,10 +251,10 @@ static ko_status walk(review *r)
     ko_status st = KO_OK;
     bool quit = false;
     while (st == KO_OK && !quit && r->at < r->choice.n) {
-        const ko_candidate_filter one = {.id = r->choice.ids[r->at]};
-        r->photo_id = 0;
+        const ko_candidate_filter one = {.id = r->choice.chosen[r->at].id};
+        r->shown = false;
         st = ko_candidate_each(r->store, &one, show, r, r->err);
-        if (st == KO_OK && r->photo_id == 0)
+        if (st == KO_OK && !r->shown)
             r->at++; /* its work was removed meanwhile */
         else if (st == KO_OK)
             st = on_key(r, read_key(), &quit);

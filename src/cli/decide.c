@@ -49,6 +49,7 @@ typedef struct deciding {
     const struct verb *verb;
     const ko_decide_options *options;
     ko_problems *problems;
+    const ko_chosen *chosen; /* the one whose turn it is */
     int64_t act_id;
     ko_decided decided;
     ko_error *err;
@@ -59,6 +60,12 @@ static ko_status decide_one(const deciding *d, const ko_candidate *c, bool *out_
     const ko_candidate_state state = d->verb->state;
     int64_t entry = 0; /* new in one of the lists */
     *out_changed = false;
+    if (!ko_chosen_holds(d->chosen, c)) {
+        ko_problem(d->problems,
+                   "candidate %lld has other evidence now than was looked at: look again",
+                   (long long)c->id);
+        return KO_OK;
+    }
     if (state == KO_CANDIDATE_ACCEPTED && c->state == KO_CANDIDATE_ALLOWED) {
         ko_problem(d->problems, "candidate %lld: its seller is on the allow list (knockoff allow)",
                    (long long)c->id);
@@ -81,13 +88,15 @@ static ko_status decide(void *context, const ko_candidate *candidate)
     const ko_status st = decide_one(d, candidate, &changed);
     if (st != KO_OK)
         return st;
+    const bool refused = !changed && d->problems->count > before;
     d->decided.changed += changed;
-    d->decided.same += !changed && d->problems->count == before;
+    d->decided.same += !changed && !refused;
     if (d->options->json)
         ko_json_line(stdout,
                      json_pack("{s:I, s:s, s:b, s:I}", "candidate", (json_int_t)candidate->id,
-                               "state", ko_candidate_state_name(d->verb->state), "changed", changed,
-                               "act", (json_int_t)d->act_id));
+                               "state",
+                               ko_candidate_state_name(refused ? candidate->state : d->verb->state),
+                               "changed", changed, "act", (json_int_t)d->act_id));
     return KO_OK;
 }
 
@@ -110,7 +119,8 @@ ko_status ko_decide_chosen(ko_store *store, const char *verb, const ko_user *pro
         return st;
     st = ko_act_add(store, &act, &d.act_id, err);
     for (size_t i = 0; st == KO_OK && i < choice->n; i++) {
-        const ko_candidate_filter one = {.id = choice->ids[i]};
+        const ko_candidate_filter one = {.id = choice->chosen[i].id};
+        d.chosen = &choice->chosen[i];
         st = ko_candidate_each(store, &one, decide, &d, err);
     }
     *out_decided = d.decided;

@@ -30,8 +30,9 @@ typedef struct ko_decided {
     size_t changed, same; /* candidates; problems are neither */
 } ko_decided;
 
-/* Does so to those chosen, without asking. Sellers that cannot be told, and listings of allowed
- * sellers that are to be accepted, are problems. */
+/* Does so to those chosen, without asking. Sellers that cannot be told, listings of allowed
+ * sellers that are to be accepted, and candidates whose evidence is another than that which they
+ * were chosen by are problems. */
 KO_NODISCARD ko_status ko_decide_chosen(ko_store *store, const char *verb, const ko_user *profile,
                                         const ko_choice *choice, const ko_decide_options *options,
                                         ko_problems *problems, ko_decided *out_decided,
