@@ -162,6 +162,8 @@
 #define KO_MAX_NOTICE_JSON ((size_t)64 << 20)
 /* A name by which a seller is asked for: the longest that a sheet brings. */
 #define KO_MAX_SELLER_NAME KO_MAX_SHEET_FIELD
+/* What works check says of one work: all facts with all channels that ask for them. */
+#define KO_MAX_CHECK_TEXT ((size_t)256 << 10)
 #define KO_MAX_CALENDAR_BYTES ((size_t)16 << 20) /* 10,000 dates with all their words */
 
 /* --- proof of works (checked in proof/, hit by tests/unit/proof) --- */

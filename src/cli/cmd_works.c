@@ -16,6 +16,8 @@
 typedef struct works_options {
     ko_common common;
     ko_work_options given;
+    ko_words channels;
+    bool all;
 } works_options;
 
 #define GIVEN(field) offsetof(works_options, given.field)
@@ -42,6 +44,9 @@ static const ko_option options[] = {
      "set: own threshold of the work, or of the collection with no serial"},
     {"no-threshold", 0, KO_OPT_FLAG, GIVEN(no_threshold), NULL,
      "set: back to the collection's threshold"},
+    {"channel", 0, KO_OPT_EACH, offsetof(works_options, channels), "NAME",
+     "check: only this one (default: those that are usual)"},
+    {"all", 'a', KO_OPT_FLAG, offsetof(works_options, all), NULL, "check: all channels"},
     {0},
 };
 #undef GIVEN
@@ -233,18 +238,55 @@ static ko_status set(ko_store *store, const works_options *o, int64_t id, ko_err
 
 /* --- check --- */
 
+/* The channels that are named, else the usual ones, or all. */
+static ko_status choose_channels(const works_options *o, const ko_rules *rules,
+                                 const ko_channel **out, size_t *out_n, ko_error *err)
+{
+    *out_n = o->all ? ko_rules_count(rules) : ko_rules_usual(rules, out);
+    for (size_t i = 0; o->all && i < *out_n; i++)
+        out[i] = ko_rules_at(rules, i);
+    if (o->channels.count)
+        *out_n = 0;
+    for (size_t i = 0; i < o->channels.count; i++) {
+        const ko_channel *channel = ko_rules_channel(rules, o->channels.word[i]);
+        if (!channel)
+            return ko_fail(err, KO_E_USAGE, "no channel '%s': knockoff rules lists them",
+                           o->channels.word[i]);
+        out[(*out_n)++] = channel;
+    }
+    return KO_OK;
+}
+
 typedef struct checking {
-    ko_works_check how;
+    const ko_works_check *how;
     ko_error *err;
 } checking;
 
 static ko_status check_work(void *context, const ko_work *work)
 {
     const checking *c = context;
-    return ko_works_check_one(&c->how, work, c->err);
+    return ko_works_check_one(c->how, work, c->err);
 }
 
 /* id 0: all works. */
+static ko_status check_with(const works_options *o, const ko_works_check *check, int64_t id,
+                            ko_error *err)
+{
+    const ko_rules *rules = check->kit->rules;
+    ko_works_check how = *check;
+    checking c = {&how, err};
+    const ko_channel **channels =
+        ko_alloc_array(ko_rules_count(rules) + o->channels.count, sizeof(ko_channel *));
+    if (!channels)
+        return ko_fail(err, KO_E_NOMEM, "channels to look at");
+    how.channels = channels;
+    ko_status st = choose_channels(o, rules, channels, &how.n_channels, err);
+    if (st == KO_OK)
+        st = id ? ko_work_each(how.store, id, check_work, &c, err) : ko_works_check_all(&how, err);
+    ko_free((void *)channels);
+    return st;
+}
+
 static ko_status check(ko_store *store, const works_options *o, int64_t id, ko_error *err)
 {
     ko_kit kit = {0};
@@ -255,14 +297,10 @@ static ko_status check(ko_store *store, const works_options *o, int64_t id, ko_e
         st = ko_proof_folder(&o->common, &folder, err);
     if (st == KO_OK)
         st = ko_profile_read(store, &user, err);
-    checking c = {{.store = store,
-                   .kit = &kit,
-                   .user = &user,
-                   .proof_folder = folder,
-                   .json = o->common.json},
-                  err};
+    const ko_works_check how = {
+        .store = store, .kit = &kit, .user = &user, .proof_folder = folder, .json = o->common.json};
     if (st == KO_OK)
-        st = ko_work_each(store, id, check_work, &c, err);
+        st = check_with(o, &how, id, err);
     ko_profile_free(&user);
     ko_free(folder);
     ko_kit_close(&kit);
@@ -342,11 +380,10 @@ const ko_command ko_cmd_works = {
         "unregistered work on a platform's form. \"works set --threshold S\" sets the "
         "collection's\n"
         "threshold, with a serial that of the work; the next scan honours it.\n"
-        "check tells for each channel of the rules (knockoff rules) by which commands it can be "
-        "told\n"
-        "what its form and letter would still miss. Files given as --certificate and --evidence "
-        "stay\n"
-        "where they are; their SHA-256 is kept.\n"
+        "check tells what the forms and letters of platforms (knockoff rules) would still miss, "
+        "and\n"
+        "the commands that state it: of one work by channel, of all in groups that lack the same.\n"
+        "Files given as --certificate and --evidence stay where they are; their SHA-256 is kept.\n"
         "rm forgets a work, its fingerprints and its candidates; your files stay.",
     .options = options,
     .run = run,

@@ -2,7 +2,8 @@
 #ifndef KO_CLI_WORKS_CHECK_H
 #define KO_CLI_WORKS_CHECK_H
 
-#include "case/kit.h"
+#include "base/buf.h"
+#include "case/lacking.h"
 #include "store/profile.h"
 #include "store/work.h"
 
@@ -10,13 +11,36 @@ typedef struct ko_works_check {
     ko_store *store;
     const ko_kit *kit;
     const ko_user *user;
-    const char *proof_folder; /* where statements are kept */
+    const char *proof_folder;          /* where statements are kept */
+    const ko_channel *const *channels; /* that are looked at */
+    size_t n_channels;
     bool json;
 } ko_works_check;
 
-/* Prints for one work, for each channel of the rules, by which commands it can be told what the
- * form would miss of the work, its papers and the profile. Fails as ko_lacking_find. */
+/* Prints for one work, a channel each, by which commands it can be told what the form would miss
+ * of the work, its papers and the profile. Fails as ko_lacking_find. */
 KO_NODISCARD ko_status ko_works_check_one(const ko_works_check *check, const ko_work *work,
                                           ko_error *err);
+
+/* Does so for all works; to people it tells once what the profile lacks, and groups works that
+ * lack the same. */
+KO_NODISCARD ko_status ko_works_check_all(const ko_works_check *check, ko_error *err);
+
+/* --- what both share --- */
+
+/* What shows the right to a work. */
+typedef struct ko_right_shown {
+    bool certificate; /* of registration */
+    bool statement;   /* of one's own, made by knockoff proof */
+} ko_right_shown;
+
+KO_NODISCARD ko_status ko_right_find(const ko_works_check *check, const ko_work *work,
+                                     ko_right_shown *out_shown, ko_error *err);
+bool ko_right_is_missing(const ko_channel *channel, const ko_right_shown *shown);
+
+/* Appends lines that begin with indent, each a command that states some of it; right: the right is
+ * to be shown, too. serial stands for the work. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_lacking_commands(const ko_lacking *lacking, bool right,
+                                           const char *serial, const char *indent, ko_buf *out);
 
 #endif
