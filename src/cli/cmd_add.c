@@ -203,8 +203,7 @@ static ko_status add(const ko_job *job, ko_error *err)
     ko_past_news past;
     ko_status st = add_all(&a);
     if (st == KO_OK)
-        st = ko_take_past(&a.options->common, a.store, false, INT64_MAX, a.problems, &past,
-                          err);
+        st = ko_take_past(&a.options->common, a.store, false, INT64_MAX, a.problems, &past, err);
     if (st == KO_OK && !a.options->common.json) {
         print_summary(&a);
         ko_print_past(&past);

@@ -11,14 +11,10 @@ static const struct {
     const char *name;
     ko_notice_verb_fn *run;
 } verbs[] = {
-    {"build", ko_notice_verb_build},
-    {"list", ko_notice_verb_list},
-    {"show", ko_notice_verb_show},
-    {"filed", ko_notice_verb_filed},
-    {"update", ko_notice_verb_update},
-    {"answer", ko_notice_verb_answer},
-    {"undo", ko_notice_verb_undo},
-    {0},
+    {"build", ko_notice_verb_build},   {"list", ko_notice_verb_list},
+    {"show", ko_notice_verb_show},     {"filed", ko_notice_verb_filed},
+    {"update", ko_notice_verb_update}, {"answer", ko_notice_verb_answer},
+    {"undo", ko_notice_verb_undo},     {0},
 };
 
 static const ko_option options[] = {
