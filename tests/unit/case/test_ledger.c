@@ -395,7 +395,7 @@ static void want_of_memory_is_told(void **state)
     ko_rules *rules = rules_open();
     assert_int_equal(add_view(store, add_work(store, "art"), 1), 1);
     for (int i = 1; i <= 20; i++) {
-        char url[64], photo[16], name[16];
+        char url[64], photo[16], name[32];
         (void)snprintf(url, sizeof url, "https://www.etsy.com/listing/%d", i);
         (void)snprintf(photo, sizeof photo, "/p/%d", i);
         (void)snprintf(name, sizeof name, "seller %d", i);

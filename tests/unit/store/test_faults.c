@@ -419,7 +419,7 @@ static void want_of_sqlites_memory_is_told_and_taken_back(void **state)
     for (int sticky = 0; sticky <= 1; sticky++) {
         unsigned nth = 1;
         while (survives(*state, nth, sticky))
-            nth += 1 + nth / 10; /* a sample: each of the first, then ever fewer */
+            nth += 1 + nth / 6; /* a sample: each of the first, then ever fewer */
         assert_true(nth > 100);
     }
 }
