@@ -190,9 +190,13 @@ static ko_status read_place(const char *word, char out[KO_SELLER_PLACE_SIZE], ko
         return KO_OK;
     }
     const ko_status st = ko_host_normal(word, strlen(word), host, err);
-    if (st == KO_OK)
-        (void)snprintf(out, KO_SELLER_PLACE_SIZE, "%s", host);
-    return st;
+    if (st != KO_OK)
+        return st;
+    if (!strchr(host, '.'))
+        return ko_fail(err, KO_E_USAGE, "'%s' is neither a marketplace that is known nor a host",
+                       word);
+    (void)snprintf(out, KO_SELLER_PLACE_SIZE, "%s", host);
+    return KO_OK;
 }
 
 /* "licence=Shenzhen Co": what stands before the first "=" is a kind. */
