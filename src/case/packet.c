@@ -345,6 +345,8 @@ static ko_status write_whole(ko_packet *packet, const char *path, ko_error *err)
         st = put_all(packet, err);
     if (st == KO_OK && rename(part.data, path) != 0)
         st = ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
+    if (st != KO_OK)
+        (void)remove_folder(part.data, NULL); /* what made it fail is said already */
 done:
     ko_buf_free(&part);
     return st;

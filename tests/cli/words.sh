@@ -105,3 +105,23 @@ end_stamper() {
     kill "$stamper_pid"
     trap - EXIT
 }
+
+# The sample market with its listings on several marketplaces, scanned, all its candidates accepted,
+# and all stated that their notices need.
+accepted_marketplaces() {
+    copy_market
+    awk -F, 'NR > 1 {
+        split("https://www.aliexpress.com/item/10050000000%02d.html " \
+              "https://www.temu.com/goods.html?goods_id=6010000%02d https://www.etsy.com/listing/1230000%02d " \
+              "https://www.ebay.com/itm/2234567890%02d https://shop.example/item/%02d", urls, " ")
+        sub(/^[^,]*/, sprintf(urls[NR % 5 + 1], NR))
+    } { print }' market/listings.csv >market/listings.new
+    mv market/listings.new market/listings.csv
+    scanned_market
+    knockoff profile set legal_name='Ann Artist' role=owner public_mail=ann@art.example \
+        public_phone='+64 3 555 0000' public_address='P.O. box 7, Nelson'
+    for work in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        knockoff works set "$work" --published-on 2021-03-04 --published-url "https://art.example/$work"
+    done
+    knockoff candidates accept --all-shown --confirm-good-faith >/dev/null
+}

@@ -404,6 +404,7 @@ static void what_it_rests_on_must_be_there(void **state)
     assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &err), KO_E_NOT_FOUND);
     assert_string_equal(err.text, "form.txt: missing: your telephone number (profile.phone)");
     assert_false(is_there(d, "0001-etsy-KO-000001"));
+    assert_false(is_there(d, "0001-etsy-KO-000001.part"));
     assert_int_equal(ko_work_remove(d->store, d->work, NULL), KO_OK);
     err = (ko_error){0};
     assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &err), KO_E_NOT_FOUND);
