@@ -167,8 +167,10 @@ static void say_rest(writing *w)
         ko_lines_blank(&w->lines);
         SAY("What comes then (knockoff due tells the days)");
     }
-    for (size_t i = 0; i < channel->n_steps; i++)
-        say_step(w, &channel->steps[i]);
+    for (int others = 0; others <= 1; others++) /* what the user has to do comes first */
+        for (size_t i = 0; i < channel->n_steps; i++)
+            if ((channel->steps[i].who != KO_WHO_HOLDER) == others)
+                say_step(w, &channel->steps[i]);
     if (channel->n_notes) {
         ko_lines_blank(&w->lines);
         SAY("Mind");

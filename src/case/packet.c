@@ -1,5 +1,3 @@
-/* A packet is written into NAME.part, which becomes NAME when it is whole: whatever ends the
- * program on the way leaves nothing that looks like one. */
 #include "case/packet_parts.h"
 
 #include "base/alloc.h"
@@ -37,17 +35,6 @@ bool ko_packet_has(const ko_packet *packet, const char *name)
     return false;
 }
 
-static ko_status write_file(const ko_packet *packet, const char *name, const ko_buf *bytes,
-                            ko_error *err)
-{
-    char *path = ko_path_join(packet->folder, name);
-    if (!path)
-        return ko_fail(err, KO_E_NOMEM, "path of %s", name);
-    const ko_status st = ko_file_write(path, bytes->data, bytes->size, err);
-    ko_free(path);
-    return st;
-}
-
 /* Writes a file of the packet, of which notice.json tells the digest. */
 static ko_status put(ko_packet *packet, const char *name, const ko_buf *bytes, ko_error *err)
 {
@@ -57,7 +44,7 @@ static ko_status put(ko_packet *packet, const char *name, const ko_buf *bytes, k
     if (!EVP_Digest(bytes->data, bytes->size, file->sha256, NULL, EVP_sha256(), NULL))
         return ko_fail(err, KO_E_NOMEM, "%s: its SHA-256", name);
     packet->n_files++;
-    return write_file(packet, name, bytes, err);
+    return ko_part_folder_put(&packet->folder, name, bytes, err);
 }
 
 /* --- what is pasted --- */
@@ -257,7 +244,7 @@ static ko_status put_words(ko_packet *packet, ko_error *err)
     if (st == KO_OK)
         st = ko_notice_json_write(packet, &json, err);
     if (st == KO_OK)
-        st = write_file(packet, KO_PACKET_JSON, &json, err);
+        st = ko_part_folder_put(&packet->folder, KO_PACKET_JSON, &json, err);
     ko_buf_free(&text);
     ko_buf_free(&json);
     return st;
@@ -328,27 +315,18 @@ static ko_status make_room(const char *path, const ko_notice *notice, ko_error *
     return ko_fail(err, KO_E_EXISTS, "%s: is there already, and not of this notice", path);
 }
 
-/* Writes all into path.part, and gives it its name. */
 static ko_status write_whole(ko_packet *packet, const char *path, ko_error *err)
 {
-    ko_buf part = KO_BUF(KO_MAX_PATH_BYTES);
     ko_status st = make_room(path, packet->the->notice, err);
-    if (st == KO_OK && ko_buf_printf(&part, "%s.part", path) != KO_OK)
-        st = ko_fail(err, KO_E_NOMEM, "path of a packet");
-    if (st != KO_OK)
-        goto done;
-    packet->folder = part.data;
-    st = remove_folder(part.data, err);
     if (st == KO_OK)
-        st = ko_folder_make(part.data, err);
+        st = ko_part_folder_begin(path, &packet->folder, err);
     if (st == KO_OK)
         st = put_all(packet, err);
-    if (st == KO_OK && rename(part.data, path) != 0)
-        st = ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
-    if (st != KO_OK)
-        (void)remove_folder(part.data, NULL); /* what made it fail is said already */
-done:
-    ko_buf_free(&part);
+    if (st == KO_OK)
+        st = ko_part_folder_finish(&packet->folder, err);
+    else if (packet->folder.part)
+        (void)remove_folder(packet->folder.part, NULL); /* what made it fail is said already */
+    ko_part_folder_free(&packet->folder);
     return st;
 }
 

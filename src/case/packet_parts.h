@@ -4,6 +4,7 @@
 
 #include "case/case.h"
 #include "case/packet.h"
+#include "case/part_folder.h"
 
 /* The files of a packet, by their names. */
 #define KO_PACKET_CHECKLIST "CHECKLIST.txt"
@@ -30,7 +31,7 @@ typedef struct ko_packet {
     const ko_packet_options *options;
     const ko_case *the;
     const ko_facts *facts;
-    char *folder; /* that it is written into */
+    ko_part_folder folder;
     ko_packet_file files[KO_PACKET_FILES];
     size_t n_files;
     bool statement_signed; /* digitally */

@@ -5,6 +5,8 @@
 #include "cli/notice_verbs.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
+#include "base/day.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "case/packet.h"
@@ -13,6 +15,8 @@
 #include "cli/kit.h"
 #include "cli/notice_left.h"
 #include "cli/proof_files.h"
+#include "cli/standing_words.h"
+#include "cli/table_file.h"
 
 #include <string.h>
 
@@ -82,6 +86,27 @@ static void print_planned(const ko_plan_notice *planned, bool json)
                  notice->n_items, ko_plural(notice->n_items), notice->host, notice->work_title);
 }
 
+static ko_status print_risks(const ko_notice_run *run, const ko_plan *plan, ko_error *err)
+{
+    ko_rates rates = {0};
+    if (run->options->common.json)
+        return KO_OK;
+    const ko_day today = ko_day_at(ko_clock_now(), 0);
+    const ko_status st = ko_rates_read(run->store, run->kit, today, &rates, err);
+    for (size_t i = 0, listings = 0; st == KO_OK && i < ko_plan_count(plan); i++) {
+        const ko_plan_notice *one = ko_plan_at(plan, i);
+        const bool last =
+            i + 1 == ko_plan_count(plan) || ko_plan_at(plan, i + 1)->channel != one->channel;
+        listings += one->notice.n_items;
+        if (last) {
+            ko_risk_print(&rates, one->channel, one->notice.reason, listings);
+            listings = 0;
+        }
+    }
+    ko_rates_free(&rates);
+    return st;
+}
+
 static ko_status print_plan(const ko_notice_run *run, const ko_plan *plan, ko_error *err)
 {
     const bool json = run->options->common.json;
@@ -93,7 +118,8 @@ static ko_status print_plan(const ko_notice_run *run, const ko_plan *plan, ko_er
         return KO_OK;
     }
     ko_print("%zu notice%s would be built\n", n, ko_plural(n));
-    return ko_notice_left_print(plan, err);
+    const ko_status st = print_risks(run, plan, err);
+    return st == KO_OK ? ko_notice_left_print(plan, err) : st;
 }
 
 /* --- packets --- */
@@ -201,7 +227,61 @@ static ko_status write_packets(const ko_notice_run *run, const char *root, ko_er
     return st == KO_E_NOMEM ? ko_fail(err, st, "no memory for packets") : st;
 }
 
-/* --- the verb --- */
+/* --- what remains to be done --- */
+
+typedef struct filing {
+    ko_csv *csv;
+    size_t *rows;
+    const ko_kit *kit;
+} filing;
+
+static ko_status on_unfiled(void *context, const ko_notice *notice)
+{
+    const filing *f = context;
+    const ko_channel *channel = ko_rules_channel(f->kit->rules, notice->channel);
+    char number[32], listings[32];
+    if (!notice->n_in[KO_NOTICE_BUILT])
+        return KO_OK;
+    (void)snprintf(number, sizeof number, "%lld", (long long)notice->id);
+    (void)snprintf(listings, sizeof listings, "%zu", notice->n_items);
+    const char *const cells[] = {number,
+                                 notice->channel,
+                                 channel ? channel->filed_at : "",
+                                 notice->serial,
+                                 notice->work_title,
+                                 listings,
+                                 notice->folder,
+                                 "",
+                                 ""};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        ko_csv_cell(f->csv, cells[i]);
+    ko_csv_row_end(f->csv);
+    ++*f->rows;
+    return KO_OK;
+}
+
+static ko_status write_unfiled(const void *context, ko_csv *csv, size_t *out_rows, ko_error *err)
+{
+    const ko_notice_run *run = context;
+    filing f = {csv, out_rows, run->kit};
+    return ko_notice_each(run->store, &(ko_notice_filter){.open = true}, on_unfiled, &f, err);
+}
+
+/* A sheet to work down, of all that is not filed yet; notice filed reads it again. */
+static ko_status tell_unfiled(const ko_notice_run *run, const char *root, ko_error *err)
+{
+    static const char *const columns[] = {"notice",   "channel", "filed_at", "work", "title",
+                                          "listings", "folder",  "on",       "ref",  NULL};
+    const ko_table_file table = {
+        .name = "to-file.csv", .columns = columns, .rows = write_unfiled, .context = run};
+    char *path = NULL;
+    const ko_status st = ko_table_file_write(&table, root, &path, err);
+    if (st == KO_OK && path && !run->options->common.json)
+        ko_print("to be filed; fill in on and ref there, then: knockoff notice filed --from %s\n",
+                 path);
+    ko_free(path);
+    return st;
+}
 
 static ko_status tell_left(const ko_notice_run *run, const ko_plan *plan, const char *root,
                            ko_error *err)
@@ -218,9 +298,12 @@ static ko_status tell_left(const ko_notice_run *run, const ko_plan *plan, const 
     return st;
 }
 
+/* --- the verb --- */
+
 static ko_status build(const ko_notice_run *run, const ko_plan *plan, const char *root,
                        ko_error *err)
 {
+
     ko_status st = KO_OK;
     if (ko_plan_count(plan)) {
         st = confirm_authority(run, plan, err);
@@ -229,7 +312,11 @@ static ko_status build(const ko_notice_run *run, const ko_plan *plan, const char
     }
     if (st == KO_OK)
         st = write_packets(run, root, err);
-    return st == KO_OK ? tell_left(run, plan, root, err) : st;
+    if (st == KO_OK)
+        st = print_risks(run, plan, err);
+    if (st == KO_OK)
+        st = tell_left(run, plan, root, err);
+    return st == KO_OK ? tell_unfiled(run, root, err) : st;
 }
 
 ko_status ko_notice_verb_build(const ko_notice_run *run, ko_error *err)

@@ -1,16 +1,13 @@
 #include "cli/notice_left.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "case/fact_command.h"
 #include "cli/cli.h"
-#include "report/csv.h"
+#include "cli/table_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SHOWN_WORDS 5 /* of one reason, and candidates with the same words */
 #define SHOWN_CANDIDATES 6
@@ -188,62 +185,34 @@ void ko_notice_left_json(const ko_plan *plan)
     }
 }
 
-static ko_status write_table(const ko_plan *plan, FILE *file, ko_error *err)
+static ko_status write_rows(const void *context, ko_csv *csv, size_t *out_rows, ko_error *err)
 {
-    static const char *const columns[] = {"candidate", "work", "url", "seller", "why", "words"};
-    ko_csv csv = {.file = file};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        ko_csv_cell(&csv, columns[i]);
-    ko_csv_row_end(&csv);
+    const ko_plan *plan = context;
+    (void)err;
     for (size_t i = 0; i < ko_plan_left_count(plan); i++) {
         const ko_plan_left *left = ko_plan_left_at(plan, i);
         char number[32];
         (void)snprintf(number, sizeof number, "%lld", (long long)left->candidate_id);
-        ko_csv_cell(&csv, number);
-        ko_csv_cell(&csv, left->serial);
-        ko_csv_cell(&csv, left->url);
-        ko_csv_cell(&csv, left->seller);
-        ko_csv_cell(&csv, ko_plan_why_name(left->why));
-        ko_csv_cell(&csv, left->words);
-        ko_csv_row_end(&csv);
+        ko_csv_cell(csv, number);
+        ko_csv_cell(csv, left->serial);
+        ko_csv_cell(csv, left->url);
+        ko_csv_cell(csv, left->seller);
+        ko_csv_cell(csv, ko_plan_why_name(left->why));
+        ko_csv_cell(csv, left->words);
+        ko_csv_row_end(csv);
+        ++*out_rows;
     }
-    return ko_csv_end(&csv, err);
-}
-
-static ko_status write_to(const ko_plan *plan, const char *path, ko_error *err)
-{
-    FILE *file = fopen(path, "wb");
-    if (!file)
-        return ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
-    ko_status st = write_table(plan, file, err);
-    ko_error_prefix(err, path);
-    if (fclose(file) != 0 && st == KO_OK)
-        st = ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
-    return st;
+    return KO_OK;
 }
 
 ko_status ko_notice_left_write(const ko_plan *plan, const char *folder, char **out_path,
                                ko_error *err)
 {
-    char *path = ko_path_join(folder, "left-out.csv");
-    *out_path = NULL;
-    if (!path)
-        return ko_fail(err, KO_E_NOMEM, "path of left-out.csv");
-    ko_status st = KO_OK;
-    if (ko_plan_left_count(plan) == 0) {
-        (void)unlink(path);
-        goto done;
-    }
-    st = ko_folder_make(folder, err);
-    if (st == KO_OK)
-        st = write_to(plan, path, err);
-    if (st != KO_OK)
-        goto done;
-    *out_path = path;
-    path = NULL;
-done:
-    ko_free(path);
-    return st;
+    static const char *const columns[] = {"candidate", "work",  "url", "seller",
+                                          "why",       "words", NULL};
+    const ko_table_file table = {
+        .name = "left-out.csv", .columns = columns, .rows = write_rows, .context = plan};
+    return ko_table_file_write(&table, folder, out_path, err);
 }
 
 size_t ko_notice_left_faults(const ko_plan *plan)

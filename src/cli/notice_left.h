@@ -9,8 +9,7 @@ KO_NODISCARD ko_status ko_notice_left_print(const ko_plan *plan, ko_error *err);
 /* One object a candidate. */
 void ko_notice_left_json(const ko_plan *plan);
 
-/* Writes left-out.csv into a folder, which is made, or removes an older one when nothing was left
- * out; *out_path is NULL then, else to be freed with ko_free. KO_E_IO, KO_E_NOMEM. */
+/* Writes left-out.csv into a folder (cli/table_file.h). */
 KO_NODISCARD ko_status ko_notice_left_write(const ko_plan *plan, const char *folder,
                                             char **out_path, ko_error *err);
 

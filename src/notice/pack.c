@@ -16,7 +16,6 @@ typedef struct entry {
     char *key; /* what the listing is known by (platform/canonical.h) */
     char *url, *item, *host;
     size_t channel; /* its index */
-    size_t group;   /* the first row of its group */
     bool left_out;
     ko_pack_left left;
 } entry;
@@ -237,29 +236,6 @@ static int compare_placed(const void *a, const void *b)
                        : (x->entry->row > y->entry->row) - (x->entry->row < y->entry->row);
 }
 
-static int compare_groups(const void *a, const void *b)
-{
-    const entry *x = ((const placed *)a)->entry;
-    const entry *y = ((const placed *)b)->entry;
-    if (x->channel != y->channel)
-        return x->channel < y->channel ? -1 : 1;
-    if (x->group != y->group)
-        return x->group < y->group ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Puts the n entries in the order of the notices: groups as their first rows come. */
-static void order(placed *all, size_t n)
-{
-    qsort(all, n, sizeof *all, compare_placed);
-    for (size_t i = 0, first = 0; i < n; i++) {
-        if (compare_contents(all[i].job, all[i].entry, all[first].entry) != 0)
-            first = i;
-        all[i].entry->group = all[first].entry->row;
-    }
-    qsort(all, n, sizeof *all, compare_groups);
-}
-
 /* --- notices --- */
 
 static size_t most_of(const packing *job, const entry *e)
@@ -303,7 +279,8 @@ static ko_status cut_all(const packing *job, const placed *all, size_t n, ko_pac
     }
     ko_status st = KO_OK;
     for (size_t from = 0, to; from < n && st == KO_OK; from = to) {
-        for (to = from + 1; to < n && all[to].entry->group == all[from].entry->group; to++)
+        for (to = from + 1; to < n && compare_contents(job, all[to].entry, all[from].entry) == 0;
+             to++)
             ;
         st = cut(job, all + from, to - from, out->items + from, out, err);
     }
@@ -320,7 +297,7 @@ static ko_status collect(const packing *job, placed *sorted, ko_pack *out, ko_er
             out->left[out->n_left++] = job->entries[i].left;
         else
             sorted[n++] = (placed){job, &job->entries[i]};
-    order(sorted, n);
+    qsort(sorted, n, sizeof *sorted, compare_placed);
     return cut_all(job, sorted, n, out, err);
 }
 

@@ -76,7 +76,7 @@ typedef struct ko_pack_notice {
 } ko_pack_notice;
 
 typedef struct ko_pack {
-    ko_pack_notice *notices; /* by channel as requested, then by work and host as rows have them */
+    ko_pack_notice *notices; /* by channel as requested, then by work, host and seller */
     size_t n_notices;
     ko_pack_item *items; /* of all notices; in the order of rows inside each */
     size_t n_items;

@@ -42,10 +42,10 @@ static void by_work_and_canonical(void **state)
     ko_pack pack = pack_of(rows, 3, &ipp, 1);
     assert_int_equal(pack.n_left, 0);
     assert_int_equal(pack.n_notices, 2);
-    assert_string_equal(pack.notices[0].work, "KO-2");
-    assert_list(&pack.notices[0], "https://www.aliexpress.com/item/1005003145192016.html\n"
+    assert_string_equal(pack.notices[1].work, "KO-2");
+    assert_list(&pack.notices[1], "https://www.aliexpress.com/item/1005003145192016.html\n"
                                   "https://item.taobao.com/item.htm?id=600000000001\n");
-    assert_list(&pack.notices[1], "https://www.alibaba.com/product-detail/x_62000000001.html\n");
+    assert_list(&pack.notices[0], "https://www.alibaba.com/product-detail/x_62000000001.html\n");
     ko_pack_free(&pack);
     ko_rules_free(rules);
 }
@@ -145,13 +145,13 @@ static void hosts_apart_where_that_matters(void **state)
     };
     ko_pack pack = pack_of(rows, 6, channels, 3);
     assert_int_equal(pack.n_notices, 5);
-    assert_string_equal(pack.notices[0].host, "www.amazon.de");
-    assert_list(&pack.notices[0], "B0ABCDEFGH\n");
-    assert_string_equal(pack.notices[1].host, "www.amazon.com");
+    assert_string_equal(pack.notices[0].host, "www.amazon.com");
+    assert_string_equal(pack.notices[1].host, "www.amazon.de");
+    assert_list(&pack.notices[1], "B0ABCDEFGH\n");
     assert_list(&pack.notices[2], "123456789012\n223456789012\n");
     assert_string_equal(pack.notices[2].host, "");
-    assert_string_equal(pack.notices[3].host, "shop.example");
-    assert_list(&pack.notices[4], "https://other.example/b\n");
+    assert_string_equal(pack.notices[4].host, "shop.example");
+    assert_list(&pack.notices[3], "https://other.example/b\n");
     ko_pack_free(&pack);
     ko_rules_free(rules);
 }
@@ -170,10 +170,10 @@ static void sellers_apart_where_that_matters(void **state)
     };
     ko_pack pack = pack_of(rows, 4, &friendly, 1);
     assert_int_equal(pack.n_notices, 3);
-    assert_list(&pack.notices[0],
+    assert_string_equal(pack.notices[0].host, "www.ebay.com");
+    assert_list(&pack.notices[1],
                 "https://www.etsy.com/listing/1\nhttps://www.etsy.com/listing/3\n");
-    assert_string_equal(pack.notices[1].host, "www.etsy.com");
-    assert_string_equal(pack.notices[2].host, "www.ebay.com");
+    assert_string_equal(pack.notices[2].host, "www.etsy.com");
     ko_pack_free(&pack);
     ko_rules_free(rules);
 }
