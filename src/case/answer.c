@@ -3,13 +3,12 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "case/answer_case.h"
+#include "case/packet_parts.h"
 #include "case/part_folder.h"
-#include "case/subject.h"
 #include "notice/letter.h"
 #include "store/paper.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 /* One answer being written. */
@@ -18,30 +17,10 @@ typedef struct writing {
     const ko_answer_options *options;
     ko_answer_case c;
     ko_part_folder folder;
-    bool met; /* the notice, or its work, is there */
     ko_error *err;
 } writing;
 
-/* --- what is known --- */
-
-static ko_status on_item(void *context, const ko_notice_item *item)
-{
-    writing *w = context;
-    ko_answer_case *c = &w->c;
-    ko_notice_listing *listings =
-        ko_grown(c->listings, c->n_listings, &c->listings_capacity, sizeof *listings);
-    if (!listings)
-        return KO_E_NOMEM;
-    c->listings = listings;
-    const ko_notice_listing kept = {.url = ko_strdup(item->url),
-                                    .item = ko_strdup(item->item),
-                                    .title = ko_strdup(item->title),
-                                    .seller = ko_strdup(item->seller)};
-    listings[c->n_listings++] = kept;
-    return kept.url && kept.item && kept.title && kept.seller ? KO_OK : KO_E_NOMEM;
-}
-
-/* Says what a file of the folder shows. */
+/* Says what a file shows that goes with the answer. */
 static ko_status add_proof(writing *w, const char *file, const char *shows)
 {
     ko_answer_case *c = &w->c;
@@ -49,9 +28,9 @@ static ko_status add_proof(writing *w, const char *file, const char *shows)
     if (!proofs)
         return ko_fail(w->err, KO_E_NOMEM, "%s", file);
     c->proofs = proofs;
-    const ko_notice_proof kept = {ko_strdup(file), ko_strdup(shows)};
-    proofs[c->n_proofs++] = kept;
-    return kept.file && kept.shows ? KO_OK : ko_fail(w->err, KO_E_NOMEM, "%s", file);
+    proofs[c->n_proofs++] =
+        (ko_notice_proof){ko_texts_keep(&c->texts, file), ko_texts_keep(&c->texts, shows)};
+    return c->texts.no_memory ? ko_fail(w->err, KO_E_NOMEM, "%s", file) : KO_OK;
 }
 
 static ko_status miss(writing *w, const char *what, const char *command)
@@ -66,8 +45,8 @@ static ko_status miss(writing *w, const char *what, const char *command)
 static ko_status read_kept(const writing *w, const char *name, ko_buf *out)
 {
     char own[KO_SERIAL_SIZE + 32];
-    (void)snprintf(own, sizeof own, "%s-%s", w->c.work->serial, name);
-    const char *const folders[] = {w->c.notice->folder, w->options->proof_folder};
+    (void)snprintf(own, sizeof own, "%s-%s", w->c.the->work->serial, name);
+    const char *const folders[] = {w->c.the->notice->folder, w->options->proof_folder};
     const char *const names[] = {name, own};
     for (size_t i = 0; i < 2; i++) {
         char *path = ko_path_join(folders[i], names[i]);
@@ -89,7 +68,7 @@ static ko_status take(writing *w, const char *name, const char *shows)
     ko_status st = read_kept(w, name, &bytes);
     if (st == KO_E_NOT_FOUND) {
         (void)snprintf(without, sizeof without, "no %s", name);
-        (void)snprintf(command, sizeof command, "proof %s", w->c.work->serial);
+        (void)snprintf(command, sizeof command, "proof %s", w->c.the->work->serial);
         st = miss(w, without, command);
     } else if (st == KO_OK) {
         st = ko_part_folder_put(&w->folder, name, &bytes, w->err);
@@ -133,22 +112,22 @@ static ko_status take_stamps(writing *w)
 {
     char command[KO_SERIAL_SIZE + 32];
     bool any_of_work = false;
-    ko_status st = ko_stamps_find(w->store, w->c.work, w->options->proof_folder, w->options->now,
-                                  w->options->problems, &w->c.stamps, w->err);
+    ko_status st = ko_stamps_find(w->store, w->c.the->work, w->options->proof_folder,
+                                  w->options->now, w->options->problems, &w->c.stamps, w->err);
     for (size_t i = 0; i < w->c.stamps.n && st == KO_OK; i++) {
         any_of_work = any_of_work || w->c.stamps.stamps[i].of_work;
         st = take_stamp(w, &w->c.stamps.stamps[i]);
     }
     if (st != KO_OK || any_of_work)
         return st;
-    (void)snprintf(command, sizeof command, "timestamp %s --tsa URL", w->c.work->serial);
+    (void)snprintf(command, sizeof command, "timestamp %s --tsa URL", w->c.the->work->serial);
     return miss(w, "no timestamp says since when the work exists", command);
 }
 
 /* What the seller may say, too, unless something with a date proves otherwise. */
 static ko_status tell_missing(writing *w)
 {
-    const ko_work_fields *f = &w->c.work->fields;
+    const ko_work_fields *f = &w->c.the->work->fields;
     const struct {
         const char *text, *what, *option;
     } facts[] = {
@@ -159,7 +138,7 @@ static ko_status tell_missing(writing *w)
     ko_status st = KO_OK;
     for (size_t i = 0; i < sizeof facts / sizeof *facts && st == KO_OK; i++) {
         char command[KO_SERIAL_SIZE + 48];
-        (void)snprintf(command, sizeof command, "works set %s --%s ...", w->c.work->serial,
+        (void)snprintf(command, sizeof command, "works set %s --%s ...", w->c.the->work->serial,
                        facts[i].option);
         if (!facts[i].text[0])
             st = miss(w, facts[i].what, command);
@@ -180,29 +159,27 @@ static ko_status on_paper(void *context, const ko_paper *paper)
 static ko_status write_letter(const writing *w)
 {
     const ko_answer_case *c = &w->c;
-    char date[KO_DAY_TEXT_SIZE], affirmed[KO_TIME_SIZE];
+    char date[KO_DAY_TEXT_SIZE];
+    ko_case_facts known = {0};
     ko_buf template = KO_BUF(KO_MAX_NOTICE_DATA_BYTES), letter = KO_BUF(KO_MAX_LETTER_BYTES);
+    ko_status st = ko_case_facts_make(c->the, &known, w->err);
+    ko_facts facts = known.facts; /* of the notice; about the countered listings alone, and today */
     ko_day_text(w->options->day, date);
-    ko_clock_text(c->notice->good_faith_at, affirmed);
-    const ko_facts facts = {
-        .profile = ko_subject_profile(w->options->user),
-        .work = ko_subject_work(c->work, w->options->user),
-        .affirmed.good_faith = c->notice->good_faith_at ? affirmed : "",
-        .recipient = c->channel ? c->channel->recipient : NULL,
-        .date = date,
-        .ref = c->notice->ref,
-        .listings = c->listings,
-        .n_listings = c->n_listings,
-        .proofs = c->proofs,
-        .n_proofs = c->n_proofs,
-    };
-    ko_status st = ko_kit_letter(w->options->kit, "answer.txt", &template, w->err);
+    facts.date = date;
+    facts.ref = c->the->notice->ref;
+    facts.listings = c->listings;
+    facts.n_listings = c->n_listings;
+    facts.proofs = c->proofs;
+    facts.n_proofs = c->n_proofs;
     if (st == KO_OK)
+        st = ko_kit_letter(w->options->kit, "answer.txt", &template, w->err);
+    if (st == KO_OK) {
         st = ko_letter_write(template.data ? template.data : "", &facts, &letter, w->err);
-    if (st == KO_E_FORMAT)
         ko_error_prefix(w->err, "answer.txt");
+    }
     if (st == KO_OK)
         st = ko_part_folder_put(&w->folder, "ANSWER.txt", &letter, w->err);
+    ko_case_facts_free(&known);
     ko_buf_free(&template);
     ko_buf_free(&letter);
     return st;
@@ -210,10 +187,10 @@ static ko_status write_letter(const writing *w)
 
 static ko_status write_checklist(const writing *w)
 {
-    ko_buf text = KO_BUF(KO_MAX_LETTER_BYTES);
+    ko_buf text = KO_BUF(KO_MAX_CHECKLIST_BYTES);
     ko_status st = ko_answer_checklist(w->store, w->options->kit, &w->c, &text, w->err);
     if (st == KO_OK)
-        st = ko_part_folder_put(&w->folder, "CHECKLIST.txt", &text, w->err);
+        st = ko_part_folder_put(&w->folder, KO_PACKET_CHECKLIST, &text, w->err);
     ko_buf_free(&text);
     return st;
 }
@@ -224,7 +201,7 @@ static ko_status write_checklist(const writing *w)
  * says of which notice it is. */
 static ko_status begin_folder(writing *w)
 {
-    const ko_notice *notice = w->c.notice;
+    const ko_notice *notice = w->c.the->notice;
     const char *root = w->options->root ? w->options->root : notice->folder;
     char name[48], end[16] = "";
     if (!root[0])
@@ -250,14 +227,14 @@ static ko_status begin_folder(writing *w)
 
 static ko_status fill_folder(writing *w)
 {
-    ko_status st = take(w, "proof.jpg", "my work, marked with its holder and its serial");
+    ko_status st = take(w, KO_PACKET_PROOF, "my work, marked with its holder and its serial");
     if (st == KO_OK)
-        st = take(w, "statement.pdf", "my Copyright Claim Statement about the work");
+        st = take(w, KO_PACKET_STATEMENT, "my Copyright Claim Statement about the work");
     if (st == KO_OK)
         st = take_stamps(w);
     w->c.n_in_folder = w->c.n_proofs;
     if (st == KO_OK)
-        st = ko_paper_each(w->store, w->c.work->id, on_paper, w, w->err);
+        st = ko_paper_each(w->store, w->c.the->work->id, on_paper, w, w->err);
     if (st == KO_OK)
         st = tell_missing(w);
     if (st == KO_OK)
@@ -265,60 +242,47 @@ static ko_status fill_folder(writing *w)
     return st == KO_OK ? write_checklist(w) : st;
 }
 
-static ko_status on_work(void *context, const ko_work *work)
+/* Those of the notice that wait for an answer. */
+static ko_status choose_listings(writing *w)
 {
-    writing *w = context;
-    w->met = true;
-    w->c.work = work;
-    ko_status st = begin_folder(w);
-    if (st == KO_OK)
-        st = fill_folder(w);
-    return st == KO_OK ? ko_part_folder_finish(&w->folder, w->err) : st;
-}
-
-static ko_status on_notice(void *context, const ko_notice *notice)
-{
-    writing *w = context;
     ko_answer_case *c = &w->c;
-    const ko_duties_request request = {
-        .day = w->options->day, .notice_id = notice->id, .all = true, .within_days = -1};
-    w->met = true;
-    c->notice = notice;
-    c->channel = ko_rules_channel(w->options->kit->rules, notice->channel);
+    const ko_notice *notice = c->the->notice;
     if (notice->n_in[KO_NOTICE_COUNTERED] == 0)
         return ko_fail(w->err, KO_E_USAGE,
                        "no listing of notice %lld is countered: knockoff notice update %lld "
                        "countered --url URL",
                        (long long)notice->id, (long long)notice->id);
-    ko_status st =
-        ko_notice_item_each(w->store, notice->id, 1U << KO_NOTICE_COUNTERED, on_item, w, w->err);
+    c->listings = ko_alloc_array(notice->n_items, sizeof *c->listings);
+    if (!c->listings)
+        return ko_fail(w->err, KO_E_NOMEM, "%zu listings", notice->n_items);
+    for (size_t i = 0; i < notice->n_items; i++) {
+        const ko_notice_item *item = &c->the->items[i];
+        if (item->state == KO_NOTICE_COUNTERED)
+            c->listings[c->n_listings++] =
+                (ko_notice_listing){item->url, item->item, item->title, item->seller};
+    }
+    return KO_OK;
+}
+
+static ko_status write_all(writing *w)
+{
+    const ko_duties_request request = {
+        .day = w->options->day, .notice_id = w->c.the->notice->id, .all = true, .within_days = -1};
+    ko_status st = choose_listings(w);
     if (st == KO_OK)
-        st = ko_duties_find(w->store, w->options->kit, &request, &c->duties, w->err);
-    if (st != KO_OK)
-        return st;
-    w->met = false;
-    st = ko_work_each(w->store, notice->work_id, on_work, w, w->err);
-    if (st == KO_OK && !w->met)
-        st = ko_fail(w->err, KO_E_NOT_FOUND, "%s, the work of notice %lld, was removed",
-                     notice->serial, (long long)notice->id);
-    w->met = true;
-    return st;
+        st = ko_duties_find(w->store, w->options->kit, &request, &w->c.duties, w->err);
+    if (st == KO_OK)
+        st = begin_folder(w);
+    if (st == KO_OK)
+        st = fill_folder(w);
+    return st == KO_OK ? ko_part_folder_finish(&w->folder, w->err) : st;
 }
 
 static void free_case(ko_answer_case *c)
 {
-    for (size_t i = 0; i < c->n_listings; i++) {
-        ko_free((void *)c->listings[i].url);
-        ko_free((void *)c->listings[i].item);
-        ko_free((void *)c->listings[i].title);
-        ko_free((void *)c->listings[i].seller);
-    }
-    for (size_t i = 0; i < c->n_proofs; i++) {
-        ko_free((void *)c->proofs[i].file);
-        ko_free((void *)c->proofs[i].shows);
-    }
     ko_free(c->listings);
     ko_free(c->proofs);
+    ko_texts_free(&c->texts);
     ko_stamps_free(&c->stamps);
     ko_duties_free(&c->duties);
     ko_buf_free(&c->missing);
@@ -327,21 +291,22 @@ static void free_case(ko_answer_case *c)
 ko_status ko_answer_write(ko_store *store, int64_t notice_id, const ko_answer_options *options,
                           ko_answer *out_answer, ko_error *err)
 {
-    ko_error own = {0};
-    writing w = {
-        .store = store, .options = options, .c.missing = KO_BUF(KO_MAX_LETTER_BYTES), .err = &own};
-    ko_status st = ko_notice_each(store, &(ko_notice_filter){.id = notice_id}, on_notice, &w, &own);
-    if (st == KO_OK && !w.met)
-        st = ko_fail(&own, KO_E_NOT_FOUND, "no notice %lld", (long long)notice_id);
+    ko_case_file file;
+    writing w = {.store = store,
+                 .options = options,
+                 .c = {.the = &file.the, .missing = KO_BUF(KO_MAX_LETTER_BYTES)},
+                 .err = err};
+    ko_status st = ko_case_file_read(store, options->kit, options->user, notice_id, &file, err);
+    if (st == KO_OK)
+        st = write_all(&w);
     if (st == KO_OK) {
         *out_answer = (ko_answer){.folder = w.folder.path, .missing = w.c.missing};
         w.folder.path = NULL;
         w.c.missing = (ko_buf){0};
-    } else {
-        st = ko_fail(err, st, "%s", own.text[0] ? own.text : "answer to a counter-notice");
     }
     ko_part_folder_free(&w.folder);
     free_case(&w.c);
+    ko_case_file_free(&file);
     return st;
 }
 

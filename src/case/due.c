@@ -45,19 +45,18 @@ static ko_status on_notice(void *context, const ko_notice *notice)
     if (!notices)
         return KO_E_NOMEM;
     f->out->notices = notices;
-    ko_duty_notice *kept = &notices[f->out->n_notices++];
-    *kept = (ko_duty_notice){.id = notice->id,
-                             .serial = ko_strdup(notice->serial),
-                             .work_title = ko_strdup(notice->work_title),
-                             .ref = ko_strdup(notice->ref),
-                             .folder = ko_strdup(notice->folder),
-                             .channel_id = ko_strdup(notice->channel),
-                             .channel = ko_rules_channel(f->kit->rules, notice->channel),
-                             .filed_on = notice->filed_on,
-                             .n_items = notice->n_items};
-    const bool whole =
-        kept->serial && kept->work_title && kept->ref && kept->folder && kept->channel_id;
-    return whole ? KO_OK : KO_E_NOMEM;
+    ko_texts *texts = &f->out->texts;
+    notices[f->out->n_notices++] =
+        (ko_duty_notice){.id = notice->id,
+                         .serial = ko_texts_keep(texts, notice->serial),
+                         .work_title = ko_texts_keep(texts, notice->work_title),
+                         .ref = ko_texts_keep(texts, notice->ref),
+                         .folder = ko_texts_keep(texts, notice->folder),
+                         .channel_id = ko_texts_keep(texts, notice->channel),
+                         .channel = ko_rules_channel(f->kit->rules, notice->channel),
+                         .filed_on = notice->filed_on,
+                         .n_items = notice->n_items};
+    return texts->no_memory ? KO_E_NOMEM : KO_OK;
 }
 
 /* The place of a notice in the list, which is in order of id; past its end when another process
@@ -243,14 +242,7 @@ ko_status ko_duties_find(ko_store *store, const ko_kit *kit, const ko_duties_req
 
 void ko_duties_free(ko_duties *duties)
 {
-    for (size_t i = 0; i < duties->n_notices; i++) {
-        ko_duty_notice *notice = &duties->notices[i];
-        ko_free(notice->serial);
-        ko_free(notice->work_title);
-        ko_free(notice->ref);
-        ko_free(notice->folder);
-        ko_free(notice->channel_id);
-    }
+    ko_texts_free(&duties->texts);
     ko_free(duties->notices);
     ko_free(duties->duties);
     *duties = (ko_duties){0};

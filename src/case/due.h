@@ -5,13 +5,14 @@
 #ifndef KO_CASE_DUE_H
 #define KO_CASE_DUE_H
 
+#include "base/texts.h"
 #include "case/kit.h"
 #include "store/notice.h"
 
 /* What a duty says of its notice. */
 typedef struct ko_duty_notice {
     int64_t id;
-    char *serial, *work_title, *ref, *folder, *channel_id;
+    const char *serial, *work_title, *ref, *folder, *channel_id;
     const ko_channel *channel; /* NULL: the rules have it no more */
     ko_day filed_on;           /* last; meaningful of notices that are filed */
     size_t n_items;
@@ -38,6 +39,7 @@ typedef struct ko_duties {
     size_t n_others; /* of others, not asked for */
     ko_duty_notice *notices;
     size_t n_notices;
+    ko_texts texts;
 } ko_duties;
 
 typedef struct ko_duties_request {

@@ -31,7 +31,7 @@ typedef struct notice {
 
 typedef struct reading {
     ko_rates *out;
-    size_t texts_capacity, rates_capacity;
+    size_t rates_capacity;
     notice *notices; /* in order of id */
     size_t n_notices, notices_capacity;
     listing *listings; /* in order of their ids */
@@ -40,19 +40,14 @@ typedef struct reading {
     size_t n_closed;
 } reading;
 
-/* The one copy of a text, NULL when there is no memory. There are few: ids of rules, platforms. */
+/* The one copy of a text. There are few: ids of rules, platforms. */
 static const char *keep_text(reading *r, const char *text)
 {
-    ko_rates *out = r->out;
-    for (size_t i = 0; i < out->n_texts; i++)
-        if (strcmp(out->texts[i], text) == 0)
-            return out->texts[i];
-    char **texts = ko_grown((void *)out->texts, out->n_texts, &r->texts_capacity, sizeof(char *));
-    if (!texts)
-        return NULL;
-    out->texts = texts;
-    texts[out->n_texts] = ko_strdup(text);
-    return texts[out->n_texts] ? texts[out->n_texts++] : NULL;
+    ko_texts *texts = &r->out->texts;
+    for (size_t i = 0; i < texts->n; i++)
+        if (strcmp(texts->kept[i], text) == 0)
+            return texts->kept[i];
+    return ko_texts_keep(texts, text);
 }
 
 static ko_status on_notice(void *context, const ko_notice *from)
@@ -62,11 +57,9 @@ static ko_status on_notice(void *context, const ko_notice *from)
     if (!notices)
         return KO_E_NOMEM;
     r->notices = notices;
-    const notice kept = {from->id, keep_text(r, from->channel), keep_text(r, from->reason)};
-    if (!kept.channel || !kept.reason)
-        return KO_E_NOMEM;
-    notices[r->n_notices++] = kept;
-    return KO_OK;
+    notices[r->n_notices++] =
+        (notice){from->id, keep_text(r, from->channel), keep_text(r, from->reason)};
+    return r->out->texts.no_memory ? KO_E_NOMEM : KO_OK;
 }
 
 static int compare_notices(const void *left, const void *right)
@@ -87,13 +80,13 @@ static ko_status on_item(void *context, const ko_notice_item *item)
     if (!listings)
         return KO_E_NOMEM;
     r->listings = listings;
-    listings[r->n] = (listing){.item_id = item->id,
-                               .channel = of->channel,
-                               .platform = keep_text(r, item->platform),
-                               .reason = of->reason,
-                               .state = item->state,
-                               .on = item->state_on};
-    return listings[r->n++].platform ? KO_OK : KO_E_NOMEM;
+    listings[r->n++] = (listing){.item_id = item->id,
+                                 .channel = of->channel,
+                                 .platform = keep_text(r, item->platform),
+                                 .reason = of->reason,
+                                 .state = item->state,
+                                 .on = item->state_on};
+    return r->out->texts.no_memory ? KO_E_NOMEM : KO_OK;
 }
 
 static int compare_listings(const void *left, const void *right)
@@ -259,9 +252,7 @@ ko_status ko_rates_read(ko_store *store, const ko_kit *kit, ko_day day, ko_rates
 
 void ko_rates_free(ko_rates *rates)
 {
-    for (size_t i = 0; i < rates->n_texts; i++)
-        ko_free(rates->texts[i]);
-    ko_free((void *)rates->texts);
+    ko_texts_free(&rates->texts);
     ko_free(rates->rates);
     *rates = (ko_rates){0};
 }

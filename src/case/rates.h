@@ -6,6 +6,7 @@
 #ifndef KO_CASE_RATES_H
 #define KO_CASE_RATES_H
 
+#include "base/texts.h"
 #include "case/kit.h"
 #include "notice/standing.h"
 #include "store/store.h"
@@ -40,8 +41,7 @@ typedef struct ko_rate {
 typedef struct ko_rates {
     ko_rate *rates; /* by channel as the notices came */
     size_t n;
-    char **texts; /* that they borrow */
-    size_t n_texts;
+    ko_texts texts;
 } ko_rates;
 
 /* As of a day. The kit must outlive the rates. KO_E_NOMEM, and what the store says. Free with
