@@ -12,6 +12,8 @@ test_packages='g++ libcmocka-dev jq'
 # in 5 MB, where Noto's fonts have them in 90.
 test_packages="$test_packages fonts-dejavu-core fonts-wqy-microhei
   openssl poppler-utils qpdf"
+# What dates are checked with; Python itself comes with libvips-dev.
+test_packages="$test_packages python3-icalendar"
 
 # Installs those of the packages named that are missing. On a system without dpkg it
 # leaves them to the reader: the configure step names what it does not find.

@@ -47,17 +47,21 @@ ko_status ko_part_folder_put(const ko_part_folder *folder, const char *name, con
     return st;
 }
 
-ko_status ko_part_folder_finish(const ko_part_folder *folder, ko_error *err)
+ko_status ko_part_folder_finish(ko_part_folder *folder, ko_error *err)
 {
     if (access(folder->path, F_OK) == 0)
         return ko_fail(err, KO_E_EXISTS, "%s: is there already", folder->path);
     if (rename(folder->part, folder->path) != 0)
         return ko_fail(err, KO_E_IO, "%s: %s", folder->path, strerror(errno));
+    ko_free(folder->part);
+    folder->part = NULL;
     return KO_OK;
 }
 
 void ko_part_folder_free(ko_part_folder *folder)
 {
+    if (folder->part && empty(folder->part, NULL) == KO_OK)
+        (void)rmdir(folder->part);
     ko_free(folder->path);
     ko_free(folder->part);
     *folder = (ko_part_folder){0};

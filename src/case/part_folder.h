@@ -9,7 +9,7 @@
 
 typedef struct ko_part_folder {
     char *path; /* that it will have */
-    char *part; /* that it has */
+    char *part; /* that it has; NULL when it is finished */
 } ko_part_folder;
 
 /* Makes the folder with all above it, without what an earlier try left of it. KO_E_IO, KO_E_NOMEM.
@@ -20,7 +20,8 @@ KO_NODISCARD ko_status ko_part_folder_begin(const char *path, ko_part_folder *ou
 KO_NODISCARD ko_status ko_part_folder_put(const ko_part_folder *folder, const char *name,
                                           const ko_buf *bytes, ko_error *err);
 /* Gives it its name. KO_E_EXISTS: there is something of that name. KO_E_IO. */
-KO_NODISCARD ko_status ko_part_folder_finish(const ko_part_folder *folder, ko_error *err);
-void ko_part_folder_free(ko_part_folder *folder); /* zeroed ones are fine; what is written stays */
+KO_NODISCARD ko_status ko_part_folder_finish(ko_part_folder *folder, ko_error *err);
+/* Removes it unless it is finished. Zeroed ones are fine. */
+void ko_part_folder_free(ko_part_folder *folder);
 
 #endif

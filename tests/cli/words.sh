@@ -84,6 +84,53 @@ end_market() {
     trap - EXIT
 }
 
+# A database with one work (KO-000001, the wolf) that listings of two marketplaces show, all accepted,
+# and their notices built: 1 has three on AliExpress, 2 has one on Etsy. The days of what is due are
+# those of today, so cases write DAY for them.
+built_notices() {
+    ln -s "$FIXTURES/market" market
+    {
+        echo url,image,seller,title
+        for n in 1 2 3; do
+            echo "https://www.aliexpress.com/item/100500000000$n.html,market/photos/wolf-enamel-pin.jpg,Pins $n,Wolf $n"
+        done
+        echo https://www.etsy.com/listing/123000004,market/photos/wolf-enamel-pin.jpg,Moon,Wolf 4
+    } >listings.csv
+    knockoff init >/dev/null
+    knockoff add "market/works/Wolf Spirit.png" >/dev/null
+    knockoff ingest listings.csv >/dev/null
+    knockoff scan >/dev/null
+    knockoff profile set legal_name='Ann Artist' role=owner public_mail=ann@art.example \
+        public_phone='+64 3 555 0000' public_address='P.O. box 7, Nelson' country=NZ
+    knockoff works set 1 --title 'Wolf Spirit' --published-on 2021-03-04 \
+        --published-url https://art.example/wolf >/dev/null
+    knockoff candidates accept 1-9 --confirm-good-faith >/dev/null
+    knockoff notice build --confirm-authority --no-evidence >/dev/null
+}
+without_days() {
+    sed 's/20[0-9][0-9]-[01][0-9]-[0-3][0-9]/DAY/g; s/ (or later: [^)]*)//'
+}
+
+# Prints the events of an iCalendar file as another program reads them, and what is wrong with them.
+# The reader is a package of the system, and so of the system's own Python.
+read_calendar() {
+    /usr/bin/python3 -c '
+import sys
+from icalendar import Calendar
+
+uids = set()
+with open(sys.argv[1], "rb") as file:
+    calendar = Calendar.from_ical(file.read())
+print(calendar["VERSION"], calendar["PRODID"], calendar.errors)
+for event in calendar.walk("VEVENT"):
+    alarm, = event.walk("VALARM")
+    print("UID", event["UID"], event.errors + alarm.errors, "again" * (event["UID"] in uids))
+    print(event["DTSTART"].dt, event["DTEND"].dt, alarm["TRIGGER"].dt, event["DTSTAMP"].dt.tzinfo)
+    print(event["SUMMARY"], event.get("DESCRIPTION"), event.get("URL"), sep="\n")
+    uids.add(event["UID"])
+' "$1"
+}
+
 # A key and its certificate for $1, as the file $2 that the passphrase "sesame" opens, for $3 days.
 make_key() {
     openssl req -newkey rsa:2048 -nodes -keyout key.pem -subj "/CN=$1" -out request.pem 2>/dev/null
