@@ -43,7 +43,7 @@ static const ko_option options[] = {
     {"ref", 'r', KO_OPT_TEXT, offsetof(ko_notice_options, ref), "NUMBER",
      "filed, update: the platform's number of the notice"},
     {"from", 0, KO_OPT_TEXT, offsetof(ko_notice_options, from), "FILE",
-     "filed: a sheet with the columns notice and ref (CSV), - for standard input"},
+     "filed: a sheet with the columns notice, ref and on (CSV), - for standard input"},
     {"on", 0, KO_OPT_TEXT, offsetof(ko_notice_options, on), "DATE",
      "filed, update: when, YYYY-MM-DD (default: today)"},
     {"note", 0, KO_OPT_TEXT, offsetof(ko_notice_options, note), "TEXT",

@@ -7,18 +7,23 @@
 #include "cli/notice_verbs.h"
 #include "listing/encoding.h"
 #include "listing/rows.h"
+#include "listing/values.h"
 
 #include <string.h>
 
 #define NO_COLUMN ((size_t)-1)
 
+enum { NOTICE, REF, ON, COLUMNS };
+static const char *const names[COLUMNS] = {"notice", "ref", "on"};
+
 typedef struct reading {
     const char *path;
     ko_problems *problems;
-    ko_notice_sheet_fn *fn;
+    ko_notice_row_fn *fn;
     void *context;
     bool has_header;
-    size_t notice_column, ref_column;
+    size_t column[COLUMNS];
+    size_t n_silent;
     ko_error *err;
 } reading;
 
@@ -33,34 +38,50 @@ static const char *cell_in(const ko_sheet_row *row, size_t column)
 
 static ko_status read_header(reading *r, const ko_sheet_row *row)
 {
-    for (size_t i = 0; i < row->n_cells; i++) {
-        const char *name = ko_sheet_row_text(row, i);
-        if (ko_text_same(name, "notice"))
-            r->notice_column = row->cell[i].column;
-        else if (ko_text_same(name, "ref"))
-            r->ref_column = row->cell[i].column;
-    }
+    for (size_t i = 0; i < row->n_cells; i++)
+        for (size_t k = 0; k < COLUMNS; k++)
+            if (ko_text_same(ko_sheet_row_text(row, i), names[k]))
+                r->column[k] = row->cell[i].column;
     r->has_header = true;
-    if (r->notice_column == NO_COLUMN || r->ref_column == NO_COLUMN)
+    if (r->column[NOTICE] == NO_COLUMN || r->column[REF] == NO_COLUMN)
         return ko_fail(r->err, KO_E_FORMAT, "%s: its first row has not the columns notice and ref",
                        r->path);
     return KO_OK;
 }
 
+/* Programs of spreadsheets write days in their own ways. */
+static ko_status read_day(const char *text, ko_notice_row *out, ko_error *why)
+{
+    char date[KO_SHEET_DATE_SIZE];
+    const ko_status st = ko_sheet_date(text, date, why);
+    out->has_day = true;
+    if (st == KO_OK && !ko_day_read(date, &out->on))
+        return ko_fail(why, KO_E_FORMAT, "'%.40s' is not a whole day", text);
+    return st;
+}
+
 static ko_status read_row(reading *r, const ko_sheet_row *row, ko_error *why)
 {
-    int64_t id = 0;
-    const char *number = cell_in(row, r->notice_column);
+    const char *number = cell_in(row, r->column[NOTICE]);
+    const char *ref = cell_in(row, r->column[REF]), *on = cell_in(row, r->column[ON]);
+    ko_notice_row read = {0};
     if (row->problem.text[0])
         return ko_fail(why, row->problem.code, "%s", row->problem.text);
+    if (!*ref && !*on) {
+        r->n_silent++;
+        return KO_OK;
+    }
     if (!*number)
         return ko_fail(why, KO_E_FORMAT, "has no number of a notice");
-    ko_status st = ko_notice_number(number, &id, why);
+    ko_status st = ko_notice_number(number, &read.notice_id, why);
+    if (st == KO_OK && *on)
+        st = read_day(on, &read, why);
     if (st != KO_OK)
         return st;
-    char *ref = ko_text_clean_dup(cell_in(row, r->ref_column));
-    st = ref ? r->fn(r->context, id, ref, why) : ko_fail(why, KO_E_NOMEM, "a number");
-    ko_free(ref);
+    char *clean = ko_text_clean_dup(ref);
+    read.ref = clean;
+    st = clean ? r->fn(r->context, &read, why) : ko_fail(why, KO_E_NOMEM, "a number");
+    ko_free(clean);
     return st;
 }
 
@@ -78,15 +99,14 @@ static ko_status on_row(void *context, ko_sheet_row *row)
     return KO_OK;
 }
 
-ko_status ko_notice_sheet_read(const char *path, ko_problems *problems, ko_notice_sheet_fn *fn,
-                               void *context, ko_error *err)
+ko_status ko_notice_sheet_read(const char *path, ko_problems *problems, ko_notice_row_fn *fn,
+                               void *context, size_t *out_n_silent, ko_error *err)
 {
     reading r = {.path = path,
                  .problems = problems,
                  .fn = fn,
                  .context = context,
-                 .notice_column = NO_COLUMN,
-                 .ref_column = NO_COLUMN,
+                 .column = {NO_COLUMN, NO_COLUMN, NO_COLUMN},
                  .err = err};
     ko_buf bytes = KO_BUF(KO_MAX_NOTICE_SHEET_BYTES), converted = KO_BUF(KO_MAX_NOTICE_SHEET_BYTES);
     ko_sheet_text text;
@@ -98,6 +118,7 @@ ko_status ko_notice_sheet_read(const char *path, ko_problems *problems, ko_notic
         st = ko_sheet_rows_csv(text.text, text.size, on_row, &r, err);
     if (st == KO_OK && !r.has_header)
         st = ko_fail(err, KO_E_FORMAT, "%s: is empty", path);
+    *out_n_silent = r.n_silent;
     ko_buf_free(&bytes);
     ko_buf_free(&converted);
     return st;

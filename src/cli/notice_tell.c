@@ -37,6 +37,15 @@ static ko_status clean(const char *option, const char *text, char **out_text, ko
     return *out_text ? KO_OK : ko_fail(err, KO_E_NOMEM, "--%s", option);
 }
 
+static ko_status check_day(const telling *t, ko_error *err)
+{
+    char on[KO_DAY_TEXT_SIZE];
+    if (t->event.on <= t->today)
+        return KO_OK;
+    ko_day_text(t->event.on, on);
+    return ko_fail(err, KO_E_USAGE, "%s is still to come", on);
+}
+
 static ko_status begin(const ko_notice_run *run, ko_notice_state state, telling *out, ko_error *err)
 {
     const ko_notice_options *o = run->options;
@@ -50,8 +59,8 @@ static ko_status begin(const ko_notice_run *run, ko_notice_state state, telling 
         st = clean("note", o->note, &out->note, err);
     if (st == KO_OK)
         st = ko_day_option("on", o->on, &out->event.on, err);
-    if (st == KO_OK && out->event.on > out->today)
-        st = ko_fail(err, KO_E_USAGE, "--on %s is still to come", o->on);
+    if (st == KO_OK)
+        st = check_day(out, err);
     out->event.ref = out->ref;
     out->event.note = out->note;
     return st;
@@ -196,19 +205,56 @@ static ko_status go_on(const telling *t, ko_status st, const ko_error *why, ko_e
 
 /* --- filed --- */
 
-static ko_status on_row(void *context, int64_t notice_id, const char *ref, ko_error *err)
+/* Rows of a sheet that fills up bit by bit. */
+typedef struct filing {
+    telling *t;
+    ko_day on;     /* of rows that do not say */
+    size_t n_done; /* that were told before */
+} filing;
+
+typedef struct filed {
+    const char *ref; /* as the sheet has it */
+    bool is_same;
+} filed;
+
+static ko_status compare_filed(void *context, const ko_notice *notice)
 {
-    telling *t = context;
-    t->event.ref = ref;
-    return tell(t, notice_id, &(ko_ids){0}, err);
+    filed *f = context;
+    f->is_same = notice->is_filed && notice->n_in[KO_NOTICE_BUILT] == 0 &&
+                 (!f->ref[0] || strcmp(notice->ref, f->ref) == 0);
+    return KO_OK;
+}
+
+static ko_status on_row(void *context, const ko_notice_row *row, ko_error *err)
+{
+    filing *f = context;
+    telling *t = f->t;
+    filed before = {.ref = row->ref};
+    const ko_notice_filter filter = {.id = row->notice_id};
+    ko_status st = ko_notice_each(t->run->store, &filter, compare_filed, &before, err);
+    if (st != KO_OK || before.is_same) {
+        f->n_done += before.is_same;
+        return st;
+    }
+    t->event.ref = row->ref;
+    t->event.on = row->has_day ? row->on : f->on;
+    st = check_day(t, err);
+    return st == KO_OK ? tell(t, row->notice_id, &(ko_ids){0}, err) : st;
 }
 
 static ko_status filed_by_sheet(telling *t, ko_error *err)
 {
     const ko_notice_run *run = t->run;
+    filing f = {.t = t, .on = t->event.on};
+    size_t n_silent = 0;
     if (run->n_words || t->ref)
         return ko_fail(err, KO_E_USAGE, "notice filed --from FILE takes numbers from there alone");
-    return ko_notice_sheet_read(run->options->from, run->problems, on_row, t, err);
+    const ko_status st =
+        ko_notice_sheet_read(run->options->from, run->problems, on_row, &f, &n_silent, err);
+    if (st == KO_OK && !run->options->common.json && (n_silent || f.n_done))
+        ko_print("%zu row%s told before, %zu with nothing to tell yet\n", f.n_done,
+                 ko_plural(f.n_done), n_silent);
+    return st;
 }
 
 static ko_status filed_by_words(telling *t, ko_error *err)
