@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "case/due.h"
+#include "case/ledger.h"
 #include "case/spreadsheet_rows.h"
 #include "case/status_words.h"
 #include "report/csv.h"
@@ -58,6 +59,7 @@ static const char *heading(int column)
 typedef struct cells {
     const char *text[CELLS];
     char day[KO_REMARK_KINDS][KO_DAY_TEXT_SIZE];
+    char points[16];
     ko_buf price, images;
 } cells;
 
@@ -65,6 +67,7 @@ typedef struct writing {
     const ko_spreadsheet_options *options;
     const ko_spreadsheet_rows *rows;
     ko_duties duties;
+    ko_ledger *ledger;
     size_t at; /* row to be written next */
     FILE *file;
     ko_csv csv;
@@ -101,6 +104,23 @@ static void fill_work(cells *c, const ko_spreadsheet_row *row)
     put(c, KO_REMARK_OWN_URL, row->work->published_url);
     put(c, KO_REMARK_PUBLISHED, row->work->published_on);
     put_missing(c, KO_REMARK_NUMBER, ko_work_name_number(row->work));
+}
+
+/* What is known of the seller from other listings, too. */
+static void fill_seller(const writing *w, cells *c, const char *platform, const char *seller_id)
+{
+    static const ko_remark_kind kinds[KO_ALIAS_KINDS] = {[KO_ALIAS_STORE] = KO_REMARK_STORE,
+                                                         [KO_ALIAS_CODE] = KO_REMARK_CODE,
+                                                         [KO_ALIAS_LICENCE] = KO_REMARK_LICENCE};
+    const ko_ledger_seller *seller =
+        ko_ledger_of(w->ledger, platform, c->text[CELL_URL], seller_id, c->text[CELL_SELLER]);
+    for (size_t i = 0; seller && i < seller->n_names; i++)
+        if (seller->names[i].kind != KO_ALIAS_NAME)
+            put_missing(c, kinds[seller->names[i].kind], seller->names[i].text);
+    if (!seller || !seller->penalty || seller->points.points == 0)
+        return;
+    (void)snprintf(c->points, sizeof c->points, "%d", seller->points.points);
+    put(c, KO_REMARK_POINTS, c->points);
 }
 
 /* A picture's file, or its address when it has none of its own. */
@@ -253,10 +273,13 @@ static ko_status write_row(writing *w, const ko_spreadsheet_row *row, const ko_s
         c.text[i] = row->remarks && i < KO_REMARK_KINDS ? row->remarks->text[i] : "";
     ko_status st = KO_OK;
     fill_work(&c, row);
-    if (seen)
+    if (seen) {
         st = fill_listing(&c, &seen->record);
-    else if (row->item)
+        fill_seller(w, &c, seen->record.platform, seen->record.seller_id);
+    } else if (row->item) {
         fill_gone(&c, row->item);
+        fill_seller(w, &c, row->item->platform, row->item->seller_id);
+    }
     if (row->candidate)
         fill_candidate(&c, row->candidate);
     if (row->item)
@@ -302,6 +325,8 @@ ko_status ko_spreadsheet_write(ko_store *store, const ko_spreadsheet_options *op
     ko_status st = ko_spreadsheet_rows_read(store, options->all, &rows, err);
     if (st == KO_OK)
         st = ko_duties_find(store, options->kit, &request, &w.duties, err);
+    if (st == KO_OK)
+        st = ko_ledger_make(store, options->kit->rules, options->today, &w.ledger, err);
     if (st == KO_OK) {
         write_heading(&w);
         st = ko_seen_each(store, 0, on_listing, &w, err);
@@ -310,6 +335,7 @@ ko_status ko_spreadsheet_write(ko_store *store, const ko_spreadsheet_options *op
         st = write_row(&w, &rows.row[w.at], NULL);
     if (st == KO_OK)
         st = ko_csv_end(&w.csv, err);
+    ko_ledger_free(w.ledger);
     ko_duties_free(&w.duties);
     ko_spreadsheet_rows_free(&rows);
     return st;
