@@ -25,16 +25,15 @@ static const struct phrases {
      "countered|counter notice|counternotice|counter notification|disputed|gegendarstellung|"
      "widerspruch|gegenmeldung|gegenanzeige|contre notification|conteste|contestee|"
      "contranotificacion|impugnado|impugnada"},
-    {KO_NOTICE_ANSWERED,
-     "answered|counter notice answered|beantwortet|gegendarstellung beantwortet|repondu|"
-     "contre notification repondue|contestado|contranotificacion contestada"},
+    {KO_NOTICE_ANSWERED, "counter notice answered|counter answered|gegendarstellung beantwortet|"
+                         "contre notification repondue|contranotificacion contestada"},
     {KO_NOTICE_UPHELD,
      "counter notice refused|counter notice rejected|counter notice denied|counter notice failed|"
      "counter notification refused|counter notification rejected|gegendarstellung abgelehnt|"
      "widerspruch abgelehnt|contre notification refusee|contre notification rejetee|"
      "contranotificacion rechazada|contranotificacion denegada"},
     {KO_NOTICE_REMOVED,
-     "removed|taken down|took down|deleted|gone|dead|link dead|dead link|offline|down|"
+     "removed|taken down|took down|deleted|gone|dead|link dead|dead link|offline|is down|"
      "disappeared|no longer available|no longer there|not available|unavailable|success|"
      "successful|entfernt|geloscht|geloescht|weg|verschwunden|nicht mehr da|nicht mehr verfugbar|"
      "nicht mehr online|nicht verfugbar|erfolgreich|supprime|supprimee|retire|retiree|disparu|"
