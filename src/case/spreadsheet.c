@@ -233,7 +233,8 @@ static void write_text(writing *w, json_t *object, const char *name, const char 
     if (!own)
         w->csv.no_memory = true;
     else if (object)
-        (void)json_object_set_new(object, name, ko_json_string(ko_text_trim(own)));
+        w->csv.no_memory |=
+            json_object_set_new(object, name, ko_json_string(ko_text_trim(own))) != 0;
     else
         ko_csv_cell(&w->csv, ko_text_trim(own));
     ko_free(own);

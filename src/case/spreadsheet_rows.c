@@ -134,6 +134,8 @@ const char *ko_spreadsheet_row_work(const ko_spreadsheet_row *row)
         return row->remarks->text[KO_REMARK_WORK];
     if (row->work)
         return row->work->title[0] ? row->work->title : row->work->serial;
+    if (row->remarks)
+        return row->remarks->work;
     return row->item ? row->item->work_title : "";
 }
 
