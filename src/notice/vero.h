@@ -1,8 +1,8 @@
 /* notice/vero.h - a notice as eBay's VeRO interface takes it (createVeroReport).
  *
  * Fields and lengths are those of ReportItemDetails, developer.ebay.com/api-docs/commerce/vero,
- * read on 2026-11-22. That is version 1, which ended on 2026-09-30; version 2 reports listings,
- * too, but the fields of its body could not be looked up. Hold the result against the
+ * read on 2026-11-22. That is version 1, which ended on 2026-09-30; version 2 reports listings by
+ * reportVeroViolations, whose fields could not be looked up. Hold the result against the
  * documentation before it is sent. */
 #ifndef KO_NOTICE_VERO_H
 #define KO_NOTICE_VERO_H
