@@ -29,8 +29,8 @@ const ko_report_size ko_report_on_paper = {.width = 1200,
                                            .gap_x = 44,
                                            .gap_y = 8,
                                            .listing_width = 690,
-                                           .height_min = 480,
-                                           .listing_height_max = 560};
+                                           .height_min = 460,
+                                           .listing_height_max = 510};
 
 /* --- layout --- */
 

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Red, green and blue times alpha, and alpha, each 0..255; or sums of such. */
@@ -11,24 +12,17 @@ typedef struct sum {
 
 static void add_pixel(sum *to, const uint8_t *px, float weight)
 {
-    const float alpha = weight * (float)px[3];
+    const float alpha = weight * (float)px[3] * (1 / 255.f);
     for (size_t c = 0; c < 3; c++)
-        to->c[c] += alpha * (float)px[c] * (1 / 255.f);
-    to->c[3] += alpha;
+        to->c[c] += alpha * (float)px[c];
+    to->c[3] += alpha * 255;
 }
 
-/* A point between pixel centres; the border repeats its outermost pixels. */
-static void add_sample(sum *to, const ko_rgba *in, float u, float v)
+/* A point between pixel centres, not outside; the border repeats its outermost pixels. */
+static void add_between(sum *to, const ko_rgba *in, float u, float v)
 {
-    const float right = (float)in->width, bottom = (float)in->height;
-    if (!(u >= 0 && v >= 0 && u <= right && v <= bottom)) {
-        static const uint8_t outside[4] = {KO_REPORT_OUTSIDE, KO_REPORT_OUTSIDE, KO_REPORT_OUTSIDE,
-                                           255};
-        add_pixel(to, outside, 1);
-        return;
-    }
-    const float x = fminf(fmaxf(u - .5f, 0), right - 1);
-    const float y = fminf(fmaxf(v - .5f, 0), bottom - 1);
+    const float x = fminf(fmaxf(u - .5f, 0), (float)in->width - 1);
+    const float y = fminf(fmaxf(v - .5f, 0), (float)in->height - 1);
     const size_t x0 = (size_t)x, y0 = (size_t)y;
     const size_t x1 = x0 + 1 < in->width ? x0 + 1 : x0, y1 = y0 + 1 < in->height ? y0 + 1 : y0;
     const float fx = x - (float)x0, fy = y - (float)y0;
@@ -37,6 +31,24 @@ static void add_sample(sum *to, const ko_rgba *in, float u, float v)
     add_pixel(to, upper + 4 * x1, fx * (1 - fy));
     add_pixel(to, lower + 4 * x0, (1 - fx) * fy);
     add_pixel(to, lower + 4 * x1, fx * fy);
+}
+
+/* One of several samples of a pixel: as they lie about as close as the pixels of the picture, the
+ * pixel that each falls on will do. */
+static void add_sample(sum *to, const ko_rgba *in, float u, float v, bool is_one_of_many)
+{
+    const float right = (float)in->width, bottom = (float)in->height;
+    if (!(u >= 0 && v >= 0 && u <= right && v <= bottom)) {
+        static const uint8_t outside[4] = {KO_REPORT_OUTSIDE, KO_REPORT_OUTSIDE, KO_REPORT_OUTSIDE,
+                                           255};
+        add_pixel(to, outside, 1);
+    } else if (is_one_of_many) {
+        const uint32_t x = u < right ? (uint32_t)u : in->width - 1;
+        const uint32_t y = v < bottom ? (uint32_t)v : in->height - 1;
+        add_pixel(to, in->px + y * in->stride + 4 * (size_t)x, 1);
+    } else {
+        add_between(to, in, u, v);
+    }
 }
 
 /* How many samples each way a pixel needs that covers so much across and down. */
@@ -77,7 +89,7 @@ void ko_report_warp(const ko_rgba *in, const ko_part_model *model, ko_report_gro
                 const float dx = ((float)column + .5f) / (float)n - .5f;
                 const float dy = ((float)row + .5f) / (float)n - .5f;
                 add_sample(&s, in, centre.u + across[0] * dx + down[0] * dy,
-                           centre.v + across[1] * dx + down[1] * dy);
+                           centre.v + across[1] * dx + down[1] * dy, n > 1);
             }
             const uint32_t square = x / KO_REPORT_SQUARE_PX + y / KO_REPORT_SQUARE_PX;
             const uint32_t argb = colour_of(&s, n * n, ground.grey[square % 2]);

@@ -15,9 +15,9 @@ typedef struct ko_report_ground {
 #define KO_REPORT_SQUARE_PX 12
 
 /* Fills width x height pixels 0xFFRRGGBB, rows stride bytes apart, with what model, which
- * goes from the unit square to pixels of in (edges at whole numbers), puts there: bilinear,
- * and averaged over as many samples as a pixel covers, KO_REPORT_SAMPLES_MAX each way at
- * most. model's last row is positive on the unit square. */
+ * goes from the unit square to pixels of in (edges at whole numbers), puts there: bilinear, or
+ * averaged over as many pixels of in as one covers, KO_REPORT_SAMPLES_MAX each way at most. model's
+ * last row is positive on the unit square. */
 #define KO_REPORT_SAMPLES_MAX 8
 void ko_report_warp(const ko_rgba *in, const ko_part_model *model, ko_report_ground ground,
                     uint8_t *rows, size_t stride, uint32_t width, uint32_t height);
