@@ -180,6 +180,8 @@
 #define KO_MAX_STATEMENT_BYTES ((size_t)32 << 20)
 /* A letter: a page takes 10 KB, and fonts for any script 2 MB. */
 #define KO_MAX_LETTER_PDF_BYTES ((size_t)32 << 20)
+/* An evidence sheet: 100 KB a listing, so that 2,000 of them fit. */
+#define KO_MAX_EVIDENCE_PDF_BYTES ((size_t)256 << 20)
 /* A key with its certificates (PKCS #12); 5 KB is usual. */
 #define KO_MAX_KEY_STORE_BYTES ((size_t)256 << 10)
 #define KO_MAX_PASSPHRASE_BYTES ((size_t)1024) /* and the rest of the file that holds it */

@@ -1,5 +1,6 @@
 /* cairo writes PDF 1.4, so that the file has a plain table of objects that a signature can be
- * added to. */
+ * added to. All is in an element of structure: without one, links refer to objects that cairo does
+ * not write. */
 #include "proof/document.h"
 
 #include "base/alloc.h"
@@ -11,9 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ELEMENT "Document"
 #define FOOTER_SIZE 8.
 #define FOOTER_GAP 6.
-#define FOOTER_BYTES 200
 
 /* --- the file --- */
 
@@ -48,11 +49,12 @@ ko_status ko_document_open(const ko_document_info *info, ko_buf *out, ko_documen
     if (!ko_day_read(info->date, &day))
         return ko_fail(err, KO_E_USAGE, "a date is YYYY-MM-DD, not '%s'", info->date);
     ko_document *d = out_document;
-    *d = (ko_document){
-        .footer = info->footer, .y = KO_DOCUMENT_MARGIN, .page = 1, .out = out, .err = err};
+    *d = (ko_document){.y = KO_DOCUMENT_MARGIN, .page = 1, .out = out, .err = err};
+    (void)snprintf(d->footer, sizeof d->footer, "%s", info->footer);
     d->surface =
         cairo_pdf_surface_create_for_stream(on_write, d, KO_DOCUMENT_WIDTH, KO_DOCUMENT_HEIGHT);
     d->cairo = cairo_create(d->surface);
+    cairo_tag_begin(d->cairo, ELEMENT, NULL);
     ko_proof_pen_open(&d->pen);
     d->pen.lenient = info->lenient;
     if (put_metadata(d->surface, info) == KO_OK)
@@ -62,8 +64,8 @@ ko_status ko_document_open(const ko_document_info *info, ko_buf *out, ko_documen
 
 static ko_status end_page(ko_document *d)
 {
-    char text[FOOTER_BYTES + 32];
-    (void)snprintf(text, sizeof text, "%.*s, page %u", FOOTER_BYTES, d->footer, d->page);
+    char text[KO_DOCUMENT_FOOTER_SIZE + 32];
+    (void)snprintf(text, sizeof text, "%s, page %u", d->footer, d->page);
     const ko_document_text footer = {.what = "footer",
                                      .text = text,
                                      .x = KO_DOCUMENT_MARGIN,
@@ -83,6 +85,7 @@ ko_status ko_document_close(ko_document *d, ko_status st)
 {
     if (st == KO_OK)
         st = end_page(d);
+    cairo_tag_end(d->cairo, ELEMENT);
     ko_proof_pen_close(&d->pen);
     cairo_surface_finish(d->surface);
     if (st == KO_OK && (d->is_cut || cairo_status(d->cairo) != CAIRO_STATUS_SUCCESS ||

@@ -16,7 +16,8 @@
 #define KO_DOCUMENT_BREADTH (KO_DOCUMENT_WIDTH - 2 * KO_DOCUMENT_MARGIN) /* of what is set */
 #define KO_DOCUMENT_GREY .4                                              /* of what is less said */
 
-/* All is borrowed, until the document is closed. */
+#define KO_DOCUMENT_FOOTER_SIZE 200
+
 typedef struct ko_document_info {
     const char *title, *software;
     const char *date;   /* YYYY-MM-DD, kept as when it was made */
@@ -28,7 +29,7 @@ typedef struct ko_document {
     cairo_surface_t *surface;
     cairo_t *cairo;
     ko_proof_pen pen;
-    const char *footer;
+    char footer[KO_DOCUMENT_FOOTER_SIZE];
     double y;      /* where the next thing begins */
     unsigned page; /* from 1 on */
     ko_buf *out;
