@@ -465,7 +465,7 @@ static ko_status check_still_so(ko_store *store, const ko_plan *plan, ko_error *
 {
     ko_plan *now = NULL;
     ko_status st = ko_plan_make(store, plan->kit, plan->user, plan->request, &now, err);
-    if (st == KO_OK && !same_notices(plan, now))
+    if (now && !same_notices(plan, now))
         st = ko_fail(err, KO_E_BUSY,
                      "what notices are built from has changed meanwhile: build them again");
     ko_plan_free(now);

@@ -231,13 +231,13 @@ static ko_status write_packets(const ko_notice_run *run, const char *root, ko_er
 
 typedef struct filing {
     ko_csv *csv;
-    size_t *rows;
     const ko_kit *kit;
+    size_t rows;
 } filing;
 
 static ko_status on_unfiled(void *context, const ko_notice *notice)
 {
-    const filing *f = context;
+    filing *f = context;
     const ko_channel *channel = ko_rules_channel(f->kit->rules, notice->channel);
     char number[32], listings[32];
     if (!notice->n_in[KO_NOTICE_BUILT])
@@ -256,15 +256,18 @@ static ko_status on_unfiled(void *context, const ko_notice *notice)
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
         ko_csv_cell(f->csv, cells[i]);
     ko_csv_row_end(f->csv);
-    ++*f->rows;
+    f->rows++;
     return KO_OK;
 }
 
 static ko_status write_unfiled(const void *context, ko_csv *csv, size_t *out_rows, ko_error *err)
 {
     const ko_notice_run *run = context;
-    filing f = {csv, out_rows, run->kit};
-    return ko_notice_each(run->store, &(ko_notice_filter){.open = true}, on_unfiled, &f, err);
+    filing f = {.csv = csv, .kit = run->kit};
+    const ko_notice_filter open = {.open = true};
+    const ko_status st = ko_notice_each(run->store, &open, on_unfiled, &f, err);
+    *out_rows = f.rows;
+    return st;
 }
 
 /* A sheet to work down, of all that is not filed yet; notice filed reads it again. */

@@ -122,7 +122,7 @@ static ko_status print_facts(const ko_plan_left **left, size_t n)
             if (at == n_facts)
                 facts[n_facts++] = fact;
         }
-    qsort((void *)left, n, sizeof *left, compare_serials);
+    qsort((void *)left, n, sizeof(ko_plan_left *), compare_serials);
     for (size_t i = 0; i < n_facts && st == KO_OK; i++)
         st = print_fact((run){left, n}, facts[i]);
     return st;
@@ -149,12 +149,12 @@ ko_status ko_notice_left_print(const ko_plan *plan, ko_error *err)
     const size_t n = ko_plan_left_count(plan);
     if (n == 0)
         return KO_OK;
-    const ko_plan_left **sorted = ko_alloc_array(n, sizeof *sorted);
+    const ko_plan_left **sorted = ko_alloc_array(n, sizeof(ko_plan_left *));
     if (!sorted)
         return ko_fail(err, KO_E_NOMEM, "no memory for %zu candidates", n);
     for (size_t i = 0; i < n; i++)
         sorted[i] = ko_plan_left_at(plan, i);
-    qsort((void *)sorted, n, sizeof *sorted, compare);
+    qsort((void *)sorted, n, sizeof(ko_plan_left *), compare);
     ko_print("left out: %zu candidate%s\n", n, ko_plural(n));
     ko_status st = KO_OK;
     for (size_t from = 0; from < n && st == KO_OK;) {
@@ -189,7 +189,8 @@ static ko_status write_rows(const void *context, ko_csv *csv, size_t *out_rows, 
 {
     const ko_plan *plan = context;
     (void)err;
-    for (size_t i = 0; i < ko_plan_left_count(plan); i++) {
+    *out_rows = ko_plan_left_count(plan);
+    for (size_t i = 0; i < *out_rows; i++) {
         const ko_plan_left *left = ko_plan_left_at(plan, i);
         char number[32];
         (void)snprintf(number, sizeof number, "%lld", (long long)left->candidate_id);
@@ -200,7 +201,6 @@ static ko_status write_rows(const void *context, ko_csv *csv, size_t *out_rows, 
         ko_csv_cell(csv, ko_plan_why_name(left->why));
         ko_csv_cell(csv, left->words);
         ko_csv_row_end(csv);
-        ++*out_rows;
     }
     return KO_OK;
 }

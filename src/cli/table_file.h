@@ -9,7 +9,7 @@
 typedef struct ko_table_file {
     const char *name;           /* "left-out.csv" */
     const char *const *columns; /* NULL ends them */
-    /* Writes the rows, and adds to *out_rows how many they are. */
+    /* Writes the rows, and sets *out_rows to how many they are. */
     ko_status (*rows)(const void *context, ko_csv *csv, size_t *out_rows, ko_error *err);
     const void *context;
 } ko_table_file;
