@@ -269,7 +269,7 @@ static ko_status write_cells(writing *w, const cells *c, const ko_spreadsheet_ro
 static ko_status write_row(writing *w, const ko_spreadsheet_row *row, const ko_seen *seen)
 {
     cells c = {.price = KO_BUF(2 * KO_MAX_SHEET_FIELD + 8),
-               .images = KO_BUF(KO_MAX_LISTING_IMAGES * (KO_MAX_PATH_BYTES + 1))};
+               .images = KO_BUF((size_t)KO_MAX_LISTING_IMAGES * (KO_MAX_PATH_BYTES + 1))};
     for (int i = 0; i < CELLS; i++)
         c.text[i] = row->remarks && i < KO_REMARK_KINDS ? row->remarks->text[i] : "";
     ko_status st = KO_OK;

@@ -101,8 +101,8 @@ static place last_place(const char *words, const char *phrase, size_t n)
 {
     place found = {0};
     for (size_t at = 0; words[at]; at += words[at] == ' ') {
-        const char after = strlen(words + at) >= n ? words[at + n] : 'x';
-        if ((after == ' ' || after == '\0') && strncmp(words + at, phrase, n) == 0)
+        /* A blank follows, or the end. */
+        if (strncmp(words + at, phrase, n) == 0 && strchr(" ", words[at + n]))
             found = (place){at, at + n};
         at += strcspn(words + at, " ");
     }

@@ -51,7 +51,9 @@ void ko_work_names_free(ko_work_names *names)
 
 static const ko_work_name *by_number(const ko_work_names *names, const char *number)
 {
-    for (size_t i = 0; number[0] && i < names->n; i++)
+    if (!number[0] || !names->work)
+        return NULL;
+    for (size_t i = 0; i < names->n; i++)
         if (ko_text_same(names->work[i].serial, number) ||
             ko_text_same(names->work[i].registration, number))
             return &names->work[i];
@@ -61,7 +63,9 @@ static const ko_work_name *by_number(const ko_work_names *names, const char *num
 static const ko_work_name *by_title(const ko_work_names *names, const char *title)
 {
     const ko_work_name *found = NULL;
-    for (size_t i = 0; title[0] && i < names->n; i++) {
+    if (!title[0] || !names->work)
+        return NULL;
+    for (size_t i = 0; i < names->n; i++) {
         if (!ko_text_same(names->work[i].title, title))
             continue;
         if (found)
@@ -71,13 +75,21 @@ static const ko_work_name *by_title(const ko_work_names *names, const char *titl
     return found;
 }
 
+/* Several works may have the title of the one with the number. */
+static bool is_called(const ko_work_name *work, const char *name)
+{
+    return !name[0] || ko_text_same(work->title, name);
+}
+
 const ko_work_name *ko_work_names_find(const ko_work_names *names, const char *name,
                                        const char *number, bool *out_two)
 {
-    const ko_work_name *numbered = by_number(names, number), *named = by_number(names, name);
-    /* Several works may have the title; the number then says which. */
-    const bool same = numbered && (!name[0] || ko_text_same(numbered->title, name));
-    if (!named && !same)
+    const ko_work_name *numbered = by_number(names, number);
+    *out_two = false;
+    if (numbered && is_called(numbered, name))
+        return numbered;
+    const ko_work_name *named = by_number(names, name);
+    if (!named)
         named = by_title(names, name);
     *out_two = numbered && named && numbered != named;
     if (*out_two)

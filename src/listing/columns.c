@@ -54,7 +54,7 @@ const ko_sheet_names ko_sheet_listing_names[] = {
      "bild bilder bilddatei bildpfad foto fotos datei dateiname dateipfad pfad bildschirmfoto "
      "abbildung fichier nomdufichier chemin capture capturedecran imagen imagenes fichero archivo "
      "nombredelarchivo ruta captura capturadepantalla"},
-#define REMARK(KIND) KO_FIELD_REMARK + KO_REMARK_##KIND
+#define REMARK(KIND) (KO_FIELD_REMARK + (KO_REMARK_##KIND))
     {REMARK(WORK), "work",
      "work design artwork art original workdesign designwork workordesign workname worktitle "
      "designname designtitle artworkname artworktitle mywork mydesign mydesigns originalwork "
