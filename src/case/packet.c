@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "case/evidence_sheet.h"
 #include "case/work_proof.h"
 #include "notice/letter.h"
 #include "notice/vero.h"
@@ -233,6 +234,18 @@ static ko_status put_proof(ko_packet *packet, ko_error *err)
     return st;
 }
 
+static ko_status put_evidence(ko_packet *packet, ko_error *err)
+{
+    const ko_packet_options *o = packet->options;
+    ko_buf pdf = KO_BUF(KO_MAX_EVIDENCE_PDF_BYTES);
+    ko_status st = ko_evidence_sheet(packet->store, packet->the->notice->id, 0, o->software,
+                                     o->problems, &pdf, err);
+    if (st == KO_OK)
+        st = put(packet, KO_PACKET_EVIDENCE, &pdf, err);
+    ko_buf_free(&pdf);
+    return st;
+}
+
 /* --- all of it --- */
 
 static ko_status put_words(ko_packet *packet, ko_error *err)
@@ -259,6 +272,8 @@ static ko_status put_all(ko_packet *packet, ko_error *err)
         st = put_letter(packet, err);
     if (st == KO_OK)
         st = put_proof(packet, err);
+    if (st == KO_OK && !packet->options->without_evidence)
+        st = put_evidence(packet, err);
     return st == KO_OK ? put_words(packet, err) : st;
 }
 

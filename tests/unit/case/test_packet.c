@@ -412,6 +412,29 @@ static void what_it_rests_on_must_be_there(void **state)
     close_desk(d);
 }
 
+/* A photo that is gone is said, and its listing has its words alone. */
+static void evidence_whose_picture_is_gone(void **state)
+{
+    desk *d = open_desk(state);
+    ko_problems problems = {0};
+    d->options.without_evidence = false;
+    d->options.problems = &problems;
+    offer(d, "https://www.etsy.com/listing/11", "pin", "shop");
+    accept(d->store, 0, true);
+    keep_all(d, (ko_plan_request){0});
+    write_packet(d, 1);
+    assert_int_equal(problems.count, 1);
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/0001-etsy-KO-000001", d->root);
+    char *text = read_text(path, "evidence.pdf");
+    assert_memory_equal(text, "%PDF-", 5);
+    ko_free(text);
+    text = read_text(path, "CHECKLIST.txt");
+    assert_non_null(strstr(text, "evidence.pdf   each listing beside the work"));
+    ko_free(text);
+    close_desk(d);
+}
+
 static void an_interface_gets_json(void **state)
 {
     desk *d = open_desk(state);
