@@ -155,12 +155,14 @@ static ko_status print_written(void *context, const ko_notice *notice)
 }
 
 /* What is wrong with one packet is said, and the next one is written; not what is wrong with all
- * of them. */
+ * of them. KO_E_STOPPED is left to the caller to tell. */
 static ko_status write_one(building *b, int64_t id)
 {
     ko_error why = {0};
     const ko_status st = ko_packet_write(b->run->store, id, b->root, &b->packet, &why);
     const ko_exit kind = ko_exit_of(st);
+    if (st == KO_E_STOPPED)
+        return st;
     if (kind == KO_EXIT_SYSTEM || kind == KO_EXIT_DATABASE)
         return ko_fail(b->err, st, "notice %lld: %s", (long long)id, why.text);
     if (st != KO_OK) {
@@ -177,12 +179,11 @@ static ko_status write_all(building *b)
     ko_progress_start(&b->progress, "packets", b->n_ids);
     for (size_t i = 0; i < b->n_ids && st == KO_OK; i++) {
         ko_progress_show(&b->progress, i);
-        if (ko_stop_asked())
-            st = ko_fail(b->err, KO_E_STOPPED,
-                         "stopped; %zu packet%s to be written by the next notice build",
-                         b->n_ids - i, b->n_ids - i == 1 ? " is" : "s are");
-        else
-            st = write_one(b, b->ids[i]);
+        st = ko_stop_asked() ? KO_E_STOPPED : write_one(b, b->ids[i]);
+        if (st == KO_E_STOPPED)
+            (void)ko_fail(b->err, st,
+                          "stopped; %zu packet%s to be written by the next notice build",
+                          b->n_ids - i, b->n_ids - i == 1 ? " is" : "s are");
     }
     ko_progress_end(&b->progress);
     return st;

@@ -463,6 +463,7 @@ int main(void)
         TEST(nothing_private_goes_out),         TEST(proof_that_is_kept_is_taken),
         TEST(a_packet_is_whole_or_not_there),   TEST(packets_of_others_stay),
         TEST(what_it_rests_on_must_be_there),   TEST(an_interface_gets_json),
+        TEST(evidence_whose_picture_is_gone),
     };
     return cmocka_run_group_tests_name("case.packet", tests, NULL, NULL);
 }
