@@ -35,6 +35,8 @@ static PangoLayout *layout_of(const ko_proof_pen *pen, const char *text, double 
     PangoAttrList *attributes = pango_attr_list_new();
     /* letters that are joined would be searched for and copied as one character */
     pango_attr_list_insert(attributes, pango_attr_font_features_new("liga 0"));
+    /* and what goes on in the next line is an URL or a number more often than a word */
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
     PangoFontDescription *font = pango_font_description_new();
     pango_font_description_set_family_static(font, "sans");
     pango_font_description_set_absolute_size(font, size * PANGO_SCALE);

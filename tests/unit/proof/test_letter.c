@@ -71,6 +71,10 @@ static void long_lines_go_on_over_lines_and_pages(void **state)
         assert_int_equal(ko_buf_printf(&text, "%sword%d", i % 7 ? " " : "", i), KO_OK);
         assert_int_equal(ko_buf_printf(&expected, "word%d", i), KO_OK);
     }
+    for (int i = 0; i < 300; i++) { /* nothing is put where a long address is broken */
+        assert_int_equal(ko_buf_text(&text, "wwa"), KO_OK);
+        assert_int_equal(ko_buf_text(&expected, "wwa"), KO_OK);
+    }
     const ko_letter_page letter = letter_of(text.data);
     ko_statement_box box;
     ko_buf pdf = pdf_of(&letter, &box);
