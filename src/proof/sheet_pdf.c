@@ -161,19 +161,21 @@ typedef struct row_blocks {
 static ko_status set_row(const ko_document *d, const char *const texts[COLUMNS], double grey,
                          row_blocks *out)
 {
-    static const double widths[COLUMNS] = {26, 220, 105, KO_DOCUMENT_BREADTH - 351};
-    static const int lines[COLUMNS] = {1, URL_LINES, 1, 2};
-    double x = KO_DOCUMENT_MARGIN;
+    static const struct {
+        double x, width;
+        int lines;
+    } columns[COLUMNS] = {
+        {0, 20, 1}, {26, 214, URL_LINES}, {246, 99, 1}, {351, KO_DOCUMENT_BREADTH - 351, 2}};
     ko_status st = KO_OK;
     *out = (row_blocks){0};
-    for (size_t i = 0; st == KO_OK && i < COLUMNS; x += widths[i++]) {
+    for (size_t i = 0; st == KO_OK && i < COLUMNS; i++) {
         const ko_document_text cell = {.what = "table",
                                        .text = texts[i],
-                                       .x = x,
-                                       .width = widths[i] - 6,
+                                       .x = KO_DOCUMENT_MARGIN + columns[i].x,
+                                       .width = columns[i].width,
                                        .size = FACT_SIZE,
                                        .grey = grey,
-                                       .lines = lines[i],
+                                       .lines = columns[i].lines,
                                        .link = i == 1 ? texts[i] : NULL};
         st = ko_document_set(d, &cell, &out->cells[i]);
         out->height = fmax(out->height, out->cells[i].height);

@@ -98,8 +98,8 @@ static int64_t keep(stall *s, const ko_notice_item *items, size_t n)
 static int set_up(void **state)
 {
     stall *s = calloc(1, sizeof *s); /* not ours: a test's own */
-    if (!s || open_market((void **)&s->m) != 0)
-        return -1;
+    assert_non_null(s);
+    assert_int_equal(open_market((void **)&s->m), 0);
     static char title[50001] = "Mug \x1b[31m\xE2\x80\xAE\xF4\x80\x80\x81 \xE9\xB1\xBC ";
     memset(title + strlen(title), 'w', sizeof title - 1 - strlen(title));
     add_works(s->m, WORKS "/goldfish.png", 0);
