@@ -66,6 +66,21 @@ static void lines_of_a_template(void **state)
     assert_letter("", "");
 }
 
+/* A line for each file of proof, and none without. */
+static void proofs_have_their_lines(void **state)
+{
+    (void)state;
+    static const ko_notice_proof proofs[] = {{"a.pdf", "a statement"}, {"b.tsr", "\x1btime"}};
+    ko_facts facts = full();
+    facts.proofs = proofs;
+    facts.n_proofs = 2;
+    char *text = letter("attached\n@proof {proof.file}: {proof.shows?}\n{date}{ref?}", &facts);
+    assert_string_equal(text,
+                        "attached\na.pdf: a statement\nb.tsr: \xEF\xBF\xBDtime\n2026-11-22\n");
+    ko_free(text);
+    assert_letter("attached\n@proof {proof.file}\n{ref?}", "attached\n");
+}
+
 static void assert_refused(const char *template, const ko_facts *facts, ko_status expected,
                            const char *told)
 {
@@ -277,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_of_a_template),
+        cmocka_unit_test(proofs_have_their_lines),
         cmocka_unit_test(mistakes_of_a_template),
         cmocka_unit_test(a_dmca_letter_has_all_elements),
         cmocka_unit_test(a_dmca_letter_says_them),
