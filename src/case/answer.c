@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "case/answer_case.h"
+#include "case/evidence_sheet.h"
 #include "case/packet_parts.h"
 #include "case/part_folder.h"
 #include "notice/letter.h"
@@ -76,6 +77,23 @@ static ko_status take(writing *w, const char *name, const char *shows)
             st = add_proof(w, name, shows);
     }
     ko_buf_free(&bytes);
+    return st;
+}
+
+/* Of the countered listings alone. */
+static ko_status take_evidence(writing *w)
+{
+    const ko_answer_options *o = w->options;
+    ko_buf pdf = KO_BUF(KO_MAX_EVIDENCE_PDF_BYTES);
+    if (o->without_evidence)
+        return KO_OK;
+    ko_status st = ko_evidence_sheet(w->store, w->c.the->notice->id, 1U << KO_NOTICE_COUNTERED,
+                                     o->software, o->problems, &pdf, w->err);
+    if (st == KO_OK)
+        st = ko_part_folder_put(&w->folder, KO_PACKET_EVIDENCE, &pdf, w->err);
+    if (st == KO_OK)
+        st = add_proof(w, KO_PACKET_EVIDENCE, "each of these listings beside my work");
+    ko_buf_free(&pdf);
     return st;
 }
 
@@ -227,7 +245,9 @@ static ko_status begin_folder(writing *w)
 
 static ko_status fill_folder(writing *w)
 {
-    ko_status st = take(w, KO_PACKET_PROOF, "my work, marked with its holder and its serial");
+    ko_status st = take_evidence(w);
+    if (st == KO_OK)
+        st = take(w, KO_PACKET_PROOF, "my work, marked with its holder and its serial");
     if (st == KO_OK)
         st = take(w, KO_PACKET_STATEMENT, "my Copyright Claim Statement about the work");
     if (st == KO_OK)

@@ -25,6 +25,7 @@ typedef struct ko_answer_options {
     ko_day day;            /* of the letter */
     int64_t now;           /* seconds since 1970 */
     ko_problems *problems; /* proof that is damaged, evidence whose picture is gone */
+    bool without_evidence; /* no evidence.pdf */
 } ko_answer_options;
 
 typedef struct ko_answer {

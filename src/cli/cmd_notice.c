@@ -33,7 +33,7 @@ static const ko_option options[] = {
     {"dry-run", 'n', KO_OPT_FLAG, offsetof(ko_notice_options, dry_run), NULL,
      "build: only say what would be built"},
     {"no-evidence", 0, KO_OPT_FLAG, offsetof(ko_notice_options, without_evidence), NULL,
-     "build: without the sheet of pictures"},
+     "build, update, answer: without the sheet of pictures"},
     {"sign", 's', KO_OPT_TEXT, offsetof(ko_notice_options, sign), "KEY.p12",
      "build: sign statements that are made with the key in this PKCS #12 file"},
     {"passphrase-file", 0, KO_OPT_TEXT, offsetof(ko_notice_options, passphrase_file), "FILE",

@@ -60,7 +60,8 @@ ko_status ko_notice_answer(const ko_notice_run *run, int64_t notice_id, ko_error
                                            .software = "Knockoff " KO_VERSION,
                                            .day = ko_today(),
                                            .now = ko_clock_now(),
-                                           .problems = run->problems};
+                                           .problems = run->problems,
+                                           .without_evidence = run->options->without_evidence};
         st = ko_answer_write(run->store, notice_id, &options, &answer, err);
     }
     if (st == KO_OK)

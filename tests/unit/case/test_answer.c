@@ -13,6 +13,7 @@ typedef struct answering {
     ko_kit kit;
     ko_user user;
     char root[96], proof[96];
+    ko_problems problems;
     ko_answer_options options;
 } answering;
 
@@ -53,7 +54,8 @@ static void begin(fixture *f, answering *out)
                                      .root = a->root,
                                      .software = "test",
                                      .day = day_of("2026-11-21"),
-                                     .now = (int64_t)day_of("2026-11-21") * 86400};
+                                     .now = (int64_t)day_of("2026-11-21") * 86400,
+                                     .problems = &a->problems};
 }
 
 static void end(answering *a)
