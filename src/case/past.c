@@ -31,6 +31,7 @@ typedef struct taking {
     ko_store *store;
     const ko_past_request *request;
     ko_remark_rows rows;
+    ko_day_order order; /* of their dates */
     ko_work_names works;
     ko_past_items items; /* that there are, and come to be */
     const ko_channel **channels;
@@ -160,7 +161,7 @@ static ko_status on_listing(void *context, const ko_seen *seen)
     ko_problems silent = {0};
     ko_problems *problems = seen->last_seen >= t->request->since ? t->request->problems : &silent;
     const ko_status st = take_names(t, r);
-    const ko_past_row says = ko_past_read(t->row, r->url, t->request->today, problems);
+    const ko_past_row says = ko_past_read(t->row, r->url, t->order, t->request->today, problems);
     if (st != KO_OK || !says.reported)
         return st;
     if (!r->url[0] || !channel_for(t, r->platform)) {
@@ -193,6 +194,7 @@ static bool is_of_interest(const ko_remark_row *row)
 static ko_status read_rows(taking *t)
 {
     ko_status st = KO_OK;
+    t->order = ko_past_order(&t->rows);
     for (size_t i = 0; st == KO_OK && i < t->rows.n; i++) {
         t->row = &t->rows.row[i];
         if (is_of_interest(t->row))

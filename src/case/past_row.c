@@ -9,6 +9,7 @@
 typedef struct reading {
     const ko_remark_row *row;
     const char *url;
+    ko_day_order order;
     ko_day today;
     ko_problems *problems;
 } reading;
@@ -34,7 +35,7 @@ static bool read_day(const reading *r, ko_remark_kind kind, ko_past_day *out_day
     *out_day = (ko_past_day){.told = false};
     if (!ko_status_yes(text))
         return false;
-    if (ko_words_day(text, &out_day->on, &why) == KO_OK)
+    if (ko_words_day(text, r->order, &out_day->on, &why) == KO_OK)
         out_day->told = out_day->on <= r->today;
     if (why.text[0] && !is_mark(text))
         ko_problem(r->problems, "%s: %s: %s", r->url, name, why.text);
@@ -82,8 +83,8 @@ static void read_cells(const reading *r, ko_past_row *out)
     if (countered)
         add_event(out, KO_NOTICE_COUNTERED, day);
     /* An answer is told as often in words as by its day. */
-    if (countered && ko_words_day(r->row->text[KO_REMARK_ANSWER], &day.on, NULL) == KO_OK &&
-        day.on <= r->today)
+    const char *answer = r->row->text[KO_REMARK_ANSWER];
+    if (countered && ko_words_day(answer, r->order, &day.on, NULL) == KO_OK && day.on <= r->today)
         add_event(out, KO_NOTICE_ANSWERED, (ko_past_day){true, day.on});
     if (read_day(r, KO_REMARK_REMOVED_ON, &day))
         add_event(out, KO_NOTICE_REMOVED, day);
@@ -91,10 +92,26 @@ static void read_cells(const reading *r, ko_past_row *out)
         add_event(out, KO_NOTICE_REAPPEARED, (ko_past_day){.told = false});
 }
 
-ko_past_row ko_past_read(const ko_remark_row *row, const char *url, ko_day today,
-                         ko_problems *problems)
+ko_day_order ko_past_order(const ko_remark_rows *rows)
 {
-    const reading r = {row, url, today, problems};
+    static const ko_remark_kind kinds[] = {KO_REMARK_FOUND_ON,     KO_REMARK_REPORTED_ON,
+                                           KO_REMARK_COUNTERED_ON, KO_REMARK_DEADLINE,
+                                           KO_REMARK_REMOVED_ON,   KO_REMARK_RECHECKED};
+    ko_day_order found = KO_ORDER_UNKNOWN;
+    for (size_t i = 0; i < rows->n; i++)
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+            const ko_day_order order = ko_words_day_order(rows->row[i].text[kinds[k]]);
+            if (order != KO_ORDER_UNKNOWN && found != KO_ORDER_UNKNOWN && order != found)
+                return KO_ORDER_UNKNOWN;
+            found = order != KO_ORDER_UNKNOWN ? order : found;
+        }
+    return found;
+}
+
+ko_past_row ko_past_read(const ko_remark_row *row, const char *url, ko_day_order order,
+                         ko_day today, ko_problems *problems)
+{
+    const reading r = {row, url, order, today, problems};
     const char *status = row->text[KO_REMARK_STATUS], *number = row->text[KO_REMARK_NOTICE];
     ko_notice_state state = KO_NOTICE_BUILT;
     const ko_said said = ko_status_read(status, &state);
@@ -108,7 +125,7 @@ ko_past_row ko_past_read(const ko_remark_row *row, const char *url, ko_day today
     read_cells(&r, &out);
     if (said == KO_SAID_STATE && state != KO_NOTICE_FILED)
         add_event(&out, state, (ko_past_day){.told = false});
-    if (ko_words_day(row->text[KO_REMARK_RECHECKED], &out.rechecked_on.on, NULL) == KO_OK)
+    if (ko_words_day(row->text[KO_REMARK_RECHECKED], order, &out.rechecked_on.on, NULL) == KO_OK)
         out.rechecked_on.told = out.rechecked_on.on <= today;
     return out;
 }

@@ -3,6 +3,7 @@
 #define KO_CASE_PAST_ROW_H
 
 #include "case/remark_rows.h"
+#include "listing/words.h"
 #include "scan/problems.h"
 #include "store/notice.h"
 
@@ -27,9 +28,13 @@ typedef struct ko_past_row {
     size_t n_events;
 } ko_past_row;
 
+/* Which comes first in all dates with slashes of the rows, as those show that can be read in one
+ * way only; unknown when they do not agree. */
+ko_day_order ko_past_order(const ko_remark_rows *rows);
+
 /* Reads the cells of a row. What is not understood, or cannot be, is a problem that names url and
  * cell, and the row is taken without it. */
-ko_past_row ko_past_read(const ko_remark_row *row, const char *url, ko_day today,
-                         ko_problems *problems);
+ko_past_row ko_past_read(const ko_remark_row *row, const char *url, ko_day_order order,
+                         ko_day today, ko_problems *problems);
 
 #endif

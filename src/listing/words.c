@@ -144,9 +144,44 @@ static bool full_year(const char *text, char *out, size_t size)
     return snprintf(out, size, "%.*s20%s", (int)(last - text), text, last) < (int)size;
 }
 
-ko_status ko_words_day(const char *text, ko_day *out_day, ko_error *why)
+/* The two numbers before the year of a date with slashes, neither above 31. */
+static bool read_slashes(const char *text, long out_first[2])
 {
-    char full[32], iso[KO_SHEET_DATE_SIZE] = "";
+    char *end = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        out_first[i] = isdigit((unsigned char)*text) ? strtol(text, &end, 10) : 0;
+        if (out_first[i] < 1 || out_first[i] > 31 || *end != '/')
+            return false;
+        text = end + 1;
+    }
+    return isdigit((unsigned char)*text);
+}
+
+ko_day_order ko_words_day_order(const char *text)
+{
+    long first[2];
+    if (!read_slashes(text, first) || (first[0] > 12) == (first[1] > 12))
+        return KO_ORDER_UNKNOWN;
+    return first[0] > 12 ? KO_ORDER_DAY_FIRST : KO_ORDER_MONTH_FIRST;
+}
+
+/* Writes "5/6/2026" as "2026-5-6" or "2026-6-5", into the buffer that may hold it; false when it
+ * tells by itself, or nothing does. */
+static bool ordered(const char *text, ko_day_order order, char *out, size_t size)
+{
+    long first[2];
+    if (order == KO_ORDER_UNKNOWN || !read_slashes(text, first) || first[0] > 12 || first[1] > 12)
+        return false;
+    const bool month_first = order == KO_ORDER_MONTH_FIRST;
+    const char *year = strrchr(text, '/') + 1;
+    return strspn(year, "0123456789") == 4 &&
+           snprintf(out, size, "%.4s-%ld-%ld", year, first[!month_first], first[month_first]) <
+               (int)size;
+}
+
+ko_status ko_words_day(const char *text, ko_day_order order, ko_day *out_day, ko_error *why)
+{
+    char full[32], plain[32], iso[KO_SHEET_DATE_SIZE] = "";
     ko_date named;
     ko_day day = -1;
     if (read_named(text, &named))
@@ -154,7 +189,9 @@ ko_status ko_words_day(const char *text, ko_day *out_day, ko_error *why)
                        named.date % 100);
     else if (!full_year(text, full, sizeof full))
         full[0] = '\0';
-    const ko_status st = ko_sheet_date(full[0] ? full : text, iso, why);
+    const char *whole = full[0] ? full : text;
+    const ko_status st =
+        ko_sheet_date(ordered(whole, order, plain, sizeof plain) ? plain : whole, iso, why);
     if (st != KO_OK)
         return st;
     if (!ko_day_read(iso, &day) || day < 0)

@@ -15,9 +15,21 @@
  * a few words. */
 bool ko_words_fold(const char *text, char out[KO_WORDS_SIZE]);
 
+/* Which comes first in dates with slashes. */
+typedef enum ko_day_order {
+    KO_ORDER_UNKNOWN,
+    KO_ORDER_DAY_FIRST,
+    KO_ORDER_MONTH_FIRST
+} ko_day_order;
+
+/* What a text shows by itself: 5/14/2026 has the month first, 5/6/2026 may be either. */
+ko_day_order ko_words_day_order(const char *text);
+
 /* Reads a whole day, from 1970 on: all that ko_sheet_date (listing/values.h) reads as one, years
  * of two digits behind day and month, and months by name in English, German, French and Spanish.
- * KO_E_FORMAT: it is none, or day and month cannot be told apart. KO_E_NOMEM. */
-KO_NODISCARD ko_status ko_words_day(const char *text, ko_day *out_day, ko_error *why);
+ * order is that of the person who wrote it. KO_E_FORMAT: it is none, or day and month cannot be
+ * told apart. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_words_day(const char *text, ko_day_order order, ko_day *out_day,
+                                    ko_error *why);
 
 #endif

@@ -55,6 +55,11 @@ static ko_status on_listing(void *context, const ko_listing *listing)
         check_url(picture->url);
         check_paths(&picture->path, 1);
     }
+    for (size_t i = 0; i < listing->n_remarks; i++) {
+        check(*listing->remarks[i].name && *listing->remarks[i].text);
+        check_text(listing->remarks[i].name);
+        check_text(listing->remarks[i].text);
+    }
     return KO_OK;
 }
 

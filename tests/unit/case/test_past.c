@@ -291,6 +291,25 @@ static void what_is_not_understood_is_said(void **state)
                          "2 removed 2023-05-03?: 3");
 }
 
+static void the_order_of_day_and_month_shows_in_other_rows(void **state)
+{
+    ko_store *store = ((fixture *)*state)->store;
+    fill(store);
+    put(store, 1, "Owl", KO_REMARK_FOUND_ON, "5/14/2023");
+    put(store, 1, "Owl", KO_REMARK_REPORTED_ON, "5/6/2023");
+    (void)take(store);
+    assert_events(store, "1 filed 2023-05-06: 1");
+    put(store, 2, "Owl", KO_REMARK_FOUND_ON, "14/5/2023"); /* another hand */
+    put(store, 2, "Owl", KO_REMARK_REPORTED_ON, "5/6/2023");
+    const ko_past_counts counts = take_saying(
+        store,
+        "https://www.aliexpress.com/item/1.html: date reported: day and month cannot be told "
+        "apart: 5/6/2023; write YYYY-MM-DD\n"
+        "https://www.aliexpress.com/item/2.html: date reported: day and month cannot be told "
+        "apart: 5/6/2023; write YYYY-MM-DD\n");
+    assert_int_equal(counts.rows, 1);
+}
+
 static void problems_are_said_of_what_just_came(void **state)
 {
     ko_store *store = ((fixture *)*state)->store;
@@ -406,6 +425,7 @@ int main(void)
         TEST(another_number_after_a_refusal_is_another_notice),
         TEST(a_notice_that_was_built_here_is_filed_by_the_sheet),
         TEST(what_is_not_understood_is_said),
+        TEST(the_order_of_day_and_month_shows_in_other_rows),
         TEST(problems_are_said_of_what_just_came),
         TEST(works_are_told_for_certain_or_not_at_all),
         TEST(names_in_a_row_are_one_sellers),

@@ -43,7 +43,7 @@ static void assert_day(const char *text, const char *expected)
     ko_day day = 0;
     char iso[KO_DAY_TEXT_SIZE];
     ko_error why = {0};
-    assert_int_equal(ko_words_day(text, &day, &why), KO_OK);
+    assert_int_equal(ko_words_day(text, KO_ORDER_UNKNOWN, &day, &why), KO_OK);
     ko_day_text(day, iso);
     assert_string_equal(iso, expected);
 }
@@ -52,7 +52,7 @@ static void assert_no_day(const char *text, const char *expected)
 {
     ko_day day = 0;
     ko_error why = {0};
-    assert_int_equal(ko_words_day(text, &day, &why), KO_E_FORMAT);
+    assert_int_equal(ko_words_day(text, KO_ORDER_UNKNOWN, &day, &why), KO_E_FORMAT);
     assert_string_equal(why.text, expected);
 }
 
@@ -78,6 +78,26 @@ static void days_are_read_as_people_write_them(void **state)
     assert_day("Dez. 24 2026", "2026-12-24");
 }
 
+static void the_order_of_others_tells_what_one_does_not(void **state)
+{
+    (void)state;
+    ko_day day = 0, other = 0;
+    assert_int_equal(ko_words_day_order("5/14/2026"), KO_ORDER_MONTH_FIRST);
+    assert_int_equal(ko_words_day_order("14/5/26"), KO_ORDER_DAY_FIRST);
+    assert_int_equal(ko_words_day_order("5/6/2026"), KO_ORDER_UNKNOWN);
+    assert_int_equal(ko_words_day_order("14.5.2026"), KO_ORDER_UNKNOWN);
+    assert_int_equal(ko_words_day_order("5/14"), KO_ORDER_UNKNOWN);
+    assert_int_equal(ko_words_day_order("x/14/2026"), KO_ORDER_UNKNOWN);
+    assert_int_equal(ko_words_day("5/6/2026", KO_ORDER_MONTH_FIRST, &day, NULL), KO_OK);
+    assert_int_equal(ko_words_day("6 May 2026", KO_ORDER_MONTH_FIRST, &other, NULL), KO_OK);
+    assert_int_equal(day, other);
+    assert_int_equal(ko_words_day("5/6/26", KO_ORDER_DAY_FIRST, &day, NULL), KO_OK);
+    assert_int_equal(ko_words_day("5 June 2026", KO_ORDER_DAY_FIRST, &other, NULL), KO_OK);
+    assert_int_equal(day, other);
+    assert_int_equal(ko_words_day("5/14/2026", KO_ORDER_DAY_FIRST, &day, NULL), KO_OK);
+    assert_int_equal(ko_words_day("5/6/20261", KO_ORDER_DAY_FIRST, &day, NULL), KO_E_FORMAT);
+}
+
 static void what_is_no_day_is_told(void **state)
 {
     (void)state;
@@ -98,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_told_apart_from_their_looks),
         cmocka_unit_test(days_are_read_as_people_write_them),
+        cmocka_unit_test(the_order_of_others_tells_what_one_does_not),
         cmocka_unit_test(what_is_no_day_is_told),
     };
     return cmocka_run_group_tests_name("listing.words", tests, NULL, NULL);
