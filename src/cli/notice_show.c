@@ -47,6 +47,12 @@ static json_t *notice_json(const ko_notice *notice)
         ko_json_string(notice->ref), "folder", ko_json_string(notice->folder));
 }
 
+/* One that a sheet told of never gets a packet. */
+static bool waits_for_packet(const ko_notice *notice)
+{
+    return !notice->folder[0] && notice->n_in[KO_NOTICE_BUILT];
+}
+
 /* "removed 40, countered 2" */
 static void print_states(const ko_notice *notice)
 {
@@ -74,7 +80,7 @@ static ko_status on_notice(void *context, const ko_notice *notice)
              ko_notice_state_name(ko_notice_state_of(notice)), notice->channel, notice->serial,
              filed, notice->ref[0] ? notice->ref : "-");
     print_states(notice);
-    ko_print("%s\n", notice->folder[0] ? "" : "; its packet is not written");
+    ko_print("%s\n", waits_for_packet(notice) ? "; its packet is not written" : "");
     return KO_OK;
 }
 
@@ -138,7 +144,7 @@ static void print_head(const ko_notice *notice)
     print_field("reason", notice->reason);
     print_stated(notice);
     print_field("number", notice->ref);
-    print_field("packet", notice->folder[0] ? notice->folder : "not written yet");
+    print_field("packet", waits_for_packet(notice) ? "not written yet" : notice->folder);
 }
 
 static json_t *item_json(const ko_notice_item *item)

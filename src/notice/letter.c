@@ -280,19 +280,6 @@ ko_status ko_letter_missing(const char *template, const ko_facts *facts, ko_miss
     return st;
 }
 
-ko_status ko_letter_check(const ko_channel *channel, const ko_facts *facts, ko_error *err)
-{
-    writing w = {.facts = facts, .missing = KO_BUF(MAX_MISSING_BYTES), .err = err};
-    for (size_t i = 0; i < channel->n_facts; i++) {
-        const text name = {channel->facts[i], strlen(channel->facts[i])};
-        if (is_blank(first_text(facts, name)))
-            miss(&w, (text){channel->name, strlen(channel->name)}, name);
-    }
-    const ko_status st = tell_missing(&w);
-    ko_buf_free(&w.missing);
-    return st;
-}
-
 const char *ko_letter_template(const char *name)
 {
     const size_t n = strlen(name);

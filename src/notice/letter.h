@@ -16,7 +16,6 @@
 
 #include "base/buf.h"
 #include "notice/facts.h"
-#include "notice/rules.h"
 
 /* The template of the program with this name ("dmca.txt"); NULL when there is none. Static. */
 const char *ko_letter_template(const char *name);
@@ -32,9 +31,5 @@ KO_NODISCARD ko_status ko_letter_write(const char *template, const ko_facts *fac
 typedef void ko_missing_fn(void *context, const char *fact);
 KO_NODISCARD ko_status ko_letter_missing(const char *template, const ko_facts *facts,
                                          ko_missing_fn *fn, void *context, ko_error *err);
-
-/* Are all facts there that the channel asks for? KO_E_NOT_FOUND names those that are not. */
-KO_NODISCARD ko_status ko_letter_check(const ko_channel *channel, const ko_facts *facts,
-                                       ko_error *err);
 
 #endif

@@ -250,24 +250,6 @@ static void long_texts_are_cut_between_characters(void **state)
     ko_free(text);
 }
 
-static void what_a_channel_asks_for(void **state)
-{
-    (void)state;
-    ko_rules *rules = rules_open();
-    const ko_channel *etsy = ko_rules_channel(rules, "etsy");
-    ko_facts facts = full();
-    ko_error err = {0};
-    assert_int_equal(ko_letter_check(etsy, &facts, &err), KO_OK);
-    facts.profile.address = NULL;
-    facts.work.published_url = "";
-    assert_int_equal(ko_letter_check(etsy, &facts, &err), KO_E_NOT_FOUND);
-    assert_string_equal(err.text,
-                        "missing: Etsy's reporting portal: your postal address (profile.address), "
-                        "Etsy's reporting portal: the address where the work was published "
-                        "(work.published_url)");
-    ko_rules_free(rules);
-}
-
 static void memory_may_run_out(void **state)
 {
     (void)state;
@@ -300,7 +282,6 @@ int main(void)
         cmocka_unit_test(a_noci_needs_item_numbers),
         cmocka_unit_test(texts_of_strangers_are_tamed),
         cmocka_unit_test(long_texts_are_cut_between_characters),
-        cmocka_unit_test(what_a_channel_asks_for),
         cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests_name("notice.letter", tests, NULL, NULL);
