@@ -176,10 +176,8 @@
 #define KO_MAX_PROOF_BYTES ((size_t)16 << 20)
 /* One text of a statement: six lines of its column, and longer than forms take. */
 #define KO_MAX_STATEMENT_TEXT ((size_t)500)
-/* A statement with its picture and its fonts. */
+/* A statement with its picture and its fonts, or a letter of 300 pages. */
 #define KO_MAX_STATEMENT_BYTES ((size_t)32 << 20)
-/* A letter: a page takes 10 KB, and fonts for any script 2 MB. */
-#define KO_MAX_LETTER_PDF_BYTES ((size_t)32 << 20)
 /* An evidence sheet: 100 KB a listing, so that 2,000 of them fit. */
 #define KO_MAX_EVIDENCE_PDF_BYTES ((size_t)256 << 20)
 /* A key with its certificates (PKCS #12); 5 KB is usual. */

@@ -81,6 +81,19 @@ static ko_status end_page(ko_document *d)
     return st;
 }
 
+/* cairo 1.16 leaves out what a date begins with (ISO 32000-1, section 7.9.4); it takes the place of
+ * two of the blanks before the key, so that nothing moves. */
+static void mend_date(ko_buf *pdf)
+{
+    static const char wrong[] = "\n   /CreationDate (2", right[] = "\n /CreationDate (D:2";
+    const size_t n = sizeof wrong - 1;
+    for (size_t at = pdf->size; at >= n; at--)
+        if (memcmp(pdf->data + at - n, wrong, n) == 0) {
+            memcpy(pdf->data + at - n, right, n);
+            return;
+        }
+}
+
 ko_status ko_document_close(ko_document *d, ko_status st)
 {
     if (st == KO_OK)
@@ -93,7 +106,9 @@ ko_status ko_document_close(ko_document *d, ko_status st)
         st = ko_fail(d->err, KO_E_NOMEM, "PDF of %u pages, limit %zu bytes", d->page, d->out->max);
     cairo_destroy(d->cairo);
     cairo_surface_destroy(d->surface);
-    if (st != KO_OK)
+    if (st == KO_OK)
+        mend_date(d->out);
+    else
         ko_buf_free(d->out);
     return st;
 }

@@ -20,7 +20,7 @@ static ko_letter_page letter_of(const char *text)
 
 static ko_buf pdf_of(const ko_letter_page *letter, ko_statement_box *out_box)
 {
-    ko_buf pdf = KO_BUF(KO_MAX_LETTER_PDF_BYTES);
+    ko_buf pdf = KO_BUF(KO_MAX_STATEMENT_BYTES);
     ko_error err = {0};
     if (ko_letter_pdf(letter, &pdf, out_box, &err) != KO_OK)
         fail_msg("not written: %s", err.text);
@@ -157,7 +157,7 @@ static void what_cannot_be_written_is_refused(void **state)
 {
     (void)state;
     ko_letter_page letter = letter_of("Heading\nowl \xf4\x80\x80\x81\n");
-    ko_buf pdf = KO_BUF(KO_MAX_LETTER_PDF_BYTES);
+    ko_buf pdf = KO_BUF(KO_MAX_STATEMENT_BYTES);
     ko_statement_box box;
     ko_error err = {0};
     assert_int_equal(ko_letter_pdf(&letter, &pdf, &box, &err), KO_E_UNSUPPORTED);
@@ -183,7 +183,7 @@ static void memory_may_end_at_any_moment(void **state)
     letter.signer = "Jane Doe";
     for (int sticky = 0; sticky <= 1; sticky++)
         for (unsigned nth = 1;; nth++) {
-            ko_buf pdf = KO_BUF(KO_MAX_LETTER_PDF_BYTES);
+            ko_buf pdf = KO_BUF(KO_MAX_STATEMENT_BYTES);
             ko_statement_box box;
             const long live = ko_alloc_live();
             ko_alloc_fault(nth, sticky);

@@ -90,7 +90,7 @@ static void the_same_statement_gives_the_same_bytes(void **state)
     ko_buf one = pdf_of(&statement, &box), two = pdf_of(&statement, &box);
     assert_int_equal(one.size, two.size);
     assert_memory_equal(one.data, two.data, one.size);
-    assert_non_null(find(&one, "/CreationDate (20261122000000Z)"));
+    assert_non_null(find(&one, "/CreationDate (D:20261122000000Z)"));
     statement.title = "Tawny owl";
     ko_buf other = pdf_of(&statement, &box);
     assert_true(one.size != other.size || memcmp(one.data, other.data, one.size) != 0);
