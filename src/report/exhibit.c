@@ -23,7 +23,7 @@ typedef struct detail {
 } detail;
 
 static const detail on_screen = {&ko_report_on_screen, 2400, 2048};
-static const detail on_paper = {&ko_report_on_paper, 1400, 1024};
+static const detail on_paper = {&ko_report_on_paper, 1400, 640};
 
 typedef struct exhibit {
     const ko_candidate *candidate;

@@ -50,11 +50,15 @@ static tone point_at(const ko_rgba *in, float u, float v)
 
 /* --- where it covers several --- */
 
-/* How many samples each way a pixel needs that covers so much across and down. */
+/* How many samples each way a pixel needs that covers so much across and down; 1 of NAN. */
 static int samples_for(const float across[2], const float down[2])
 {
-    const float n = ceilf(fmaxf(hypotf(across[0], across[1]), hypotf(down[0], down[1])));
-    return n > KO_REPORT_SAMPLES_MAX ? KO_REPORT_SAMPLES_MAX : n > 1 ? (int)n : 1; /* NAN: 1 */
+    const float wide = across[0] * across[0] + across[1] * across[1];
+    const float high = down[0] * down[0] + down[1] * down[1];
+    int n = 1;
+    while (n < KO_REPORT_SAMPLES_MAX && ((float)(n * n) < wide || (float)(n * n) < high))
+        n++;
+    return n;
 }
 
 /* The mean of n samples each way. They lie about as close as the pixels of the picture do, so that
