@@ -12,14 +12,12 @@
 #include "proof/pdf_sign.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* --- files --- */
 
@@ -293,18 +291,6 @@ static void write_name(const ko_notice *notice, char out_name[160])
             *c = '-';
 }
 
-/* Removes a folder of a packet with its files; fine when there is none. */
-static ko_status remove_folder(const char *path, ko_error *err)
-{
-    DIR *folder = opendir(path);
-    if (!folder)
-        return errno == ENOENT ? KO_OK : ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
-    for (const struct dirent *entry; (entry = readdir(folder));)
-        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* what stays is told by rmdir */
-    (void)closedir(folder);
-    return rmdir(path) == 0 ? KO_OK : ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
-}
-
 /* Is the packet there this very notice's, from a try that ended before it was kept? Another
  * database may number its own notices alike. */
 static bool is_own(const char *path, const ko_notice *notice)
@@ -326,7 +312,7 @@ static ko_status make_room(const char *path, const ko_notice *notice, ko_error *
     if (!ko_is_folder(path))
         return KO_OK;
     if (is_own(path, notice))
-        return remove_folder(path, err);
+        return ko_part_folder_remove(path, err);
     return ko_fail(err, KO_E_EXISTS, "%s: is there already, and not of this notice", path);
 }
 
@@ -339,8 +325,6 @@ static ko_status write_whole(ko_packet *packet, const char *path, ko_error *err)
         st = put_all(packet, err);
     if (st == KO_OK)
         st = ko_part_folder_finish(&packet->folder, err);
-    else if (packet->folder.part)
-        (void)remove_folder(packet->folder.part, NULL); /* what made it fail is said already */
     ko_part_folder_free(&packet->folder);
     return st;
 }

@@ -4,21 +4,21 @@
 #include "base/file.h"
 #include "base/limits.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Nothing but files was ever written into it. */
-static ko_status empty(const char *folder, ko_error *err)
+ko_status ko_part_folder_remove(const char *path, ko_error *err)
 {
-    ko_paths paths = {0};
-    ko_status st = ko_paths_walk(&paths, folder, NULL, err);
-    for (size_t i = 0; st == KO_OK && i < paths.count; i++)
-        if (unlink(paths.path[i]) != 0)
-            st = ko_fail(err, KO_E_IO, "%s: %s", paths.path[i], strerror(errno));
-    ko_paths_free(&paths);
-    return st;
+    DIR *folder = opendir(path);
+    if (!folder)
+        return errno == ENOENT ? KO_OK : ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* what stays is told by rmdir */
+    (void)closedir(folder);
+    return rmdir(path) == 0 ? KO_OK : ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
 }
 
 ko_status ko_part_folder_begin(const char *path, ko_part_folder *out_folder, ko_error *err)
@@ -31,8 +31,7 @@ ko_status ko_part_folder_begin(const char *path, ko_part_folder *out_folder, ko_
         return ko_fail(err, KO_E_NOMEM, "path of %s", path);
     }
     out_folder->part = part.data;
-    if (ko_is_folder(part.data))
-        st = empty(part.data, err);
+    st = ko_part_folder_remove(part.data, err);
     return st == KO_OK ? ko_folder_make(part.data, err) : st;
 }
 
@@ -60,8 +59,8 @@ ko_status ko_part_folder_finish(ko_part_folder *folder, ko_error *err)
 
 void ko_part_folder_free(ko_part_folder *folder)
 {
-    if (folder->part && empty(folder->part, NULL) == KO_OK)
-        (void)rmdir(folder->part);
+    if (folder->part)
+        (void)ko_part_folder_remove(folder->part, NULL); /* what made it fail is said already */
     ko_free(folder->path);
     ko_free(folder->part);
     *folder = (ko_part_folder){0};

@@ -12,6 +12,9 @@ typedef struct ko_part_folder {
     char *part; /* that it has; NULL when it is finished */
 } ko_part_folder;
 
+/* Removes a folder that holds nothing but files; fine when there is none. KO_E_IO. */
+ko_status ko_part_folder_remove(const char *path, ko_error *err);
+
 /* Makes the folder with all above it, without what an earlier try left of it. KO_E_IO, KO_E_NOMEM.
  * Free with ko_part_folder_free, also after an error. */
 KO_NODISCARD ko_status ko_part_folder_begin(const char *path, ko_part_folder *out_folder,
