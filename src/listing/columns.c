@@ -332,7 +332,9 @@ static ko_status tell_apart(const ko_sheet_columns *columns, ko_sheet_column *co
 /* Makes a column the user's own if that is what it is. */
 static ko_status own_column(ko_sheet_columns *columns, ko_sheet_column *column, ko_error *err)
 {
-    if (columns->names != ko_sheet_listing_names || strlen(column->name) > KO_MAX_REMARK_NAME)
+    const bool blank = column->name[strspn(column->name, " \t\r\n")] == '\0';
+    if (columns->names != ko_sheet_listing_names || blank ||
+        strlen(column->name) > KO_MAX_REMARK_NAME)
         return KO_OK;
     if (ko_sheet_is_remark(column->field) && !has_remark(columns, ko_sheet_column_remark(column))) {
         columns->artists = columns->artists || !is_common(column->field);

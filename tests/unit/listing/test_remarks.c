@@ -91,11 +91,11 @@ static void json_too(void **state)
 {
     (void)state;
     assert_remarks("{\"colour\": \"red\", \"url\": \"https://a.com/1\", \"work\": \"Owl\", "
-                   "\"tags\": [\"a\", \"b\"], \"by\": {\"me\": 1}, \"hours\": 2.5}\n"
+                   "\" \": \"x\", \"tags\": [\"a\", \"b\"], \"by\": {\"me\": 1}, \"hours\": 2.5}\n"
                    "{\"url\": \"https://a.com/2\", \"colour\": \"blue\"}\n",
                    "https://a.com/1 | colour=red | work=Owl | hours=2.5\n"
                    "https://a.com/2 | colour=blue\n"
-                   "* ignored columns: tags, by me\n"
+                   "* ignored columns:  , tags, by me\n"
                    "* kept as they are: colour\n");
     assert_remarks("{\"url\": \"https://a.com/1\", \"colour\": \"red\"}\n",
                    "https://a.com/1\n* ignored columns: colour\n");
