@@ -36,19 +36,17 @@ static int percent(float share)
     return (int)floorf(100 * share);
 }
 
+/* Scores reach 18, but nobody has looked at more than a few thousand photos: beyond a million there
+ * is nothing that could be said to others in good faith. */
 void ko_evidence_odds(double score, char out_odds[KO_EVIDENCE_ODDS_SIZE])
 {
-    static const char *const thousands[] = {"", " thousand", " million", " billion", " trillion"};
-    if (score >= 15) {
-        (void)snprintf(out_odds, KO_EVIDENCE_ODDS_SIZE,
-                       "one photo in more than a thousand trillion");
-    } else if (score < 0.5) {
+    if (score >= 6)
+        (void)snprintf(out_odds, KO_EVIDENCE_ODDS_SIZE, "no more than one photo in a million");
+    else if (score < 0.5)
         (void)snprintf(out_odds, KO_EVIDENCE_ODDS_SIZE, "most photos");
-    } else {
-        const int group = (int)(score / 3);
+    else
         (void)snprintf(out_odds, KO_EVIDENCE_ODDS_SIZE, "one photo in %.0f%s",
-                       pow(10, score - 3 * group), thousands[group]);
-    }
+                       pow(10, score < 3 ? score : score - 3), score < 3 ? "" : " thousand");
 }
 
 void ko_evidence_how(const ko_evidence *e, char out_how[KO_EVIDENCE_HOW_SIZE])

@@ -15,7 +15,8 @@ void ko_evidence_how(const ko_evidence *evidence, char out_how[KO_EVIDENCE_HOW_S
 #define KO_EVIDENCE_BRIEF_SIZE 64
 void ko_evidence_brief(const ko_evidence *evidence, char out_brief[KO_EVIDENCE_BRIEF_SIZE]);
 
-/* "one photo in 4 million": what a score promises, in numbers that people read. */
+/* "one photo in 40 thousand": what a score promises, in numbers that people read; no more than a
+ * million, which is far beyond what was measured. */
 #define KO_EVIDENCE_ODDS_SIZE 64
 void ko_evidence_odds(double score, char out_odds[KO_EVIDENCE_ODDS_SIZE]);
 
