@@ -12,7 +12,8 @@
  * score and digests. These are what is known now; where the notice rests on other pictures, that
  * is said, too. An item whose pictures cannot be read again is a problem, and has its words alone.
  * The same notice and files give the same bytes. KO_E_NOT_FOUND: no such notice. KO_E_STOPPED: the
- * user asked to stop. KO_E_NOMEM, also when out reaches its maximum. After an error out is empty. */
+ * user asked to stop. KO_E_NOMEM, also when out reaches its maximum. After an error out is empty.
+ */
 KO_NODISCARD ko_status ko_evidence_sheet(ko_store *store, int64_t notice_id, unsigned states,
                                          const char *software, ko_problems *problems,
                                          ko_buf *out_pdf, ko_error *err);
