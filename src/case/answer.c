@@ -316,7 +316,7 @@ ko_status ko_answer_write(ko_store *store, int64_t notice_id, const ko_answer_op
                  .options = options,
                  .c = {.the = &file.the, .missing = KO_BUF(KO_MAX_LETTER_BYTES)},
                  .err = err};
-    ko_status st = ko_case_file_read(store, options->kit, options->user, notice_id, &file, err);
+    ko_status st = ko_case_file_read(store, options->kit, options->user, notice_id, 0, &file, err);
     if (st == KO_OK)
         st = write_all(&w);
     if (st == KO_OK) {

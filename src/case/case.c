@@ -128,14 +128,15 @@ static ko_status keep_work(void *context, const ko_work *work)
     return KO_OK;
 }
 
-static ko_status read_rows(ko_store *store, int64_t notice_id, ko_case_file *file, ko_error *err)
+static ko_status read_rows(ko_store *store, int64_t notice_id, unsigned states, ko_case_file *file,
+                           ko_error *err)
 {
     ko_status st =
         ko_notice_each(store, &(ko_notice_filter){.id = notice_id}, keep_notice, file, err);
     if (st == KO_OK && !file->has_notice)
         st = ko_fail(err, KO_E_NOT_FOUND, "there is no notice %lld", (long long)notice_id);
     if (st == KO_OK)
-        st = ko_notice_item_each(store, notice_id, 0, keep_item, file, err);
+        st = ko_notice_item_each(store, notice_id, states, keep_item, file, err);
     if (st == KO_OK)
         st = ko_work_each(store, file->notice.work_id, keep_work, file, err);
     if (st == KO_E_NOMEM || (st == KO_OK && file->texts.no_memory))
@@ -144,11 +145,12 @@ static ko_status read_rows(ko_store *store, int64_t notice_id, ko_case_file *fil
 }
 
 ko_status ko_case_file_read(ko_store *store, const ko_kit *kit, const ko_user *user,
-                            int64_t notice_id, ko_case_file *out_file, ko_error *err)
+                            int64_t notice_id, unsigned states, ko_case_file *out_file,
+                            ko_error *err)
 {
     ko_case_file *file = out_file;
     *file = (ko_case_file){0};
-    const ko_status st = read_rows(store, notice_id, file, err);
+    const ko_status st = read_rows(store, notice_id, states, file, err);
     if (st != KO_OK)
         return st;
     const ko_channel *channel = ko_rules_channel(kit->rules, file->notice.channel);
@@ -158,7 +160,7 @@ ko_status ko_case_file_read(ko_store *store, const ko_kit *kit, const ko_user *u
     if (!channel)
         return ko_fail(err, KO_E_NOT_FOUND, "notice %lld: there are no rules for channel %s",
                        (long long)notice_id, file->notice.channel);
-    assert(file->n_items == file->notice.n_items);
+    file->notice.n_items = file->n_items;
     file->the = (ko_case){&file->notice, file->items, channel, &file->work, user};
     return KO_OK;
 }

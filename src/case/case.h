@@ -41,11 +41,13 @@ typedef struct ko_case_file {
     bool has_notice, has_work;
 } ko_case_file;
 
-/* Reads it; kit and user must live as long. KO_E_NOT_FOUND: no such notice, its work was removed,
- * or the rules have its channel no more. KO_E_NOMEM. Free with ko_case_file_free, also after an
- * error. */
+/* Reads it with those items that are in one of the states (bits 1 << state; 0: any): the notice's
+ * n_items tells how many these are. kit and user must live as long. KO_E_NOT_FOUND: no such notice,
+ * its work was removed, or the rules have its channel no more. KO_E_NOMEM. Free with
+ * ko_case_file_free, also after an error. */
 KO_NODISCARD ko_status ko_case_file_read(ko_store *store, const ko_kit *kit, const ko_user *user,
-                                         int64_t notice_id, ko_case_file *out_file, ko_error *err);
+                                         int64_t notice_id, unsigned states, ko_case_file *out_file,
+                                         ko_error *err);
 void ko_case_file_free(ko_case_file *file);
 
 #endif

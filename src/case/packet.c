@@ -19,6 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a packet names. */
+#define STANDING (~(1U << KO_NOTICE_WITHDRAWN))
+
 /* --- files --- */
 
 const char *ko_packet_list_name(const ko_channel *channel)
@@ -236,7 +239,7 @@ static ko_status put_evidence(ko_packet *packet, ko_error *err)
 {
     const ko_packet_options *o = packet->options;
     ko_buf pdf = KO_BUF(KO_MAX_EVIDENCE_PDF_BYTES);
-    ko_status st = ko_evidence_sheet(packet->store, packet->the->notice->id, 0, o->software,
+    ko_status st = ko_evidence_sheet(packet->store, packet->the->notice->id, STANDING, o->software,
                                      o->problems, &pdf, err);
     if (st == KO_OK)
         st = put(packet, KO_PACKET_EVIDENCE, &pdf, err);
@@ -352,7 +355,10 @@ ko_status ko_packet_write(ko_store *store, int64_t notice_id, const char *root,
     ko_case_file file;
     ko_case_facts facts = {0};
     char *path = NULL;
-    ko_status st = ko_case_file_read(store, options->kit, options->user, notice_id, &file, err);
+    ko_status st =
+        ko_case_file_read(store, options->kit, options->user, notice_id, STANDING, &file, err);
+    if (st == KO_OK && file.n_items == 0)
+        st = ko_fail(err, KO_E_NOT_FOUND, "all of it was withdrawn");
     if (st == KO_OK)
         st = ko_case_facts_make(&file.the, &facts, err);
     if (st == KO_OK)
@@ -368,4 +374,21 @@ ko_status ko_packet_write(ko_store *store, int64_t notice_id, const char *root,
     ko_case_facts_free(&facts);
     ko_case_file_free(&file);
     return st;
+}
+
+/* --- a packet that holds no more --- */
+
+static ko_status remove_own(void *context, const ko_notice *notice)
+{
+    ko_error *err = context;
+    return ko_is_folder(notice->folder) && is_own(notice->folder, notice)
+               ? ko_part_folder_remove(notice->folder, err)
+               : KO_OK;
+}
+
+ko_status ko_packet_remove(ko_store *store, int64_t notice_id, ko_error *err)
+{
+    const ko_status st =
+        ko_notice_each(store, &(ko_notice_filter){.id = notice_id}, remove_own, err, err);
+    return st == KO_OK ? ko_notice_set_folder(store, notice_id, "", err) : st;
 }

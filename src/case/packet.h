@@ -32,11 +32,17 @@ typedef struct ko_packet_options {
     bool without_evidence; /* no evidence.pdf */
 } ko_packet_options;
 
-/* Writes the packet of a notice into a folder of its own below root, which is made, and keeps
- * where it is (ko_notice_set_folder). What an earlier try left there is replaced; a packet that is
- * not whole never has its final name. KO_E_NOT_FOUND: no such notice, or its work was removed.
- * KO_E_FORMAT, KO_E_UNSUPPORTED: of the work's files and texts. KO_E_IO, KO_E_NOMEM. */
+/* Writes the packet of a notice, without listings that were withdrawn, into a folder of its own
+ * below root, which is made, and keeps where it is (ko_notice_set_folder). What an earlier try left
+ * there is replaced; a packet that is not whole never has its final name. KO_E_NOT_FOUND: no such
+ * notice, its work was removed, or all of it was withdrawn. KO_E_FORMAT, KO_E_UNSUPPORTED: of the
+ * work's files and texts. KO_E_IO, KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_packet_write(ko_store *store, int64_t notice_id, const char *root,
                                        const ko_packet_options *options, ko_error *err);
+
+/* Removes the packet of a notice, as it names something else than the notice now does, and keeps
+ * that it is to be written. A folder that is gone, or that is another's, is left alone.
+ * KO_E_NOT_FOUND: no such notice. KO_E_IO. */
+KO_NODISCARD ko_status ko_packet_remove(ko_store *store, int64_t notice_id, ko_error *err);
 
 #endif

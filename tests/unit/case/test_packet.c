@@ -372,6 +372,42 @@ static void a_packet_is_whole_or_not_there(void **state)
     close_desk(d);
 }
 
+static void withdraw(const desk *d, int64_t item)
+{
+    const ko_notice_event event = {.notice_id = 1, .state = KO_NOTICE_WITHDRAWN, .on = 99999};
+    size_t changed = 0;
+    assert_int_equal(ko_notice_tell(d->store, &event, &item, 1, &changed, NULL), KO_OK);
+}
+
+static void what_was_withdrawn_is_not_in_it(void **state)
+{
+    const char *folder = "0001-etsy-KO-000001";
+    char path[160];
+    desk *d = open_desk(state);
+    offer(d, "https://www.etsy.com/listing/1", "One", "A");
+    offer(d, "https://www.etsy.com/listing/2", "Two", "B");
+    accept(d->store, 0, true);
+    keep_all(d, (ko_plan_request){0});
+    write_packet(d, 1);
+    withdraw(d, 2);
+    assert_int_equal(ko_packet_remove(d->store, 1, NULL), KO_OK);
+    assert_false(is_there(d, folder));
+    write_packet(d, 1);
+    assert_file(d, folder, "urls.txt", "https://www.etsy.com/listing/1\n");
+    (void)snprintf(path, sizeof path, "%s/%s", d->root, folder);
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const names[] = {"letter.txt", "notice.json", "CHECKLIST.txt"};
+        char *text = read_text(path, names[i]);
+        assert_null(strstr(text, "listing/2"));
+        ko_free(text);
+    }
+    withdraw(d, 1);
+    assert_int_equal(ko_packet_remove(d->store, 1, NULL), KO_OK);
+    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, NULL), KO_E_NOT_FOUND);
+    assert_int_equal(ko_packet_remove(d->store, 9, NULL), KO_E_NOT_FOUND);
+    close_desk(d);
+}
+
 /* Another database numbers its notices alike. */
 static void packets_of_others_stay(void **state)
 {
@@ -461,9 +497,9 @@ int main(void)
         TEST(lists_are_as_the_form_wants_them), TEST(a_notice_for_programs),
         TEST(the_checklist_says_what_to_do),    TEST(words_of_strangers_stay_words),
         TEST(nothing_private_goes_out),         TEST(proof_that_is_kept_is_taken),
-        TEST(a_packet_is_whole_or_not_there),   TEST(packets_of_others_stay),
-        TEST(what_it_rests_on_must_be_there),   TEST(an_interface_gets_json),
-        TEST(evidence_whose_picture_is_gone),
+        TEST(a_packet_is_whole_or_not_there),   TEST(what_was_withdrawn_is_not_in_it),
+        TEST(packets_of_others_stay),           TEST(what_it_rests_on_must_be_there),
+        TEST(an_interface_gets_json),           TEST(evidence_whose_picture_is_gone),
     };
     return cmocka_run_group_tests_name("case.packet", tests, NULL, NULL);
 }
