@@ -3,6 +3,7 @@
 #include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/decide.h"
+#include "cli/doubt_words.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -279,6 +280,12 @@ static ko_status tell_log(ko_store *store, const candidates_options *o, ko_error
     return st;
 }
 
+/* Says what a decision that was made means for notices. */
+static ko_status then_doubt(ko_store *store, ko_status st, ko_error *err)
+{
+    return st == KO_OK ? ko_say_doubts(store, err) : st;
+}
+
 static ko_status candidates(const ko_job *job, ko_error *err)
 {
     const candidates_options *o = job->options;
@@ -290,11 +297,11 @@ static ko_status candidates(const ko_job *job, ko_error *err)
     if (words->count == 0)
         return list(job->store, o, err);
     if (ko_is_decision(verb))
-        return decide(job->store, o, job->problems, err);
+        return then_doubt(job->store, decide(job->store, o, job->problems, err), err);
     if (strcmp(verb, "log") == 0)
         return tell_log(job->store, o, err);
     if (strcmp(verb, "undo") == 0 && words->count == 1)
-        return ko_decide_undo(job->store, o->common.json, err);
+        return then_doubt(job->store, ko_decide_undo(job->store, o->common.json, err), err);
     if (strcmp(verb, "show") != 0)
         return ko_fail(err, KO_E_USAGE,
                        "candidates: '%s' is none of show, accept, reject, unsure, licensed, "

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/stop.h"
 #include "cli/decide.h"
+#include "cli/doubt_words.h"
 #include "cli/good_faith.h"
 #include "report/candidate.h"
 #include "report/exhibit.h"
@@ -293,6 +294,8 @@ static ko_status session(const ko_job *job, ko_error *err)
         ko_print("\n%zu decided, %zu looked at of %zu\n", r.n_places, r.at, r.choice.n);
     if (st == KO_OK && r.note[0])
         ko_print("%s\n", r.note);
+    if (st == KO_OK)
+        st = ko_say_doubts(job->store, err);
     ko_choice_free(&r.choice);
     ko_profile_free(&r.profile);
     ko_free(r.places);

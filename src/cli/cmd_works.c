@@ -4,10 +4,12 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/doubt_words.h"
 #include "cli/kit.h"
 #include "cli/proof_files.h"
 #include "cli/work_fields.h"
 #include "cli/works_check.h"
+#include "store/notice.h"
 #include "store/paper.h"
 
 #include <math.h>
@@ -315,6 +317,26 @@ static ko_status set_collection(ko_store *store, const works_options *o, ko_erro
     return ko_store_set_threshold(store, o->given.threshold.value, err);
 }
 
+static ko_status count_filed(void *context, const ko_notice *notice)
+{
+    *(size_t *)context += notice->is_filed;
+    return KO_OK;
+}
+
+/* A counter-notice is answered with what is known of the work. */
+static ko_status forget(ko_store *store, int64_t id, ko_error *err)
+{
+    size_t n = 0;
+    const ko_notice_filter open = {.work_id = id, .open = true};
+    const ko_status st = ko_notice_each(store, &open, count_filed, &n, err);
+    if (st == KO_OK && n)
+        return ko_fail(err, KO_E_EXISTS,
+                       "KO-%06lld is needed to answer for %zu notice%s that %s filed and not "
+                       "closed (knockoff notice list --open --work %lld)",
+                       (long long)id, n, ko_plural(n), n == 1 ? "is" : "are", (long long)id);
+    return st == KO_OK ? ko_work_remove(store, id, err) : st;
+}
+
 static ko_status each_serial(ko_store *store, const works_options *o, const char *verb,
                              ko_error *err)
 {
@@ -332,9 +354,9 @@ static ko_status each_serial(ko_store *store, const works_options *o, const char
         else if (strcmp(verb, "check") == 0)
             st = check(store, o, id, err);
         else
-            st = ko_work_remove(store, id, err);
+            st = forget(store, id, err);
     }
-    return st;
+    return st == KO_OK && strcmp(verb, "rm") == 0 ? ko_say_doubts(store, err) : st;
 }
 
 static bool is_verb(const char *word)
@@ -384,7 +406,9 @@ const ko_command ko_cmd_works = {
         "and\n"
         "the commands that state it: of one work by channel, of all in groups that lack the same.\n"
         "Files given as --certificate and --evidence stay where they are; their SHA-256 is kept.\n"
-        "rm forgets a work, its fingerprints and its candidates; your files stay.",
+        "rm forgets a work, its fingerprints and its candidates; your files stay. A work about "
+        "which\n"
+        "a notice is filed and not closed stays, too: its answer would need it.",
     .options = options,
     .run = run,
 };

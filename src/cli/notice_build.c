@@ -7,8 +7,10 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/day.h"
+#include "base/file.h"
 #include "base/progress.h"
 #include "base/stop.h"
+#include "case/doubt.h"
 #include "case/packet.h"
 #include "case/plan.h"
 #include "cli/confirm.h"
@@ -17,6 +19,7 @@
 #include "cli/proof_files.h"
 #include "cli/standing_words.h"
 #include "cli/table_file.h"
+#include "cli/today.h"
 
 #include <string.h>
 
@@ -53,6 +56,36 @@ static ko_status confirm_authority(const ko_notice_run *run, const ko_plan *plan
                   "them. ",
                   n, ko_plural(n), name, n == 1 ? "it" : "they", n == 1 ? "s" : "");
     return ko_type_yes() ? KO_OK : ko_fail(err, KO_E_USAGE, "not confirmed: nothing was built");
+}
+
+/* --- what is not stood by any more --- */
+
+/* Takes listings out of notices that are not filed when their candidates are not accepted any
+ * more, whatever changed that; only says so for a dry run. */
+static ko_status take_out(const ko_notice_run *run, ko_error *err)
+{
+    const bool dry_run = run->options->dry_run;
+    ko_doubts others;
+    ko_status st = ko_doubts_find(run->store, 0, 1U << KO_NOTICE_BUILT, &others, err);
+    for (size_t i = 0; st == KO_OK && i < others.n; i++) {
+        const ko_doubt *one = &others.doubts[i];
+        const ko_notice_event event = {.notice_id = one->notice_id,
+                                       .state = KO_NOTICE_WITHDRAWN,
+                                       .on = ko_today(),
+                                       .note = "its candidate is not accepted any more",
+                                       .who = ko_profile_signature(run->user)};
+        size_t changed;
+        if (!dry_run)
+            st = ko_packet_remove(run->store, one->notice_id, err);
+        if (st == KO_OK && !dry_run)
+            st = ko_notice_tell(run->store, &event, &one->item_id, 1, &changed, err);
+        if (st == KO_OK)
+            ko_say("notice %lld: candidate %lld is not accepted any more: %s",
+                   (long long)one->notice_id, (long long)one->candidate_id,
+                   dry_run ? "it would be taken out" : "taken out");
+    }
+    ko_doubts_free(&others);
+    return st;
 }
 
 /* --- what is planned --- */
@@ -124,9 +157,12 @@ static ko_status print_plan(const ko_notice_run *run, const ko_plan *plan, ko_er
 
 /* --- packets --- */
 
+/* Also a packet that was lost is written, for nothing else would. */
 static ko_status on_waiting(void *context, const ko_notice *notice)
 {
     building *b = context;
+    if (!notice->n_in[KO_NOTICE_BUILT] || ko_is_folder(notice->folder))
+        return KO_OK;
     int64_t *grown = ko_grown(b->ids, b->n_ids, &b->ids_capacity, sizeof *b->ids);
     if (!grown)
         return KO_E_NOMEM;
@@ -138,6 +174,7 @@ static ko_status on_waiting(void *context, const ko_notice *notice)
 static ko_status print_written(void *context, const ko_notice *notice)
 {
     building *b = context;
+    const size_t n = notice->n_in[KO_NOTICE_BUILT];
     ko_progress_end(&b->progress);
     if (b->run->options->common.json)
         ko_json_line(stdout,
@@ -146,11 +183,11 @@ static ko_status print_written(void *context, const ko_notice *notice)
                                "work", ko_json_string(notice->serial), "title",
                                ko_json_string(notice->work_title), "host",
                                ko_json_string(notice->host), "part", notice->part, "parts",
-                               notice->parts, "listings", (json_int_t)notice->n_items, "folder",
+                               notice->parts, "listings", (json_int_t)n, "folder",
                                ko_json_string(notice->folder)));
     else
         ko_print("%5lld %-13s %s  %4zu listing%-1s %s\n", (long long)notice->id, notice->channel,
-                 notice->serial, notice->n_items, ko_plural(notice->n_items), notice->folder);
+                 notice->serial, n, ko_plural(n), notice->folder);
     return KO_OK;
 }
 
@@ -205,8 +242,8 @@ static ko_status write_packets(const ko_notice_run *run, const char *root, ko_er
     building b = {.run = run, .root = root, .err = err};
     ko_signer *signer = NULL;
     char *proof = NULL;
-    ko_status st = ko_notice_each(run->store, &(ko_notice_filter){.without_packet = true},
-                                  on_waiting, &b, err);
+    ko_status st =
+        ko_notice_each(run->store, &(ko_notice_filter){.open = true}, on_waiting, &b, err);
     if (st == KO_OK)
         st = ko_proof_folder(&o->common, &proof, err);
     if (st == KO_OK && o->sign && b.n_ids)
@@ -244,7 +281,7 @@ static ko_status on_unfiled(void *context, const ko_notice *notice)
     if (!notice->n_in[KO_NOTICE_BUILT])
         return KO_OK;
     (void)snprintf(number, sizeof number, "%lld", (long long)notice->id);
-    (void)snprintf(listings, sizeof listings, "%zu", notice->n_items);
+    (void)snprintf(listings, sizeof listings, "%zu", notice->n_in[KO_NOTICE_BUILT]);
     const char *const cells[] = {number,
                                  notice->channel,
                                  channel ? channel->filed_at : "",
@@ -312,6 +349,8 @@ static ko_status build(const ko_notice_run *run, const ko_plan *plan, const char
     if (ko_plan_count(plan)) {
         st = confirm_authority(run, plan, err);
         if (st == KO_OK)
+            st = ko_folder_make(root, err); /* before there are notices that lie nowhere */
+        if (st == KO_OK)
             st = ko_plan_keep(run->store, plan, ko_profile_signature(run->user), err);
     }
     if (st == KO_OK)
@@ -334,6 +373,8 @@ ko_status ko_notice_verb_build(const ko_notice_run *run, ko_error *err)
     if (o->passphrase_file && !o->sign)
         return ko_fail(err, KO_E_USAGE, "--passphrase-file goes with --sign");
     ko_status st = o->out ? KO_OK : ko_beside_database(&o->common, "-notices", &beside, err);
+    if (st == KO_OK)
+        st = take_out(run, err);
     if (st == KO_OK)
         st = make_plan(run, &request, &plan, err);
     if (st == KO_OK)

@@ -2,15 +2,15 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "case/doubt.h"
+#include "case/packet.h"
 #include "cli/due_words.h"
 #include "cli/notice_answer.h"
 #include "cli/notice_choice.h"
 #include "cli/notice_sheet.h"
 #include "cli/notice_verbs.h"
 #include "cli/today.h"
-#include "store/candidate.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* One command that tells something of notices. */
@@ -74,62 +74,46 @@ static void end(telling *t)
 
 /* --- candidates that were decided otherwise meanwhile --- */
 
-typedef struct accepted {
-    ko_ids ids;       /* in order */
-    ko_ids withdrawn; /* candidates of the notice that are not among them */
-} accepted;
-
-static ko_status on_accepted(void *context, const ko_candidate *candidate)
-{
-    return ko_ids_add(context, candidate->id);
-}
-
-static int compare_ids(const void *left, const void *right)
-{
-    const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static ko_status on_item(void *context, const ko_notice_item *item)
-{
-    accepted *a = context;
-    if (item->candidate_id == 0)
-        return KO_OK;
-    const bool is_accepted = a->ids.n && bsearch(&item->candidate_id, a->ids.ids, a->ids.n,
-                                                 sizeof *a->ids.ids, compare_ids);
-    return is_accepted ? KO_OK : ko_ids_add(&a->withdrawn, item->candidate_id);
-}
-
-static ko_status on_notice(void *context, const ko_notice *notice)
-{
-    *(int64_t *)context = notice->work_id;
-    return KO_OK;
-}
-
 /* Warns of listings that were filed and are not accepted any more. What was filed is filed; it can
  * be taken back there. */
 static ko_status warn_of_others(const telling *t, int64_t notice_id, ko_error *err)
 {
-    ko_store *store = t->run->store;
-    accepted a = {0};
-    int64_t work_id = 0;
-    ko_status st =
-        ko_notice_each(store, &(ko_notice_filter){.id = notice_id}, on_notice, &work_id, err);
-    const ko_candidate_filter filter = {
-        .work_id = work_id, .all = true, .states = 1U << KO_CANDIDATE_ACCEPTED};
-    if (st == KO_OK)
-        st = ko_candidate_each(store, &filter, on_accepted, &a.ids, err);
-    if (st == KO_OK && a.ids.n > 1)
-        qsort(a.ids.ids, a.ids.n, sizeof *a.ids.ids, compare_ids);
-    if (st == KO_OK)
-        st = ko_notice_item_each(store, notice_id, 1U << KO_NOTICE_FILED, on_item, &a, err);
-    for (size_t i = 0; st == KO_OK && i < a.withdrawn.n; i++)
+    ko_doubts others;
+    const ko_status st =
+        ko_doubts_find(t->run->store, notice_id, 1U << KO_NOTICE_FILED, &others, err);
+    for (size_t i = 0; st == KO_OK && i < others.n; i++)
         ko_say("notice %lld: candidate %lld is not accepted any more: take its listing back there "
                "(update %lld withdrawn --url URL)",
-               (long long)notice_id, (long long)a.withdrawn.ids[i], (long long)notice_id);
-    ko_ids_free(&a.ids);
-    ko_ids_free(&a.withdrawn);
-    return st == KO_E_NOMEM ? ko_fail(err, st, "candidates of a notice") : st;
+               (long long)notice_id, (long long)others.doubts[i].candidate_id,
+               (long long)notice_id);
+    ko_doubts_free(&others);
+    return st;
+}
+
+/* --- what is withdrawn before it is filed --- */
+
+/* No packet may name it, and none may lack what is put back. */
+static ko_status drop_packet(void *context, const ko_notice *notice)
+{
+    const ko_notice_run *run = context;
+    ko_error why = {0};
+    if (notice->is_filed || !notice->folder[0])
+        return KO_OK;
+    if (ko_packet_remove(run->store, notice->id, &why) != KO_OK)
+        ko_problem(run->problems, "notice %lld: its packet is not up to date: %s",
+                   (long long)notice->id, why.text);
+    else if (notice->n_in[KO_NOTICE_BUILT])
+        ko_say("notice %lld: its packet is removed; knockoff notice build writes it anew",
+               (long long)notice->id);
+    else
+        ko_say("notice %lld: its packet is removed", (long long)notice->id);
+    return KO_OK;
+}
+
+static ko_status after_withdrawal(const ko_notice_run *run, int64_t notice_id, ko_error *err)
+{
+    return ko_notice_each(run->store, &(ko_notice_filter){.id = notice_id}, drop_packet,
+                          (void *)run, err);
 }
 
 /* --- telling, and what follows --- */
@@ -189,6 +173,8 @@ static ko_status tell(telling *t, int64_t notice_id, const ko_ids *items, ko_err
         st = say_told(t, changed, err);
     if (st == KO_OK && t->event.state == KO_NOTICE_FILED)
         st = warn_of_others(t, notice_id, err);
+    if (st == KO_OK && t->event.state == KO_NOTICE_WITHDRAWN)
+        st = after_withdrawal(t->run, notice_id, err);
     return st;
 }
 
@@ -379,5 +365,5 @@ ko_status ko_notice_verb_undo(const ko_notice_run *run, ko_error *err)
     else
         ko_print("notice %lld: taken back: %zu listing%s %s on %s\n", (long long)id, event.n_items,
                  ko_plural(event.n_items), ko_notice_state_name(event.state), on);
-    return KO_OK;
+    return event.state == KO_NOTICE_WITHDRAWN ? after_withdrawal(run, id, err) : KO_OK;
 }

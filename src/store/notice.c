@@ -137,8 +137,6 @@ static ko_status count_items(ko_store *store, ko_notice *notice, ko_error *err)
 /* What only the items tell. */
 static bool passes(const ko_notice_filter *filter, const ko_notice *notice)
 {
-    if (filter->without_packet && (notice->folder[0] || notice->n_in[KO_NOTICE_BUILT] == 0))
-        return false;
     return !filter->open || ko_notice_is_open(ko_notice_state_of(notice));
 }
 

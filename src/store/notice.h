@@ -122,7 +122,6 @@ typedef struct ko_notice_filter {
     int64_t work_id;     /* 0: any */
     const char *channel; /* NULL: any */
     bool open;           /* only those with an open item */
-    bool without_packet; /* only those whose packet is to be written before they are filed */
 } ko_notice_filter;
 
 typedef ko_status ko_notice_fn(void *context, const ko_notice *notice);

@@ -249,9 +249,6 @@ static void notices_are_found_by_what_they_are(void **state)
     assert_string_equal(notices(store, (ko_notice_filter){.id = 2}).words, second);
     assert_string_equal(notices(store, (ko_notice_filter){.work_id = 1}).words, first);
     assert_string_equal(notices(store, (ko_notice_filter){.channel = "ebay"}).words, second);
-    assert_string_equal(notices(store, (ko_notice_filter){.without_packet = true}).words, first);
-    assert_int_equal(ko_notice_set_folder(store, 1, "/packets/1", NULL), KO_OK);
-    assert_string_equal(notices(store, (ko_notice_filter){.without_packet = true}).words, "");
     assert_string_equal(notices(store, (ko_notice_filter){.open = true}).words, both);
     (void)tell(store, 2, KO_NOTICE_REFUSED, DAY + 2);
     assert_string_equal(notices(store, (ko_notice_filter){.open = true}).words, first);
