@@ -131,7 +131,6 @@ static ko_status put_letter_pdf(ko_packet *packet, const ko_buf *letter, ko_erro
 {
     const ko_packet_options *o = packet->options;
     const ko_letter_page page = {.text = letter->data,
-                                 .title = packet->the->channel->name,
                                  .date = packet->facts->date,
                                  .signer = o->signer ? ko_signer_name(o->signer) : NULL,
                                  .software = o->software};

@@ -65,7 +65,7 @@ ko_status ko_document_open(const ko_document_info *info, ko_buf *out, ko_documen
 static ko_status end_page(ko_document *d)
 {
     char text[KO_DOCUMENT_FOOTER_SIZE + 32];
-    (void)snprintf(text, sizeof text, "%s, page %u", d->footer, d->page);
+    (void)snprintf(text, sizeof text, "page %u, %s", d->page, d->footer); /* which may be cut */
     const ko_document_text footer = {.what = "footer",
                                      .text = text,
                                      .x = KO_DOCUMENT_MARGIN,

@@ -21,7 +21,7 @@
 typedef struct ko_document_info {
     const char *title, *software;
     const char *date;   /* YYYY-MM-DD, kept as when it was made */
-    const char *footer; /* stands before the number of the page; longer ones are cut */
+    const char *footer; /* stands behind the number of the page; longer ones are cut */
     bool lenient;       /* see ko_proof_pen */
 } ko_document_info;
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define HEADING_SIZE 14.
+#define HEADING_SIZE 13.
 #define TEXT_SIZE 10.
 #define EMPTY_LINE 8.
 
@@ -50,10 +50,14 @@ ko_status ko_letter_pdf(const ko_letter_page *letter, ko_buf *out_pdf, ko_statem
                         ko_error *err)
 {
     ko_document document;
-    const ko_document_info info = {.title = letter->title,
-                                   .software = letter->software,
-                                   .date = letter->date,
-                                   .footer = letter->title};
-    const ko_status st = ko_document_open(&info, out_pdf, &document, err);
-    return st == KO_OK ? ko_document_close(&document, put_all(&document, letter, out_box)) : st;
+    char *heading = ko_strndup(letter->text, strcspn(letter->text, "\r\n"));
+    if (!heading)
+        return ko_fail(err, KO_E_NOMEM, "heading of a letter");
+    const ko_document_info info = {
+        .title = heading, .software = letter->software, .date = letter->date, .footer = heading};
+    ko_status st = ko_document_open(&info, out_pdf, &document, err);
+    if (st == KO_OK)
+        st = ko_document_close(&document, put_all(&document, letter, out_box));
+    ko_free(heading);
+    return st;
 }

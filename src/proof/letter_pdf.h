@@ -6,8 +6,7 @@
 #include "proof/statement.h"
 
 typedef struct ko_letter_page {
-    const char *text;     /* lines, the first one a heading; cleaned line by line */
-    const char *title;    /* of the document */
+    const char *text;     /* lines, cleaned; the first one is the heading, and title of the PDF */
     const char *date;     /* YYYY-MM-DD, kept as when it was made */
     const char *signer;   /* who is going to sign the PDF; NULL: no room is left for it */
     const char *software; /* what made it */

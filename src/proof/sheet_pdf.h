@@ -24,7 +24,7 @@ typedef struct ko_proof_sheet_head {
     const char *title;    /* also of the document */
     const char *date;     /* YYYY-MM-DD, kept as when it was made */
     const char *software; /* what made it */
-    const char *footer;   /* stands before the number of each page */
+    const char *footer;   /* stands behind the number of each page */
     const ko_proof_sheet_fact *facts;
     size_t n_facts;
     const char *const *notes; /* paragraphs on how to read it */

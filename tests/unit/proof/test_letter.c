@@ -12,10 +12,7 @@
 
 static ko_letter_page letter_of(const char *text)
 {
-    return (ko_letter_page){.text = text,
-                            .title = "Notice of infringement",
-                            .date = "2026-11-22",
-                            .software = SOFTWARE};
+    return (ko_letter_page){.text = text, .date = "2026-11-22", .software = SOFTWARE};
 }
 
 static ko_buf pdf_of(const ko_letter_page *letter, ko_statement_box *out_box)
@@ -51,7 +48,7 @@ static void every_line_is_there(void **state)
             fail_msg("not there: %s", line);
         at += strlen(line);
     }
-    assert_non_null(strstr(read.data, "\nNotice of infringement, page 6\n"));
+    assert_non_null(strstr(read.data, "\npage 6, Notice of copyright infringement\n"));
     ko_buf_free(&read);
     ko_buf_free(&pdf);
     ko_buf_free(&text);
@@ -60,7 +57,7 @@ static void every_line_is_there(void **state)
 /* The words of a text, one after the other. */
 static ko_buf words_of(const ko_buf *pdf)
 {
-    return pdf_says(pdf, "pdftotext -raw %s - | grep -v ', page ' | tr -d '\\n\\f '");
+    return pdf_says(pdf, "pdftotext -raw %s - | grep -v '^page [0-9]*, ' | tr -d '\\n\\f '");
 }
 
 static void long_lines_go_on_over_lines_and_pages(void **state)
@@ -90,10 +87,10 @@ static void long_lines_go_on_over_lines_and_pages(void **state)
 static void hostile_words_are_harmless(void **state)
 {
     (void)state;
-    ko_letter_page letter =
-        letter_of("Heading\nseller: \xE2\x80\xAEreversed\xE2\x80\xAC\x1b[31m\x07 <b>&amp;</b> %s%n"
+    const ko_letter_page letter =
+        letter_of("Heading \xE2\x80\xAE\x1b \xff\nseller: "
+                  "\xE2\x80\xAEreversed\xE2\x80\xAC\x1b[31m\x07 <b>&amp;</b> %s%n"
                   "\n\xff\xfe broken\n\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D\n) Tj /Author (x");
-    letter.title = "Notice \xE2\x80\xAE\x1b about \xff";
     ko_statement_box box;
     ko_buf pdf = pdf_of(&letter, &box);
     assert_sound(&pdf);
