@@ -226,17 +226,20 @@ static ko_status write_all(building *b)
     return st;
 }
 
-static void print_sum(size_t written)
+static void print_sum(size_t written, const ko_plan *plan, const ko_notice_options *o)
 {
+    const bool none = ko_plan_left_count(plan) == 0 && !o->platform && !o->work;
     if (written)
         ko_print("%zu packet%s written; when one is filed: knockoff notice filed N --ref NUMBER\n",
                  written, ko_plural(written));
     else
-        ko_print("nothing to build\n");
+        ko_print("nothing to build%s\n",
+                 none ? ": no candidate is accepted (knockoff review)" : "");
 }
 
 /* Writes the packets that are waiting, also those of earlier builds. */
-static ko_status write_packets(const ko_notice_run *run, const char *root, ko_error *err)
+static ko_status write_packets(const ko_notice_run *run, const ko_plan *plan, const char *root,
+                               ko_error *err)
 {
     const ko_notice_options *o = run->options;
     building b = {.run = run, .root = root, .err = err};
@@ -258,7 +261,7 @@ static ko_status write_packets(const ko_notice_run *run, const char *root, ko_er
     if (st == KO_OK)
         st = write_all(&b);
     if (st == KO_OK && !o->common.json)
-        print_sum(b.written);
+        print_sum(b.written, plan, o);
     ko_signer_close(signer);
     ko_free(proof);
     ko_free(b.ids);
@@ -354,7 +357,7 @@ static ko_status build(const ko_notice_run *run, const ko_plan *plan, const char
             st = ko_plan_keep(run->store, plan, ko_profile_signature(run->user), err);
     }
     if (st == KO_OK)
-        st = write_packets(run, root, err);
+        st = write_packets(run, plan, root, err);
     if (st == KO_OK)
         st = print_risks(run, plan, err);
     if (st == KO_OK)
