@@ -81,7 +81,8 @@ static void say_listings(writing *w)
 static void say_reason(writing *w)
 {
     const ko_reason *reason = ko_channel_reason(w->channel, w->packet->the->notice->reason);
-    if (!reason)
+    const bool in_letter = w->channel->pdf && reason && !reason->code; /* nothing is chosen */
+    if (!reason || in_letter)
         return;
     SAY("%2d. The reason: choose \"%s\"%s%s%s and paste reason.txt beside it [%d]", ++w->step,
         reason->name, reason->code ? " (code " : "", reason->code ? reason->code : "",
@@ -92,7 +93,8 @@ static void say_letter(writing *w)
 {
     if (w->channel->pdf) {
         SAY("%2d. The letter: " KO_PACKET_LETTER ", for a mail or the form", ++w->step);
-        SAY("    " KO_PACKET_LETTER_PDF " is the same, to attach or to send by post");
+        SAY("    " KO_PACKET_LETTER_PDF " is the same, to %ssend by post",
+            w->channel->attach ? "attach or to " : "");
     } else {
         SAY("%2d. All other fields: " KO_PACKET_LETTER " has what to write into them", ++w->step);
     }
@@ -122,7 +124,10 @@ static void say_statement(writing *w)
 static ko_status say_papers(writing *w, ko_error *err)
 {
     const ko_channel *channel = w->channel;
-    SAY("%2d. Attach what the form takes of these", ++w->step);
+    if (channel->attach)
+        SAY("%2d. Attach what the form takes of these", ++w->step);
+    else
+        SAY("%2d. Attach nothing. Keep these in case that you are asked", ++w->step);
     SAY("      %-14s the work, marked with your name", KO_PACKET_PROOF);
     say_statement(w);
     if (ko_packet_has(w->packet, KO_PACKET_EVIDENCE))

@@ -99,6 +99,7 @@ typedef struct ko_channel {
     const char *recipient; /* of the letter; NULL: whose listings they are */
     const char *letter;    /* the text that goes with it (notice/letter.h) */
     bool pdf;              /* the letter is wanted as PDF, too */
+    bool attach;           /* files may go with it; false: none is read */
     unsigned report;
     bool usual; /* false: used only when it is asked for by its id */
     ko_reason *reasons;
