@@ -349,7 +349,7 @@ static ko_status find_path(const char *root, const ko_notice *notice, char **out
 }
 
 ko_status ko_packet_write(ko_store *store, int64_t notice_id, const char *root,
-                          const ko_packet_options *options, ko_error *err)
+                          const ko_packet_options *options, bool *out_unsigned, ko_error *err)
 {
     ko_case_file file;
     ko_case_facts facts = {0};
@@ -366,6 +366,7 @@ ko_status ko_packet_write(ko_store *store, int64_t notice_id, const char *root,
         ko_packet packet = {
             .store = store, .options = options, .the = &file.the, .facts = &facts.facts};
         st = write_whole(&packet, path, err);
+        *out_unsigned = file.the.channel->proof && !packet.statement_signed;
     }
     if (st == KO_OK)
         st = ko_notice_set_folder(store, notice_id, path, err);

@@ -36,9 +36,11 @@ typedef struct ko_packet_options {
  * below root, which is made, and keeps where it is (ko_notice_set_folder). What an earlier try left
  * there is replaced; a packet that is not whole never has its final name. KO_E_NOT_FOUND: no such
  * notice, its work was removed, or all of it was withdrawn. KO_E_FORMAT, KO_E_UNSUPPORTED: of the
- * work's files and texts. KO_E_IO, KO_E_NOMEM. */
+ * work's files and texts. KO_E_IO, KO_E_NOMEM. *out_unsigned tells that the channel asks for a
+ * signed statement and this one is not signed digitally yet. */
 KO_NODISCARD ko_status ko_packet_write(ko_store *store, int64_t notice_id, const char *root,
-                                       const ko_packet_options *options, ko_error *err);
+                                       const ko_packet_options *options, bool *out_unsigned,
+                                       ko_error *err);
 
 /* Removes the packet of a notice, as it names something else than the notice now does, and keeps
  * that it is to be written. A folder that is gone, or that is another's, is left alone.

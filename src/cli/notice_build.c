@@ -29,7 +29,7 @@ typedef struct building {
     ko_packet_options packet;
     int64_t *ids; /* notices without a packet */
     size_t n_ids, ids_capacity;
-    size_t written;
+    size_t written, n_unsigned;
     ko_progress progress;
     ko_error *err;
 } building;
@@ -196,7 +196,9 @@ static ko_status print_written(void *context, const ko_notice *notice)
 static ko_status write_one(building *b, int64_t id)
 {
     ko_error why = {0};
-    const ko_status st = ko_packet_write(b->run->store, id, b->root, &b->packet, &why);
+    bool is_unsigned = false;
+    const ko_status st =
+        ko_packet_write(b->run->store, id, b->root, &b->packet, &is_unsigned, &why);
     const ko_exit kind = ko_exit_of(st);
     if (st == KO_E_STOPPED)
         return st;
@@ -207,6 +209,7 @@ static ko_status write_one(building *b, int64_t id)
         return KO_OK;
     }
     b->written++;
+    b->n_unsigned += is_unsigned;
     return ko_notice_each(b->run->store, &(ko_notice_filter){.id = id}, print_written, b, b->err);
 }
 
@@ -226,15 +229,19 @@ static ko_status write_all(building *b)
     return st;
 }
 
-static void print_sum(size_t written, const ko_plan *plan, const ko_notice_options *o)
+static void print_sum(const building *b, const ko_plan *plan, const ko_notice_options *o)
 {
     const bool none = ko_plan_left_count(plan) == 0 && !o->platform && !o->work;
-    if (written)
+    if (b->written)
         ko_print("%zu packet%s written; when one is filed: knockoff notice filed N --ref NUMBER\n",
-                 written, ko_plural(written));
+                 b->written, ko_plural(b->written));
     else
         ko_print("nothing to build%s\n",
                  none ? ": no candidate is accepted (knockoff review)" : "");
+    if (b->n_unsigned)
+        ko_print("%zu of them ask%s for a signed statement and have none: knockoff proof SERIAL... "
+                 "--sign KEY.p12 makes one, or sign by hand\n",
+                 b->n_unsigned, b->n_unsigned == 1 ? "s" : "");
 }
 
 /* Writes the packets that are waiting, also those of earlier builds. */
@@ -261,7 +268,7 @@ static ko_status write_packets(const ko_notice_run *run, const ko_plan *plan, co
     if (st == KO_OK)
         st = write_all(&b);
     if (st == KO_OK && !o->common.json)
-        print_sum(b.written, plan, o);
+        print_sum(&b, plan, o);
     ko_signer_close(signer);
     ko_free(proof);
     ko_free(b.ids);

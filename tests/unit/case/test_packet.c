@@ -25,6 +25,7 @@ typedef struct desk {
     int n_offers;
     char root[96], proof[96];
     ko_packet_options options;
+    bool is_unsigned; /* of the packet written last */
 } desk;
 
 /* A view whose file is there, so that it can be marked. */
@@ -105,7 +106,7 @@ static void keep_all(desk *d, ko_plan_request request)
 static void write_packet(desk *d, int64_t notice)
 {
     ko_error err = {0};
-    if (ko_packet_write(d->store, notice, d->root, &d->options, &err) != KO_OK)
+    if (ko_packet_write(d->store, notice, d->root, &d->options, &d->is_unsigned, &err) != KO_OK)
         fail_msg("%s", err.text);
 }
 
@@ -165,8 +166,10 @@ static void lists_are_as_the_form_wants_them(void **state)
     offer(d, "https://art-copies.example/p/7?utm_source=x", "pin", "shop");
     accept(d->store, 0, true);
     keep_all(d, (ko_plan_request){0});
-    for (int64_t notice = 1; notice <= 3; notice++)
+    for (int64_t notice = 1; notice <= 3; notice++) {
         write_packet(d, notice);
+        assert_int_equal(d->is_unsigned, notice == 1); /* nobody else asks for a signature */
+    }
     assert_file(d, "0001-alibaba-ipp-KO-000001", "urls.txt",
                 "https://www.aliexpress.com/item/1005003145192016.html\n");
     assert_false(is_there(d, "0001-alibaba-ipp-KO-000001/letter.pdf"));
@@ -403,7 +406,8 @@ static void what_was_withdrawn_is_not_in_it(void **state)
     }
     withdraw(d, 1);
     assert_int_equal(ko_packet_remove(d->store, 1, NULL), KO_OK);
-    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, NULL), KO_E_NOT_FOUND);
+    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &d->is_unsigned, NULL),
+                     KO_E_NOT_FOUND);
     assert_int_equal(ko_packet_remove(d->store, 9, NULL), KO_E_NOT_FOUND);
     close_desk(d);
 }
@@ -419,7 +423,8 @@ static void packets_of_others_stay(void **state)
     keep_all(d, (ko_plan_request){0});
     write_packet(d, 1);
     execute(d->store, "UPDATE notice SET folder = '', built_at = 7");
-    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &err), KO_E_EXISTS);
+    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &d->is_unsigned, &err),
+                     KO_E_EXISTS);
     (void)snprintf(path, sizeof path, "%s/0001-etsy-KO-000001: is there already", d->root);
     assert_memory_equal(err.text, path, strlen(path));
     assert_true(is_there(d, "0001-etsy-KO-000001/urls.txt"));
@@ -430,20 +435,23 @@ static void what_it_rests_on_must_be_there(void **state)
 {
     desk *d = open_desk(state);
     ko_error err = {0};
-    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &err), KO_E_NOT_FOUND);
+    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &d->is_unsigned, &err),
+                     KO_E_NOT_FOUND);
     assert_string_equal(err.text, "there is no notice 1");
     offer(d, "https://www.etsy.com/listing/11", "pin", "shop");
     accept(d->store, 0, true);
     keep_all(d, (ko_plan_request){0});
     d->user.text[KO_PROFILE_PUBLIC_PHONE] = (char *)""; /* forgotten meanwhile */
     err = (ko_error){0};
-    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &err), KO_E_NOT_FOUND);
+    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &d->is_unsigned, &err),
+                     KO_E_NOT_FOUND);
     assert_string_equal(err.text, "form.txt: missing: your telephone number (profile.phone)");
     assert_false(is_there(d, "0001-etsy-KO-000001"));
     assert_false(is_there(d, "0001-etsy-KO-000001.part"));
     assert_int_equal(ko_work_remove(d->store, d->work, NULL), KO_OK);
     err = (ko_error){0};
-    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &err), KO_E_NOT_FOUND);
+    assert_int_equal(ko_packet_write(d->store, 1, d->root, &d->options, &d->is_unsigned, &err),
+                     KO_E_NOT_FOUND);
     assert_string_equal(err.text, "notice 1: work KO-000001 was removed");
     close_desk(d);
 }
