@@ -8,6 +8,7 @@
 #include "ingest/files.h"
 #include "listing/sheet.h"
 #include "scan/register.h"
+#include "store/profile.h"
 
 typedef struct add_options {
     ko_common common;
@@ -21,7 +22,8 @@ static const ko_option options[] = {
     {"work", 'w', KO_OPT_TEXT, offsetof(add_options, work), "SERIAL",
      "add the files as further views of this work"},
     {"csv", 0, KO_OPT_TEXT, offsetof(add_options, csv), "FILE",
-     "a sheet of works: file or serial, title, registration, holder, ..."},
+     "a sheet of works: file or serial, title, author, kind, completed on, published on, "
+     "published url, ..."},
     {"title", 0, KO_OPT_TEXT, offsetof(add_options, title), "TEXT",
      "title (default: from the file's metadata, else its name)"},
     {"registration", 0, KO_OPT_TEXT, offsetof(add_options, registration), "TEXT",
@@ -109,6 +111,17 @@ static const char *stated(const char *cell)
     return cell[0] ? cell : NULL;
 }
 
+/* One that is none is said, and left as it is. */
+static const char *country(const adding *a, const ko_sheet_work *row, const char *cell)
+{
+    if (!cell[0] || ko_profile_is_country(cell))
+        return stated(cell);
+    ko_problem(a->problems,
+               "%s: line %zu: a country is two letters of ISO 3166 such as DE, not '%s'",
+               a->options->csv, row->line, cell);
+    return NULL;
+}
+
 /* One row of a sheet of works: its files are views of one work, new or named by serial;
  * what the row states is then written into it. */
 static ko_status on_work(void *context, const ko_sheet_work *row)
@@ -118,6 +131,12 @@ static ko_status on_work(void *context, const ko_sheet_work *row)
         .title = stated(row->title),
         .registration = stated(row->registration),
         .holder = stated(row->holder),
+        .author = stated(row->author),
+        .kind = stated(row->kind),
+        .description = stated(row->description),
+        .completed_on = stated(row->completed_on),
+        .published_in = country(a, row, row->published_in),
+        .registered_in = country(a, row, row->registered_in),
         .published_on = stated(row->published_on),
         .published_url = stated(row->published_url),
         .threshold = row->has_threshold ? &row->threshold : NULL,

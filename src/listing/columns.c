@@ -195,17 +195,33 @@ const ko_sheet_names ko_sheet_work_names[] = {
     {KO_FIELD_SERIAL, "serial", "serial serialno serialnumber workserial koserial knockoffserial"},
     {KO_FIELD_TITLE, "title",
      "title worktitle name workname artwork design designname work titel werktitel werk motiv "
-     "titre nom oeuvre titulo nombre obra description beschreibung descripcion"},
+     "titre nom oeuvre titulo nombre obra"},
     {KO_FIELD_REGISTRATION, "registration",
      "registration registrationnumber registrationno registrationid regno regnumber ipr iprno "
      "iprnumber copyrightregistration copyrightregistrationnumber copyrightno copyrightnumber "
      "registrierung registriernummer registrierungsnummer eintragungsnummer enregistrement "
      "numerodenregistrement registro numeroderegistro"},
     {KO_FIELD_HOLDER, "holder",
-     "holder rightsholder rightholder rightsowner copyrightholder copyrightowner owner artist "
-     "author creator designer rechteinhaber rechteinhaberin inhaber urheber urheberin kunstler "
-     "kunstlerin kuenstler kuenstlerin titulaire titulairedesdroits auteur autrice artiste titular "
-     "titulardelosderechos autor autora artista"},
+     "holder rightsholder rightholder rightsowner copyrightholder copyrightowner owner "
+     "rechteinhaber rechteinhaberin inhaber titulaire titulairedesdroits titular "
+     "titulardelosderechos"},
+    {KO_FIELD_AUTHOR, "author",
+     "author artist creator designer madeby urheber urheberin kunstler kunstlerin kuenstler "
+     "kuenstlerin auteur autrice artiste autor autora artista"},
+    {KO_FIELD_KIND, "kind",
+     "kind kindofwork typeofwork worktype artworktype medium art werkart technik genre technique "
+     "tecnica tipodeobra"},
+    {KO_FIELD_COMPLETED_ON, "completed_on",
+     "completedon completed completiondate datecompleted dateofcompletion finishedon created "
+     "createdon creationdate datecreated fertiggestelltam fertiggestellt erstelltam datedecreation "
+     "fechadecreacion"},
+    {KO_FIELD_PUBLISHED_IN, "published_in",
+     "publishedin countryofpublication countryoffirstpublication publicationcountry "
+     "landderveroffentlichung paysdepublication paisdepublicacion"},
+    {KO_FIELD_REGISTERED_IN, "registered_in",
+     "registeredin countryofregistration registrationcountry landderregistrierung "
+     "paysdenregistrement paisderegistro"},
+    {KO_FIELD_DESCRIPTION, "description", "description workdescription beschreibung descripcion"},
     {KO_FIELD_PUBLISHED_ON, "published_on",
      "publishedon published publisheddate publicationdate datepublished dateofpublication "
      "firstpublished firstpublishedon firstpublication firstpublicationdate dateoffirstpublication "

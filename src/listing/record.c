@@ -228,7 +228,12 @@ ko_status ko_sheet_make_work(ko_sheet_values *values, ko_sheet_work *out_work, k
     const plain_text texts[] = {{KO_FIELD_SERIAL, &out_work->serial},
                                 {KO_FIELD_TITLE, &out_work->title},
                                 {KO_FIELD_REGISTRATION, &out_work->registration},
-                                {KO_FIELD_HOLDER, &out_work->holder}};
+                                {KO_FIELD_HOLDER, &out_work->holder},
+                                {KO_FIELD_AUTHOR, &out_work->author},
+                                {KO_FIELD_KIND, &out_work->kind},
+                                {KO_FIELD_DESCRIPTION, &out_work->description},
+                                {KO_FIELD_PUBLISHED_IN, &out_work->published_in},
+                                {KO_FIELD_REGISTERED_IN, &out_work->registered_in}};
     out_work->files = values->images.path;
     out_work->n_files = values->images.count;
     values->images = (ko_paths){0};
@@ -238,6 +243,8 @@ ko_status ko_sheet_make_work(ko_sheet_values *values, ko_sheet_work *out_work, k
         return ko_fail(why, KO_E_FORMAT, "neither file nor serial");
     }
     ko_status st = copy_date(values->text[KO_FIELD_PUBLISHED_ON], &out_work->published_on, why);
+    if (st == KO_OK)
+        st = copy_date(values->text[KO_FIELD_COMPLETED_ON], &out_work->completed_on, why);
     if (st == KO_OK && *values->text[KO_FIELD_THRESHOLD]) {
         st = ko_sheet_decimal(values->text[KO_FIELD_THRESHOLD], &out_work->threshold, why);
         out_work->has_threshold = true;
@@ -256,6 +263,12 @@ void ko_sheet_work_free(ko_sheet_work *work)
     ko_free(work->title);
     ko_free(work->registration);
     ko_free(work->holder);
+    ko_free(work->author);
+    ko_free(work->kind);
+    ko_free(work->description);
+    ko_free(work->completed_on);
+    ko_free(work->published_in);
+    ko_free(work->registered_in);
     ko_free(work->published_on);
     ko_free(work->published_url);
     for (size_t i = 0; i < work->n_files; i++)

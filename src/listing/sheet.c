@@ -261,6 +261,29 @@ static ko_status guess_columns(sheet_reader *reader, ko_sheet_row *row)
     return st == KO_OK ? use_row(reader, row) : st;
 }
 
+/* Is it a sheet of the artist's works, given where one of listings belongs? It has nothing that
+ * only listings have, and something that only works have. */
+static bool is_of_works(const ko_sheet_columns *columns)
+{
+    static const ko_sheet_field listing_only[] = {KO_FIELD_URL, KO_FIELD_OFFER, KO_FIELD_SELLER,
+                                                  KO_FIELD_PRICE};
+    for (size_t i = 0; i < sizeof listing_only / sizeof *listing_only; i++)
+        if (count_columns(columns, listing_only[i]) > 0)
+            return false;
+    for (size_t i = 0; i < columns->count; i++) {
+        unsigned rank;
+        const char *name = columns->column[i].name;
+        const ko_sheet_field field =
+            name ? ko_sheet_name_field(ko_sheet_work_names, name, &rank) : KO_FIELD_IGNORED;
+        if (field == KO_FIELD_SERIAL || field == KO_FIELD_COMPLETED_ON ||
+            field == KO_FIELD_AUTHOR || field == KO_FIELD_REGISTRATION ||
+            field == KO_FIELD_HOLDER || field == KO_FIELD_PUBLISHED_ON ||
+            field == KO_FIELD_PUBLISHED_URL)
+            return true;
+    }
+    return false;
+}
+
 /* Learns the columns from the first row that is not blank. */
 static ko_status read_header(sheet_reader *reader, ko_sheet_row *row)
 {
@@ -273,6 +296,11 @@ static ko_status read_header(sheet_reader *reader, ko_sheet_row *row)
         if (st != KO_OK)
             return st;
     }
+    if (reader->kind == &listing_kind && is_of_works(&reader->columns))
+        return ko_fail(reader->err, KO_E_FORMAT,
+                       "line %zu: these are columns of works, none is of listings: knockoff add "
+                       "--csv FILE takes works",
+                       row->line);
     if (has_key_column(reader))
         return KO_OK;
     ko_sheet_columns_free(&reader->columns);

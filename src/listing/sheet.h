@@ -29,8 +29,9 @@ ko_sheet_kind ko_sheet_sniff(const void *bytes, size_t size);
 /* What a sheet of works says of one work. Each text is "" when not stated, never NULL. */
 typedef struct ko_sheet_work {
     char *serial; /* as written; of a work that is registered already */
-    char *title, *registration, *holder;
-    char *published_on; /* YYYY, YYYY-MM or YYYY-MM-DD */
+    char *title, *registration, *holder, *author, *kind, *description;
+    char *completed_on, *published_on;  /* YYYY, YYYY-MM or YYYY-MM-DD */
+    char *published_in, *registered_in; /* countries, as written */
     char *published_url;
     bool has_threshold;
     double threshold; /* >= 0 */

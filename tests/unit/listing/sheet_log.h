@@ -55,6 +55,11 @@ static inline ko_status log_work(void *context, const ko_sheet_work *w)
                                    w->published_url, w->has_threshold ? w->threshold : -1),
                      KO_OK);
     log_words(&log->text, w->files, w->n_files);
+    const char *const more[] = {w->author,       w->kind,          w->completed_on,
+                                w->published_in, w->registered_in, w->description};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (more[i][0])
+            assert_int_equal(ko_buf_printf(&log->text, "   %s\n", more[i]), KO_OK);
     return KO_OK;
 }
 

@@ -14,7 +14,12 @@ static void all_fields(void **state)
                  "* ignored columns: notes\n");
     assert_works("Datei;Titel;Urheberin;Ver\xC3\xB6"
                  "ffentlicht am;Schwelle\nowl.png|back.png;Eule;K;1.5.2024;6,5\n",
-                 "2:  | Eule |  | K | 2024-05-01 |  | 6.5 | ./owl.png ./back.png\n");
+                 "2:  | Eule |  |  | 2024-05-01 |  | 6.5 | ./owl.png ./back.png\n"
+                 "   K\n");
+    assert_works("file,artist,medium,created,published in,registered in,description\n"
+                 "owl.png,A. Artist,ink,2024-04,DE,US,an owl\n",
+                 "2:  |  |  |  |  |  | -1 | ./owl.png\n"
+                 "   A. Artist\n   ink\n   2024-04\n   DE\n   US\n   an owl\n");
 }
 
 static void a_work_is_named_by_serial_or_file(void **state)
