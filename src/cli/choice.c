@@ -72,16 +72,6 @@ static ko_status read_span(const char *word, span *out, ko_error *err)
     return KO_OK;
 }
 
-ko_chosen ko_chosen_of(const ko_candidate *c)
-{
-    return (ko_chosen){.id = c->id, .photo_id = c->photo->id, .score = c->match.evidence.score};
-}
-
-bool ko_chosen_holds(const ko_chosen *chosen, const ko_candidate *c)
-{
-    return c->photo->id == chosen->photo_id && c->match.evidence.score == chosen->score;
-}
-
 static ko_status choose(ko_choice *choice, const ko_candidate *c)
 {
     ko_chosen *chosen = ko_grown(choice->chosen, choice->n, &choice->capacity, sizeof *chosen);

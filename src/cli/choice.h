@@ -6,6 +6,7 @@
 #ifndef KO_CLI_CHOICE_H
 #define KO_CLI_CHOICE_H
 
+#include "case/decide.h"
 #include "cli/options.h"
 #include "store/candidate.h"
 
@@ -21,16 +22,6 @@ KO_NODISCARD ko_status ko_choice_filter(ko_store *store, const ko_choice_options
 
 /* Undecided ones that are not in the queue. */
 #define KO_CHOICE_SET_ASIDE (1U << KO_CANDIDATE_ALLOWED | 1U << KO_CANDIDATE_NEGATIVE)
-
-/* A candidate, and the evidence that it was chosen by. */
-typedef struct ko_chosen {
-    int64_t id, photo_id;
-    double score;
-} ko_chosen;
-
-ko_chosen ko_chosen_of(const ko_candidate *candidate);
-/* Is it still the same evidence? A scan may have found better. */
-bool ko_chosen_holds(const ko_chosen *chosen, const ko_candidate *candidate);
 
 typedef struct ko_choice {
     ko_chosen *chosen; /* in the order of the list, then numbers that are not in it */

@@ -1,4 +1,5 @@
 /* knockoff candidates [VERB N...] - the queue of complaint candidates, and what is decided. */
+#include "case/decide.h"
 #include "cli/candidate_warc.h"
 #include "cli/choice.h"
 #include "cli/commands.h"
@@ -291,12 +292,13 @@ static ko_status candidates(const ko_job *job, ko_error *err)
     const candidates_options *o = job->options;
     const ko_words *words = &o->common.operands;
     const char *verb = words->count ? words->word[0] : "";
+    ko_candidate_state state;
     if ((o->picture || o->warc) && (strcmp(verb, "show") != 0 || words->count != 2))
         return ko_fail(err, KO_E_USAGE, "candidates: %s goes with show and one number",
                        o->picture ? "--picture" : "--warc");
     if (words->count == 0)
         return list(job->store, o, err);
-    if (ko_is_decision(verb))
+    if (ko_decide_state(verb, &state))
         return then_doubt(job->store, decide(job->store, o, job->problems, err), err);
     if (strcmp(verb, "log") == 0)
         return tell_log(job->store, o, err);

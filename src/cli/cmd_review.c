@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/stop.h"
+#include "case/decide.h"
 #include "cli/decide.h"
 #include "cli/doubt_words.h"
 #include "cli/good_faith.h"
@@ -129,7 +130,7 @@ static void confirm(review *r)
     ko_error why = {0};
     if (r->confirmed)
         return;
-    if (ko_good_faith_has_name(&r->profile, &why) != KO_OK) {
+    if (ko_decide_has_name(&r->profile, &why) != KO_OK) {
         keep_note(r, why.text);
         return;
     }
@@ -153,12 +154,15 @@ static ko_status keep_place(review *r)
 
 static ko_status decide(review *r, const char *verb, bool always)
 {
-    const ko_decide_options how = {.always = always};
-    const ko_choice one = {.chosen = &r->choice.chosen[r->at], .n = 1};
+    const ko_decide_request request = {.verb = verb,
+                                       .user = &r->profile,
+                                       .chosen = &r->choice.chosen[r->at],
+                                       .n = 1,
+                                       .good_faith = r->confirmed,
+                                       .always = always};
     ko_problems problems = {.say = keep_note, .context = r};
     ko_decided decided = {0};
-    ko_status st =
-        ko_decide_chosen(r->store, verb, &r->profile, &one, &how, &problems, &decided, r->err);
+    ko_status st = ko_decide_chosen(r->store, &request, &problems, NULL, NULL, &decided, r->err);
     if (st == KO_OK && decided.changed)
         st = keep_place(r);
     if (st == KO_OK && (decided.changed || decided.same))

@@ -1,16 +1,8 @@
 #include "cli/good_faith.h"
 
+#include "case/decide.h"
 #include "cli/cli.h"
 #include "cli/confirm.h"
-
-ko_status ko_good_faith_has_name(const ko_user *profile, ko_error *err)
-{
-    if (ko_profile_signature(profile)[0])
-        return KO_OK;
-    return ko_fail(err, KO_E_USAGE,
-                   "to accept is a statement of yours: first say who you are "
-                   "(knockoff profile set signature=\"Your Name\")");
-}
 
 void ko_good_faith_say(const ko_user *profile, size_t n)
 {
@@ -23,7 +15,7 @@ void ko_good_faith_say(const ko_user *profile, size_t n)
 
 ko_status ko_good_faith(const ko_user *profile, bool given, size_t n, ko_error *err)
 {
-    const ko_status st = ko_good_faith_has_name(profile, err);
+    const ko_status st = ko_decide_has_name(profile, err);
     if (st != KO_OK || given)
         return st;
     if (!ko_can_ask())

@@ -8,8 +8,6 @@
 #include "base/status.h"
 #include "store/profile.h"
 
-/* KO_E_USAGE when the profile does not tell who accepts. */
-KO_NODISCARD ko_status ko_good_faith_has_name(const ko_user *profile, ko_error *err);
 /* Says on stderr what is to be confirmed for n candidates, without a line break behind it. */
 void ko_good_faith_say(const ko_user *profile, size_t n);
 /* Asks on the terminal about n candidates; given says that the command line confirms already.
