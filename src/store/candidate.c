@@ -3,7 +3,7 @@
 #include "store/candidate.h"
 
 #include "base/clock.h"
-#include "store/rows.h"
+#include "store/candidate_sql.h"
 
 #include <assert.h>
 #include <math.h>
@@ -193,12 +193,6 @@ static void hand_candidate(ko_query *q, ko_candidate_fn *fn, void *context)
         q->handed = fn(context, &candidate);
 }
 
-/* A ko_candidate_state. The numbers are those of KO_CANDIDATE_ALLOWED and _NEGATIVE. */
-#define STATE                                                                                      \
-    "CASE WHEN in_force.state > 0 THEN in_force.state WHEN " KO_IS_ALLOWED " THEN 5"               \
-    " WHEN " KO_IS_NEGATIVE("best.photo_id") " THEN 6 ELSE 0 END"
-static_assert(KO_CANDIDATE_ALLOWED == 5 && KO_CANDIDATE_NEGATIVE == 6, "see STATE");
-
 static void bind_filter(ko_query *q, const ko_candidate_filter *filter, double threshold)
 {
     ko_query_bind_real(q, threshold);
@@ -216,7 +210,7 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
 {
     /* The unary plus keeps the planner with the candidate's own number. */
     static const char sql[] =
-        "SELECT candidate.id, " STATE ", ifnull(act.at, 0), ifnull(act.who, ''),"
+        "SELECT candidate.id, " KO_CANDIDATE_STATE ", ifnull(act.at, 0), ifnull(act.who, ''),"
         " ifnull(act.good_faith, 0), ifnull(in_force.by_score, 0), ifnull(in_force.photo_id, 0),"
         " candidate.found_at, " KO_THRESHOLD ","
         " (SELECT count(*) FROM listing_photo CROSS JOIN evidence"
@@ -228,18 +222,12 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
         "  WHERE web_picture.photo_id = best.photo_id"
         "  ORDER BY listing_picture.position LIMIT 1), ''),"
         " " MATCH_COLUMNS ", " KO_WORK_COLUMNS ", " KO_VIEW_COLUMNS ", " KO_SEEN_COLUMNS
-        ", " KO_PHOTO_COLUMNS " FROM candidate"
-        " CROSS JOIN work ON work.id = candidate.work_id"
-        " CROSS JOIN evidence AS best"
-        "  ON best.work_id = candidate.work_id AND best.photo_id = " KO_BEST_PHOTO
-        " CROSS JOIN view ON view.id = best.view_id"
-        " CROSS JOIN listing ON listing.id = candidate.listing_id"
+        ", " KO_PHOTO_COLUMNS KO_CANDIDATE_FROM " CROSS JOIN view ON view.id = best.view_id"
         " CROSS JOIN photo ON photo.id = best.photo_id"
-        " LEFT JOIN decision AS in_force ON in_force.id = candidate.decided"
         " LEFT JOIN act ON act.id = in_force.act_id"
         " WHERE candidate.id BETWEEN ?2 AND ?3 AND +candidate.work_id BETWEEN ?4 AND ?5"
         " AND (?6 OR in_force.state > 0 OR best.score >= " KO_THRESHOLD ")"
-        " AND (?7 >> (" STATE ")) & 1"
+        " AND (?7 >> (" KO_CANDIDATE_STATE ")) & 1"
         " AND (?8 IS NULL OR ?8 IN (listing.seller, listing.seller_id))"
         " ORDER BY max(best.score) OVER (PARTITION BY candidate.work_id) DESC, candidate.work_id,"
         " best.score DESC, candidate.id";

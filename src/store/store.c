@@ -256,6 +256,12 @@ ko_status ko_store_leave(ko_store *store, bool own, ko_status outcome, ko_error 
     return outcome;
 }
 
+ko_status ko_store_changes(ko_store *store, int64_t *out_number, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "PRAGMA data_version");
+    return ko_query_first(&q, out_number, err);
+}
+
 /* --- settings --- */
 
 ko_status ko_store_threshold(ko_store *store, double *out_threshold, ko_error *err)

@@ -45,6 +45,10 @@ void ko_store_rollback(ko_store *store); /* harmless when nothing has begun */
 /* True from begin until commit or rollback. */
 bool ko_store_is_writing(const ko_store *store);
 
+/* A number that is another one once somebody else has changed the file; what this store writes
+ * does not count. */
+KO_NODISCARD ko_status ko_store_changes(ko_store *store, int64_t *out_number, ko_error *err);
+
 /* The score from which on a match is shown, for works that have no threshold of their own.
  * KO_SCORE_DEFAULT until it is set; must be finite. */
 KO_NODISCARD ko_status ko_store_threshold(ko_store *store, double *out_threshold, ko_error *err);

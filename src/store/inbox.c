@@ -1,0 +1,375 @@
+/* SQL hands the candidates out by work and seller, so that a group is told by its end. Groups and
+ * what is in them are sorted here: in SQL that takes three times as long. */
+#include "store/inbox.h"
+
+#include "base/alloc.h"
+#include "base/stop.h"
+#include "store/candidate_sql.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct entry {
+    int64_t id;
+    double score;
+    ko_candidate_state state;
+} entry;
+
+/* What a group is made of besides what it shows. */
+typedef struct group {
+    ko_inbox_group shown;
+    char *texts; /* that shown borrows */
+    size_t first, n;
+    int64_t lowest_id; /* among those of equal worth it comes first */
+} group;
+
+/* Where a candidate stands. */
+typedef struct spot {
+    int64_t id;
+    size_t entry, group;
+} spot;
+
+struct ko_inbox {
+    entry *entries; /* in order of groups */
+    group *groups;
+    spot *spots; /* by id, as many as entries */
+    size_t n, room, n_groups, room_groups;
+    int64_t followed_to; /* number of a decision */
+};
+
+/* --- rows --- */
+
+typedef struct row {
+    entry entry;
+    int64_t work_id;
+    const char *platform, *host, *seller_id, *seller;
+} row;
+
+static bool is_of(const group *g, const row *r)
+{
+    const ko_inbox_group *s = &g->shown;
+    return s->work_id == r->work_id && strcmp(s->platform, r->platform) == 0 &&
+           strcmp(s->host, r->host) == 0 && strcmp(s->seller_id, r->seller_id) == 0 &&
+           (r->seller_id[0] || strcmp(s->seller, r->seller) == 0);
+}
+
+/* Copies the texts of a row into one block. */
+static ko_status keep_texts(group *g, const row *r)
+{
+    const char *const texts[] = {r->platform, r->host, r->seller_id, r->seller};
+    const char **const kept[] = {&g->shown.platform, &g->shown.host, &g->shown.seller_id,
+                                 &g->shown.seller};
+    size_t size = 0;
+    for (size_t i = 0; i < 4; i++)
+        size += strlen(texts[i]) + 1;
+    char *at = g->texts = ko_alloc(size);
+    if (!at)
+        return KO_E_NOMEM;
+    for (size_t i = 0; i < 4; i++) {
+        const size_t n = strlen(texts[i]) + 1;
+        memcpy(at, texts[i], n);
+        *kept[i] = at;
+        at += n;
+    }
+    return KO_OK;
+}
+
+static ko_status begin_group(ko_inbox *inbox, const row *r)
+{
+    group *groups = ko_grown(inbox->groups, inbox->n_groups, &inbox->room_groups, sizeof *groups);
+    if (!groups)
+        return KO_E_NOMEM;
+    inbox->groups = groups;
+    group *g = &groups[inbox->n_groups];
+    *g = (group){.shown = {.work_id = r->work_id, .best = r->entry.score},
+                 .first = inbox->n,
+                 .lowest_id = r->entry.id};
+    const ko_status st = keep_texts(g, r);
+    inbox->n_groups += st == KO_OK;
+    return st;
+}
+
+static ko_status take(ko_inbox *inbox, const row *r)
+{
+    if (inbox->n_groups == 0 || !is_of(&inbox->groups[inbox->n_groups - 1], r)) {
+        const ko_status st = begin_group(inbox, r);
+        if (st != KO_OK)
+            return st;
+    }
+    entry *entries = ko_grown(inbox->entries, inbox->n, &inbox->room, sizeof *entries);
+    if (!entries)
+        return KO_E_NOMEM;
+    inbox->entries = entries;
+    entries[inbox->n++] = r->entry;
+    group *g = &inbox->groups[inbox->n_groups - 1];
+    g->n++;
+    g->shown.n_in[r->entry.state]++;
+    if (r->entry.score > g->shown.best)
+        g->shown.best = r->entry.score;
+    if (r->entry.id < g->lowest_id)
+        g->lowest_id = r->entry.id;
+    return KO_OK;
+}
+
+static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, ko_error *err)
+{
+    static const char sql[] =
+        "SELECT candidate.id, best.score, " KO_CANDIDATE_STATE ", candidate.work_id,"
+        " listing.platform, CASE listing.platform WHEN '' THEN " KO_LISTING_HOST
+        " ELSE '' END AS host, listing.seller_id, listing.seller" KO_CANDIDATE_FROM
+        " WHERE in_force.state > 0 OR best.score >= " KO_THRESHOLD
+        " ORDER BY candidate.work_id, listing.platform, host, listing.seller_id, listing.seller";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_real(&q, threshold);
+    while (ko_query_row(&q)) {
+        row r;
+        r.entry.id = ko_query_int(&q);
+        r.entry.score = ko_query_real(&q);
+        r.entry.state =
+            (ko_candidate_state)ko_query_int_within(&q, KO_CANDIDATE_OPEN, KO_CANDIDATE_STATES - 1);
+        r.work_id = ko_query_int(&q);
+        r.platform = ko_query_text(&q);
+        r.host = ko_query_text(&q);
+        r.seller_id = ko_query_text(&q);
+        r.seller = ko_query_text(&q);
+        if (ko_query_intact(&q))
+            q.handed = ko_stop_asked() ? KO_E_STOPPED : take(inbox, &r);
+    }
+    return ko_query_end(&q, err);
+}
+
+/* --- order --- */
+
+static int by_score(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static int by_worth(const void *a, const void *b)
+{
+    const group *x = a, *y = b;
+    if (x->shown.work_best != y->shown.work_best)
+        return x->shown.work_best < y->shown.work_best ? 1 : -1;
+    if (x->shown.work_id != y->shown.work_id)
+        return x->shown.work_id < y->shown.work_id ? -1 : 1;
+    if (x->shown.best != y->shown.best)
+        return x->shown.best < y->shown.best ? 1 : -1;
+    return (x->lowest_id > y->lowest_id) - (x->lowest_id < y->lowest_id);
+}
+
+/* Groups of one work are neighbours. */
+static void rate_works(ko_inbox *inbox)
+{
+    size_t end;
+    for (size_t begin = 0; begin < inbox->n_groups; begin = end) {
+        const int64_t work_id = inbox->groups[begin].shown.work_id;
+        double best = inbox->groups[begin].shown.best;
+        for (end = begin; end < inbox->n_groups && inbox->groups[end].shown.work_id == work_id;
+             end++)
+            if (inbox->groups[end].shown.best > best)
+                best = inbox->groups[end].shown.best;
+        for (size_t i = begin; i < end; i++)
+            inbox->groups[i].shown.work_best = best;
+    }
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const spot *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Moves the entries to where their groups came to stand. */
+static ko_status move_entries(ko_inbox *inbox)
+{
+    entry *moved = ko_alloc_array(inbox->n, sizeof *moved);
+    inbox->spots = ko_alloc_array(inbox->n, sizeof *inbox->spots);
+    if (!moved || !inbox->spots) {
+        ko_free(moved);
+        return KO_E_NOMEM;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < inbox->n_groups; i++) {
+        group *g = &inbox->groups[i];
+        const entry *from = inbox->entries + g->first;
+        g->first = n;
+        for (size_t e = 0; e < g->n; e++, n++) {
+            moved[n] = from[e];
+            inbox->spots[n] = (spot){from[e].id, n, i};
+        }
+    }
+    assert(n == inbox->n);
+    ko_free(inbox->entries);
+    inbox->entries = moved;
+    inbox->room = inbox->n;
+    return KO_OK;
+}
+
+static ko_status sort(ko_inbox *inbox)
+{
+    if (inbox->n == 0)
+        return KO_OK;
+    for (size_t i = 0; i < inbox->n_groups; i++) {
+        const group *g = &inbox->groups[i];
+        qsort(inbox->entries + g->first, g->n, sizeof *inbox->entries, by_score);
+    }
+    rate_works(inbox);
+    qsort(inbox->groups, inbox->n_groups, sizeof *inbox->groups, by_worth);
+    const ko_status st = move_entries(inbox);
+    if (st == KO_OK)
+        qsort(inbox->spots, inbox->n, sizeof *inbox->spots, by_id);
+    return st;
+}
+
+/* --- making --- */
+
+static ko_status last_decision(ko_store *store, int64_t *out_id, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "SELECT ifnull(max(id), 0) FROM decision");
+    return ko_query_first(&q, out_id, err);
+}
+
+ko_status ko_inbox_build(ko_store *store, ko_inbox **out_inbox, ko_error *err)
+{
+    ko_inbox *inbox = ko_alloc_zero(1, sizeof *inbox);
+    double threshold;
+    if (!inbox)
+        return ko_fail(err, KO_E_NOMEM, "list of candidates");
+    /* Before the rows: what is decided in between is followed once more than is needed. */
+    ko_status st = last_decision(store, &inbox->followed_to, err);
+    if (st == KO_OK)
+        st = ko_store_threshold(store, &threshold, err);
+    if (st == KO_OK)
+        st = read_rows(inbox, store, threshold, err);
+    if (st == KO_OK)
+        st = sort(inbox);
+    if (st == KO_OK)
+        *out_inbox = inbox;
+    else
+        ko_inbox_free(inbox);
+    return st == KO_OK ? st : ko_fail(err, st, "list of candidates");
+}
+
+void ko_inbox_free(ko_inbox *inbox)
+{
+    if (!inbox)
+        return;
+    for (size_t i = 0; i < inbox->n_groups; i++)
+        ko_free(inbox->groups[i].texts);
+    ko_free(inbox->groups);
+    ko_free(inbox->entries);
+    ko_free(inbox->spots);
+    ko_free(inbox);
+}
+
+/* --- following --- */
+
+/* NULL when it is not in the list. */
+static const spot *find(const ko_inbox *inbox, int64_t id)
+{
+    const spot key = {.id = id};
+    return inbox->n ? bsearch(&key, inbox->spots, inbox->n, sizeof key, by_id) : NULL;
+}
+
+static void put_state(ko_inbox *inbox, int64_t id, ko_candidate_state state)
+{
+    const spot *at = find(inbox, id);
+    if (!at)
+        return;
+    entry *e = &inbox->entries[at->entry];
+    size_t *n_in = inbox->groups[at->group].shown.n_in;
+    n_in[e->state]--;
+    n_in[state]++;
+    e->state = state;
+}
+
+ko_status ko_inbox_follow(ko_inbox *inbox, ko_store *store, ko_error *err)
+{
+    static const char sql[] =
+        "SELECT candidate.id, " KO_CANDIDATE_STATE KO_CANDIDATE_FROM
+        " WHERE candidate.id IN (SELECT candidate_id FROM decision WHERE id > ?2 AND id <= ?3)";
+    int64_t last = 0;
+    double threshold;
+    ko_status st = last_decision(store, &last, err);
+    if (st == KO_OK && last == inbox->followed_to)
+        return KO_OK;
+    if (st == KO_OK)
+        st = ko_store_threshold(store, &threshold, err);
+    if (st != KO_OK)
+        return st;
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_real(&q, threshold);
+    ko_query_bind_int(&q, inbox->followed_to);
+    ko_query_bind_int(&q, last);
+    while (ko_query_row(&q)) {
+        const int64_t id = ko_query_int(&q);
+        const ko_candidate_state state =
+            (ko_candidate_state)ko_query_int_within(&q, KO_CANDIDATE_OPEN, KO_CANDIDATE_STATES - 1);
+        if (ko_query_intact(&q))
+            put_state(inbox, id, state);
+    }
+    st = ko_query_end(&q, err);
+    if (st == KO_OK)
+        inbox->followed_to = last;
+    return st;
+}
+
+/* --- reading --- */
+
+void ko_inbox_count_work(const ko_inbox *inbox, int64_t work_id,
+                         size_t out_n_in[KO_CANDIDATE_STATES])
+{
+    memset(out_n_in, 0, KO_CANDIDATE_STATES * sizeof *out_n_in);
+    for (size_t i = 0; i < inbox->n_groups; i++) {
+        const ko_inbox_group *g = &inbox->groups[i].shown;
+        for (size_t s = 0; s < KO_CANDIDATE_STATES; s++)
+            out_n_in[s] += work_id == 0 || g->work_id == work_id ? g->n_in[s] : 0;
+    }
+}
+
+void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES])
+{
+    ko_inbox_count_work(inbox, 0, out_n_in);
+}
+
+static bool lets_through(const ko_inbox_filter *f, const ko_inbox_group *g)
+{
+    return (f->work_id == 0 || f->work_id == g->work_id) &&
+           (!f->seller || strcmp(f->seller, g->seller) == 0 ||
+            strcmp(f->seller, g->seller_id) == 0);
+}
+
+static size_t count_states(const ko_inbox_group *g, unsigned states)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < KO_CANDIDATE_STATES; s++)
+        n += states >> s & 1 ? g->n_in[s] : 0;
+    return n;
+}
+
+ko_status ko_inbox_page(const ko_inbox *inbox, const ko_inbox_filter *filter, int64_t after,
+                        size_t limit, ko_inbox_place *out_places, size_t *out_n, size_t *out_total,
+                        ko_error *err)
+{
+    const unsigned states = filter->states ? filter->states : ~0U;
+    const spot *behind = after ? find(inbox, after) : NULL;
+    if (after && !behind)
+        return ko_fail(err, KO_E_NOT_FOUND, "no candidate %lld in the list", (long long)after);
+    const size_t from = behind ? behind->entry + 1 : 0;
+    *out_n = *out_total = 0;
+    for (size_t i = 0; i < inbox->n_groups; i++) {
+        const group *g = &inbox->groups[i];
+        if (!lets_through(filter, &g->shown))
+            continue;
+        *out_total += count_states(&g->shown, states);
+        for (size_t e = from > g->first ? from : g->first; e < g->first + g->n && *out_n < limit;
+             e++)
+            if (states >> inbox->entries[e].state & 1)
+                out_places[(*out_n)++] = (ko_inbox_place){inbox->entries[e].id, &g->shown};
+    }
+    return KO_OK;
+}

@@ -1,0 +1,61 @@
+/* store/inbox.h - all candidates in the order in which people look through them, in memory.
+ *
+ * Work by work, and within a work seller by seller, each best first. What a candidate is worth is
+ * looked up among its matches (store/candidate.h), which takes a second for 100,000 of them: too
+ * long for each page of a list, so the order is made once and kept until a scan changes it.
+ * Decisions do not: they are followed one by one. An inbox belongs to no store and may be read by
+ * any thread, but not while another one follows. */
+#ifndef KO_STORE_INBOX_H
+#define KO_STORE_INBOX_H
+
+#include "store/candidate.h"
+
+typedef struct ko_inbox ko_inbox;
+
+/* What one seller offers that shows one work. */
+typedef struct ko_inbox_group {
+    int64_t work_id;
+    /* Those of listings; host only without platform, seller_id "" when it is the seller's name
+     * that tells them apart. */
+    const char *platform, *host, *seller_id, *seller;
+    double best;      /* score */
+    double work_best; /* of all groups of the work */
+    size_t n_in[KO_CANDIDATE_STATES];
+} ko_inbox_group;
+
+/* Reads all candidates that ko_candidate_each would hand out without a filter. Free *out_inbox
+ * with ko_inbox_free. KO_E_STOPPED: the user asked to stop meanwhile. */
+KO_NODISCARD ko_status ko_inbox_build(ko_store *store, ko_inbox **out_inbox, ko_error *err);
+void ko_inbox_free(ko_inbox *inbox); /* NULL is fine */
+
+/* Takes in what was decided since it was built or followed last, by whatever process. What such a
+ * decision means for other candidates (an allowed seller, a picture that never counts) shows only
+ * in an inbox built anew. After an error it is as good as before. */
+KO_NODISCARD ko_status ko_inbox_follow(ko_inbox *inbox, ko_store *store, ko_error *err);
+
+/* Candidates in each state. */
+void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES]);
+/* The same of one work. */
+void ko_inbox_count_work(const ko_inbox *inbox, int64_t work_id,
+                         size_t out_n_in[KO_CANDIDATE_STATES]);
+
+typedef struct ko_inbox_filter {
+    int64_t work_id;    /* 0: any */
+    unsigned states;    /* bits 1 << ko_candidate_state; 0: any */
+    const char *seller; /* name or id; NULL: any */
+} ko_inbox_filter;
+
+/* A candidate on a page; group is borrowed from the inbox. */
+typedef struct ko_inbox_place {
+    int64_t id;
+    const ko_inbox_group *group;
+} ko_inbox_place;
+
+/* Writes up to limit of those that the filter lets through, from the one behind candidate after on
+ * (0: from the first), to out_places, and their number to *out_n; *out_total is that of all that
+ * it lets through. KO_E_NOT_FOUND: there is no candidate after. */
+KO_NODISCARD ko_status ko_inbox_page(const ko_inbox *inbox, const ko_inbox_filter *filter,
+                                     int64_t after, size_t limit, ko_inbox_place *out_places,
+                                     size_t *out_n, size_t *out_total, ko_error *err);
+
+#endif
