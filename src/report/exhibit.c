@@ -2,14 +2,11 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/text.h"
-#include "match/part_view.h"
+#include "report/compared.h"
 #include "report/evidence.h"
 #include "report/picture.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,52 +33,17 @@ typedef struct exhibit {
 
 /* --- files --- */
 
-/* Decodes a picture that must still be the one with this digest. */
-static ko_status load(const ko_file_part *file, const uint8_t sha256[KO_SHA256_SIZE], bool trusted,
-                      uint32_t side_px, ko_image_colour *out, ko_error *err)
-{
-    const char *path = file->path;
-    uint8_t now[KO_SHA256_SIZE];
-    ko_buf bytes = KO_BUF(KO_MAX_IMAGE_BYTES);
-    ko_image_options options;
-    ko_image_options_init(&options);
-    options.trusted = trusted;
-    if (!trusted)
-        options.max_pixels = KO_MAX_PHOTO_PIXELS;
-    ko_status st = ko_file_read_part(file, &bytes, err);
-    if (st == KO_OK && !EVP_Digest(bytes.data, bytes.size, now, NULL, EVP_sha256(), NULL))
-        st = ko_fail(err, KO_E_NOMEM, "%s: no memory for SHA-256", path);
-    if (st == KO_OK && memcmp(now, sha256, sizeof now) != 0)
-        st = ko_fail(err, KO_E_FORMAT, "%s: changed since it was compared", path);
-    if (st == KO_OK) {
-        st = ko_image_decode_colour(bytes.data, bytes.size, &options, side_px, out, err);
-        ko_error_prefix(err, path);
-    }
-    ko_buf_free(&bytes);
-    return st;
-}
-
-static ko_status take_part(void *context, const ko_view *view)
-{
-    ko_exhibit_work *work = context;
-    if (view->id != work->view_id || !view->part)
-        return KO_OK;
-    const ko_status st = ko_part_view_unpack(view->part, view->part_bytes, &work->part, NULL);
-    return st == KO_E_NOMEM ? st : KO_OK; /* without it there are only fewer lines */
-}
-
 static ko_status load_work(ko_store *store, const ko_candidate *c, const detail *how,
                            ko_exhibit_work *work, ko_error *err)
 {
     if (work->view_id == c->view->id)
         return KO_OK;
-    const ko_file_part file = {.path = c->view->path};
     ko_exhibit_work_free(work);
-    ko_status st = load(&file, c->view->sha256, true, how->work_px, &work->picture, err);
+    ko_status st = ko_compared_work(c, how->work_px, &work->picture, err);
     if (st != KO_OK)
         return st;
     work->view_id = c->view->id;
-    st = ko_view_each(store, c->match.work_id, true, take_part, work, err);
+    st = ko_compared_part(store, c, &work->part, err);
     if (st != KO_OK)
         ko_exhibit_work_free(work);
     return st;
@@ -134,33 +96,15 @@ static ko_status find_lines(exhibit *x, ko_error *err)
     return st;
 }
 
-/* --- the place --- */
-
-/* The content of a work on its canvas, as shares of it: what a cut work was cut to. */
-static void content_box(const ko_part_view *part, float out_box[4])
-{
-    const float *canvas = part->canvas;
-    out_box[0] = -canvas[0] / canvas[2];
-    out_box[1] = -canvas[1] / canvas[3];
-    out_box[2] = (float)part->width / canvas[2];
-    out_box[3] = (float)part->height / canvas[3];
-}
-
 static void set_place(exhibit *x)
 {
-    const ko_evidence *e = &x->candidate->match.evidence;
+    const ko_compared_place place =
+        ko_compared_where(x->candidate, x->work->part, &x->listing.full);
     ko_report_picture_source *s = &x->source;
-    if (e->has_part) {
-        memcpy(s->quad, e->part.quad, sizeof s->quad);
-        s->mirrored = e->part.mirrored;
-        s->inverted = e->part.inverted;
-        return;
-    }
-    float box[4] = {0, 0, 1, 1};
-    if (e->whole.cropped && x->work->part)
-        content_box(x->work->part, box);
-    s->whole = true;
-    s->mirrored = ko_report_whole_quad(e->whole.orientation, box, &x->listing.full, s->quad);
+    memcpy(s->quad, place.quad, sizeof s->quad);
+    s->whole = place.whole;
+    s->mirrored = place.mirrored;
+    s->inverted = place.inverted;
 }
 
 /* --- the picture --- */
@@ -211,8 +155,7 @@ static ko_status open_exhibit(exhibit *x, ko_store *store, const ko_candidate *c
                               ko_exhibit_work *work, ko_error *err)
 {
     *x = (exhibit){.candidate = c, .work = work};
-    const ko_file_part photo = ko_photo_file_part(c->photo);
-    ko_status st = load(&photo, c->photo->sha256, false, how->listing_px, &x->listing, err);
+    ko_status st = ko_compared_photo(c, how->listing_px, &x->listing, err);
     if (st == KO_OK)
         st = load_work(store, c, how, work, err);
     if (st != KO_OK)

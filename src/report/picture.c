@@ -67,24 +67,6 @@ ko_report_layout ko_report_picture_layout(const ko_report_picture_source *source
 
 /* --- pixels --- */
 
-#define LIGHT_FROM 170 /* mean luma of a work that is lost on a light ground */
-
-/* Squares that a work with clear parts stands out from. */
-static ko_report_ground ground_of(const ko_rgba *work)
-{
-    uint64_t light = 0, alpha = 0;
-    for (uint32_t y = 0; y < work->height; y++) {
-        const uint8_t *px = work->px + y * work->stride;
-        for (uint32_t x = 0; x < work->width; x++, px += 4) {
-            const uint64_t luma = (px[0] * 2u + px[1] * 5u + px[2]) / 8;
-            light += luma * px[3];
-            alpha += px[3];
-        }
-    }
-    return light > LIGHT_FROM * alpha ? (ko_report_ground){{64, 80}}
-                                      : (ko_report_ground){{255, 232}};
-}
-
 static ko_part_model whole_of(const ko_rgba *picture)
 {
     return (ko_part_model){{picture->width, 0, 0, 0, picture->height, 0, 0, 0, 1}};
@@ -190,7 +172,7 @@ static void draw_pictures(cairo_t *cairo, const ko_report_picture_source *source
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
     put_panel(cairo, &l->listing, listing, &whole_listing, white);
-    put_panel(cairo, &l->work, work, &whole_work, ground_of(work));
+    put_panel(cairo, &l->work, work, &whole_work, ko_report_ground_of(work));
     draw_outline(cairo, source, l);
     draw_lines(cairo, source, l);
     cairo_rectangle(cairo, l->patch.x, l->patch.y - (double)LABEL, l->patch.width, LABEL);

@@ -123,3 +123,20 @@ void ko_report_warp(const ko_rgba *in, const ko_part_model *model, ko_report_gro
             memcpy(rows + y * stride + 4 * (size_t)x, &argb, sizeof argb);
         }
 }
+
+#define LIGHT_FROM 170 /* mean luma of a work that is lost on a light ground */
+
+ko_report_ground ko_report_ground_of(const ko_rgba *work)
+{
+    uint64_t light = 0, alpha = 0;
+    for (uint32_t y = 0; y < work->height; y++) {
+        const uint8_t *px = work->px + y * work->stride;
+        for (uint32_t x = 0; x < work->width; x++, px += 4) {
+            const uint64_t luma = (px[0] * 2u + px[1] * 5u + px[2]) / 8;
+            light += luma * px[3];
+            alpha += px[3];
+        }
+    }
+    return light > LIGHT_FROM * alpha ? (ko_report_ground){{64, 80}}
+                                      : (ko_report_ground){{255, 232}};
+}

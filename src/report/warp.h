@@ -11,6 +11,9 @@ typedef struct ko_report_ground {
     uint8_t grey[2];
 } ko_report_ground;
 
+/* What a work with clear parts stands out from. */
+ko_report_ground ko_report_ground_of(const ko_rgba *work);
+
 #define KO_REPORT_OUTSIDE 160 /* grey where a picture does not reach */
 #define KO_REPORT_SQUARE_PX 12
 

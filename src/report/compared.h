@@ -1,0 +1,33 @@
+/* report/compared.h - the pictures of a candidate, read again as they were compared. */
+#ifndef KO_REPORT_COMPARED_H
+#define KO_REPORT_COMPARED_H
+
+#include "image/colour.h"
+#include "match/part_view.h"
+#include "store/candidate.h"
+
+/* The listing's photo or the work's file, at most side_px on its longer side. KO_E_NOT_FOUND,
+ * KO_E_IO: it is gone or cannot be read. KO_E_FORMAT: it is damaged, or not the one that was
+ * compared. KO_E_NOMEM. Free *out with ko_image_colour_free. */
+KO_NODISCARD ko_status ko_compared_photo(const ko_candidate *candidate, uint32_t side_px,
+                                         ko_image_colour *out, ko_error *err);
+KO_NODISCARD ko_status ko_compared_work(const ko_candidate *candidate, uint32_t side_px,
+                                        ko_image_colour *out, ko_error *err);
+
+/* What the work's view was looked for by inside photos; *out_part stays NULL when it was never
+ * described. Free it with ko_part_view_free. */
+KO_NODISCARD ko_status ko_compared_part(ko_store *store, const ko_candidate *candidate,
+                                        ko_part_view **out_part, ko_error *err);
+
+/* Where in the photo the work lies. */
+typedef struct ko_compared_place {
+    float quad[8];           /* corners of its canvas, in pixels of the photo as displayed */
+    bool whole;              /* the whole photo shows it, no part of it */
+    bool mirrored, inverted; /* there */
+} ko_compared_place;
+
+/* part may be NULL; full is that of the photo. */
+ko_compared_place ko_compared_where(const ko_candidate *candidate, const ko_part_view *part,
+                                    const ko_extent *full);
+
+#endif
