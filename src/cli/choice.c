@@ -8,25 +8,12 @@
 
 /* --- which are listed --- */
 
-/* The states that a word names, as bits; 0 when it names none. */
-static unsigned states_named(const char *word)
-{
-    if (strcmp(word, "all") == 0)
-        return (1U << KO_CANDIDATE_STATES) - 1;
-    if (strcmp(word, "set-aside") == 0)
-        return KO_CHOICE_SET_ASIDE;
-    for (int i = KO_CANDIDATE_OPEN; i <= KO_CANDIDATE_LICENSED; i++)
-        if (strcmp(word, ko_candidate_state_name((ko_candidate_state)i)) == 0)
-            return 1U << i;
-    return 0;
-}
-
 ko_status ko_choice_filter(ko_store *store, const ko_choice_options *options,
                            ko_candidate_filter *out_filter, ko_error *err)
 {
     const char *state = options->state ? options->state : "open";
     *out_filter = (ko_candidate_filter){
-        .all = options->all, .states = states_named(state), .seller = options->seller};
+        .all = options->all, .states = ko_candidate_states_named(state), .seller = options->seller};
     if (!out_filter->states)
         return ko_fail(err, KO_E_USAGE,
                        "--state takes open, accepted, rejected, unsure, licensed, set-aside or "

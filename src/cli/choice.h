@@ -20,9 +20,6 @@ typedef struct ko_choice_options {
 KO_NODISCARD ko_status ko_choice_filter(ko_store *store, const ko_choice_options *options,
                                         ko_candidate_filter *out_filter, ko_error *err);
 
-/* Undecided ones that are not in the queue. */
-#define KO_CHOICE_SET_ASIDE (1U << KO_CANDIDATE_ALLOWED | 1U << KO_CANDIDATE_NEGATIVE)
-
 typedef struct ko_choice {
     ko_chosen *chosen; /* in the order of the list, then numbers that are not in it */
     size_t n, capacity;

@@ -115,7 +115,7 @@ static ko_status print_set_aside(ko_store *store, const ko_candidate_filter *sho
 {
     size_t n = 0;
     ko_candidate_filter filter = *shown;
-    filter.states = KO_CHOICE_SET_ASIDE;
+    filter.states = ko_candidate_states_named("set-aside");
     const ko_status st = ko_candidate_each(store, &filter, count_one, &n, err);
     if (st == KO_OK && n)
         ko_print("%zu set aside: knockoff candidates --state set-aside\n", n);

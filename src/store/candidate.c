@@ -119,6 +119,18 @@ const char *ko_candidate_state_name(ko_candidate_state state)
     return names[state];
 }
 
+unsigned ko_candidate_states_named(const char *word)
+{
+    if (strcmp(word, "all") == 0)
+        return (1U << KO_CANDIDATE_STATES) - 1;
+    if (strcmp(word, "set-aside") == 0)
+        return 1U << KO_CANDIDATE_ALLOWED | 1U << KO_CANDIDATE_NEGATIVE;
+    for (int i = KO_CANDIDATE_OPEN; i <= KO_CANDIDATE_LICENSED; i++)
+        if (strcmp(word, ko_candidate_state_name((ko_candidate_state)i)) == 0)
+            return 1U << i;
+    return 0;
+}
+
 #define MATCH_COLUMNS                                                                              \
     "best.work_id, best.photo_id, " KO_EVIDENCE_COLUMNS ", best.view_id, best.n_fingerprints,"     \
     " best.n_works, best.found_at"

@@ -45,6 +45,9 @@ typedef enum ko_candidate_state {
 
 /* "open", "accepted", ... */
 const char *ko_candidate_state_name(ko_candidate_state state);
+/* The states that a word means, as bits: one that a person decides, "set-aside" for the last two,
+ * "all". 0: it means none. */
+unsigned ko_candidate_states_named(const char *word);
 
 /* The decision in force, with the evidence that it rests on. */
 typedef struct ko_candidate_decision {

@@ -18,7 +18,8 @@ typedef struct entry {
 
 /* What a group is made of besides what it shows. */
 typedef struct group {
-    ko_inbox_group shown;
+    ko_inbox_group shown; /* its work is known when all are */
+    int64_t work_id;
     char *texts; /* that shown borrows */
     size_t first, n;
     int64_t lowest_id; /* among those of equal worth it comes first */
@@ -33,8 +34,9 @@ typedef struct spot {
 struct ko_inbox {
     entry *entries; /* in order of groups */
     group *groups;
+    ko_inbox_work *works;
     spot *spots; /* by id, as many as entries */
-    size_t n, room, n_groups, room_groups;
+    size_t n, room, n_groups, room_groups, n_works;
     int64_t followed_to; /* number of a decision */
 };
 
@@ -49,7 +51,7 @@ typedef struct row {
 static bool is_of(const group *g, const row *r)
 {
     const ko_inbox_group *s = &g->shown;
-    return s->work_id == r->work_id && strcmp(s->platform, r->platform) == 0 &&
+    return g->work_id == r->work_id && strcmp(s->platform, r->platform) == 0 &&
            strcmp(s->host, r->host) == 0 && strcmp(s->seller_id, r->seller_id) == 0 &&
            (r->seller_id[0] || strcmp(s->seller, r->seller) == 0);
 }
@@ -82,7 +84,8 @@ static ko_status begin_group(ko_inbox *inbox, const row *r)
         return KO_E_NOMEM;
     inbox->groups = groups;
     group *g = &groups[inbox->n_groups];
-    *g = (group){.shown = {.work_id = r->work_id, .best = r->entry.score},
+    *g = (group){.shown = {.best = r->entry.score},
+                 .work_id = r->work_id,
                  .first = inbox->n,
                  .lowest_id = r->entry.id};
     const ko_status st = keep_texts(g, r);
@@ -152,29 +155,39 @@ static int by_score(const void *a, const void *b)
 static int by_worth(const void *a, const void *b)
 {
     const group *x = a, *y = b;
-    if (x->shown.work_best != y->shown.work_best)
-        return x->shown.work_best < y->shown.work_best ? 1 : -1;
-    if (x->shown.work_id != y->shown.work_id)
-        return x->shown.work_id < y->shown.work_id ? -1 : 1;
+    const ko_inbox_work *of_x = x->shown.work, *of_y = y->shown.work;
+    if (of_x->best != of_y->best)
+        return of_x->best < of_y->best ? 1 : -1;
+    if (of_x != of_y)
+        return of_x->id < of_y->id ? -1 : 1;
     if (x->shown.best != y->shown.best)
         return x->shown.best < y->shown.best ? 1 : -1;
     return (x->lowest_id > y->lowest_id) - (x->lowest_id < y->lowest_id);
 }
 
-/* Groups of one work are neighbours. */
-static void rate_works(ko_inbox *inbox)
+/* Sums up each work's groups, which are still neighbours. */
+static ko_status make_works(ko_inbox *inbox)
 {
-    size_t end;
-    for (size_t begin = 0; begin < inbox->n_groups; begin = end) {
-        const int64_t work_id = inbox->groups[begin].shown.work_id;
-        double best = inbox->groups[begin].shown.best;
-        for (end = begin; end < inbox->n_groups && inbox->groups[end].shown.work_id == work_id;
-             end++)
-            if (inbox->groups[end].shown.best > best)
-                best = inbox->groups[end].shown.best;
-        for (size_t i = begin; i < end; i++)
-            inbox->groups[i].shown.work_best = best;
+    size_t n = 0;
+    for (size_t i = 0; i < inbox->n_groups; i++)
+        n += i == 0 || inbox->groups[i].work_id != inbox->groups[i - 1].work_id;
+    inbox->works = ko_alloc_array(n, sizeof *inbox->works);
+    if (!inbox->works)
+        return KO_E_NOMEM;
+    for (size_t i = 0; i < inbox->n_groups; i++) {
+        group *g = &inbox->groups[i];
+        if (i == 0 || g->work_id != g[-1].work_id)
+            inbox->works[inbox->n_works++] =
+                (ko_inbox_work){.id = g->work_id, .best = g->shown.best};
+        ko_inbox_work *work = &inbox->works[inbox->n_works - 1];
+        if (g->shown.best > work->best)
+            work->best = g->shown.best;
+        for (size_t s = 0; s < KO_CANDIDATE_STATES; s++)
+            work->n_in[s] += g->shown.n_in[s];
+        g->shown.work = work;
     }
+    assert(inbox->n_works == n);
+    return KO_OK;
 }
 
 static int by_id(const void *a, const void *b)
@@ -217,9 +230,11 @@ static ko_status sort(ko_inbox *inbox)
         const group *g = &inbox->groups[i];
         qsort(inbox->entries + g->first, g->n, sizeof *inbox->entries, by_score);
     }
-    rate_works(inbox);
+    ko_status st = make_works(inbox);
+    if (st != KO_OK)
+        return st;
     qsort(inbox->groups, inbox->n_groups, sizeof *inbox->groups, by_worth);
-    const ko_status st = move_entries(inbox);
+    st = move_entries(inbox);
     if (st == KO_OK)
         qsort(inbox->spots, inbox->n, sizeof *inbox->spots, by_id);
     return st;
@@ -261,6 +276,7 @@ void ko_inbox_free(ko_inbox *inbox)
     for (size_t i = 0; i < inbox->n_groups; i++)
         ko_free(inbox->groups[i].texts);
     ko_free(inbox->groups);
+    ko_free(inbox->works);
     ko_free(inbox->entries);
     ko_free(inbox->spots);
     ko_free(inbox);
@@ -281,9 +297,12 @@ static void put_state(ko_inbox *inbox, int64_t id, ko_candidate_state state)
     if (!at)
         return;
     entry *e = &inbox->entries[at->entry];
-    size_t *n_in = inbox->groups[at->group].shown.n_in;
-    n_in[e->state]--;
-    n_in[state]++;
+    ko_inbox_group *g = &inbox->groups[at->group].shown;
+    ko_inbox_work *work = &inbox->works[g->work - inbox->works];
+    g->n_in[e->state]--;
+    g->n_in[state]++;
+    work->n_in[e->state]--;
+    work->n_in[state]++;
     e->state = state;
 }
 
@@ -320,25 +339,17 @@ ko_status ko_inbox_follow(ko_inbox *inbox, ko_store *store, ko_error *err)
 
 /* --- reading --- */
 
-void ko_inbox_count_work(const ko_inbox *inbox, int64_t work_id,
-                         size_t out_n_in[KO_CANDIDATE_STATES])
-{
-    memset(out_n_in, 0, KO_CANDIDATE_STATES * sizeof *out_n_in);
-    for (size_t i = 0; i < inbox->n_groups; i++) {
-        const ko_inbox_group *g = &inbox->groups[i].shown;
-        for (size_t s = 0; s < KO_CANDIDATE_STATES; s++)
-            out_n_in[s] += work_id == 0 || g->work_id == work_id ? g->n_in[s] : 0;
-    }
-}
-
 void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES])
 {
-    ko_inbox_count_work(inbox, 0, out_n_in);
+    memset(out_n_in, 0, KO_CANDIDATE_STATES * sizeof *out_n_in);
+    for (size_t i = 0; i < inbox->n_works; i++)
+        for (size_t s = 0; s < KO_CANDIDATE_STATES; s++)
+            out_n_in[s] += inbox->works[i].n_in[s];
 }
 
 static bool lets_through(const ko_inbox_filter *f, const ko_inbox_group *g)
 {
-    return (f->work_id == 0 || f->work_id == g->work_id) &&
+    return (f->work_id == 0 || f->work_id == g->work->id) &&
            (!f->seller || strcmp(f->seller, g->seller) == 0 ||
             strcmp(f->seller, g->seller_id) == 0);
 }

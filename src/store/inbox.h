@@ -12,14 +12,20 @@
 
 typedef struct ko_inbox ko_inbox;
 
-/* What one seller offers that shows one work. */
+/* What shows one work. */
+typedef struct ko_inbox_work {
+    int64_t id;
+    double best; /* score */
+    size_t n_in[KO_CANDIDATE_STATES];
+} ko_inbox_work;
+
+/* What of that one seller offers. */
 typedef struct ko_inbox_group {
-    int64_t work_id;
+    const ko_inbox_work *work;
     /* Those of listings; host only without platform, seller_id "" when it is the seller's name
      * that tells them apart. */
     const char *platform, *host, *seller_id, *seller;
-    double best;      /* score */
-    double work_best; /* of all groups of the work */
+    double best; /* score */
     size_t n_in[KO_CANDIDATE_STATES];
 } ko_inbox_group;
 
@@ -35,9 +41,6 @@ KO_NODISCARD ko_status ko_inbox_follow(ko_inbox *inbox, ko_store *store, ko_erro
 
 /* Candidates in each state. */
 void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES]);
-/* The same of one work. */
-void ko_inbox_count_work(const ko_inbox *inbox, int64_t work_id,
-                         size_t out_n_in[KO_CANDIDATE_STATES]);
 
 typedef struct ko_inbox_filter {
     int64_t work_id;    /* 0: any */

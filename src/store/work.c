@@ -287,6 +287,12 @@ void ko_work_read(ko_query *q, ko_work_row *out_row)
     work->compared_score = ko_query_real(q);
 }
 
+ko_status ko_work_count(ko_store *store, int64_t *out_n, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "SELECT count(*) FROM work");
+    return ko_query_first(&q, out_n, err);
+}
+
 ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context, ko_error *err)
 {
     static const char sql[] =

@@ -97,6 +97,8 @@ KO_NODISCARD ko_status ko_work_remove(ko_store *store, int64_t id, ko_error *err
 /* In order of serial; id 0 means all. No call when there is no such work. */
 KO_NODISCARD ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context,
                                     ko_error *err);
+/* How many works there are. */
+KO_NODISCARD ko_status ko_work_count(ko_store *store, int64_t *out_n, ko_error *err);
 /* Gives a view another part; a view that was removed is passed over. */
 KO_NODISCARD ko_status ko_view_set_part(ko_store *store, int64_t id, const void *part,
                                         size_t part_bytes, int robustness, ko_error *err);
