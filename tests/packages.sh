@@ -4,7 +4,7 @@
 build_packages='gcc libc6-dev cmake ninja-build pkg-config
   libjpeg-dev libpng-dev libvips-dev librsvg2-dev libpango1.0-dev libxml2-dev
   libsqlite3-dev libjansson-dev libcsv-dev libssl-dev
-  libidn2-dev libcurl4-openssl-dev zlib1g-dev libbrotli-dev'
+  libidn2-dev libcurl4-openssl-dev zlib1g-dev libbrotli-dev libmicrohttpd-dev'
 
 test_packages='g++ libcmocka-dev jq'
 

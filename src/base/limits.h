@@ -197,6 +197,40 @@
 /* A scanned certificate or a screenshot; platforms take up to 10 MB. */
 #define KO_MAX_PAPER_BYTES ((size_t)64 << 20)
 
+/* --- the local page (checked in serve/, hit by tests/unit/serve and tests/cli/serve-*) --- */
+
+/* Of the target in a request line; ours have 100. */
+#define KO_MAX_SERVE_TARGET 2048u
+#define KO_MAX_SERVE_QUERY 16u /* pairs of name and value in it */
+/* Of a request's head. Cookies know no ports: those of other local servers come along, and
+ * browsers keep up to 4 KB of each. */
+#define KO_MAX_SERVE_HEAD ((size_t)32 << 10)
+/* What one connection may hold while it is read: twice that, so that what is somewhat too long is
+ * still read and answered. */
+#define KO_MAX_SERVE_CONNECTION (2 * KO_MAX_SERVE_HEAD)
+/* Of JSON that is sent to change something: a thousand candidates take 70 KB. */
+#define KO_MAX_SERVE_JSON (128u << 10)
+#define KO_MAX_SERVE_DECIDED 1000u /* candidates decided about at once */
+#define KO_MAX_SERVE_PAGE 500u     /* candidates on a page of the list; a screen shows 20 */
+/* Of what is answered but for pictures: a page of that many candidates, 3 KB each. */
+#define KO_MAX_SERVE_ANSWER ((size_t)8 << 20)
+/* Connections open at once. A browser opens six for a page, and each has a thread. */
+#define KO_MAX_SERVE_CONNECTIONS 96u
+/* Of them those that did not show yet whose they are: then the oldest has to go. */
+#define KO_MAX_SERVE_STRANGERS 32u
+#define KO_MAX_SERVE_STREAMS 16u /* streams of events; one for each page that is open */
+/* Milliseconds for the head of a stranger's first request: no network is between us. */
+#define KO_MAX_SERVE_HEAD_MS 10000
+#define KO_MAX_SERVE_BODY_MS 30000 /* and for a body */
+#define KO_MAX_SERVE_IDLE_S 60u    /* in which nothing comes or goes */
+/* Connections to the database; each may keep 64 MB of it in memory. */
+#define KO_MAX_SERVE_STORES 4u
+/* Pictures made at once: 350 MB each at worst. */
+#define KO_MAX_SERVE_PICTURES 2u
+/* Longer side of a picture that is asked for: a high-resolution screen, and a thumbnail. */
+#define KO_MAX_SERVE_SIDE_PX 2400u
+#define KO_MIN_SERVE_SIDE_PX 16u
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */

@@ -34,6 +34,7 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_standing,
     &ko_cmd_sellers,
     &ko_cmd_rules,
+    &ko_cmd_serve,
     &ko_cmd_bench,
     &ko_cmd_help,
     &ko_cmd_version,

@@ -15,8 +15,7 @@ void ko_json_line(FILE *file, json_t *object)
 {
     if (!object)
         return;
-    /* ten digits tell any two scores apart; all seventeen would print 6.2 as 6.2000000000000002 */
-    (void)json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(10));
+    (void)json_dumpf(object, file, KO_JSON_FLAGS);
     (void)fputc('\n', file);
     json_decref(object);
 }

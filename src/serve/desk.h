@@ -1,0 +1,32 @@
+/* serve/desk.h - what handlers of requests have at hand. */
+#ifndef KO_SERVE_DESK_H
+#define KO_SERVE_DESK_H
+
+#include "serve/gate.h"
+#include "serve/live.h"
+#include "serve/pool.h"
+#include "serve/route.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+typedef struct ko_desk {
+    ko_gate gate;
+    ko_pool *pool;
+    ko_live *live;
+    const char *version;     /* of the program */
+    pthread_mutex_t drawing; /* of those that make a picture */
+    pthread_cond_t drawn;
+    unsigned n_drawing;
+    atomic_uint n_streams;
+} ko_desk;
+
+/* Opens the database at path. Close with ko_desk_close, also after an error. */
+KO_NODISCARD ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk,
+                                    ko_error *err);
+void ko_desk_close(ko_desk *desk);
+
+/* What is served; ends in {0}. */
+extern const ko_serve_route ko_serve_routes[];
+
+#endif

@@ -1,0 +1,100 @@
+/* What the page shows at its edge, and word of it when it changes. */
+#include "serve/handlers.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+json_t *ko_serve_counts_json(const ko_live_counts *counts)
+{
+    json_t *candidates = json_object();
+    for (int i = 0; i < KO_CANDIDATE_STATES; i++)
+        (void)json_object_set_new(candidates, ko_candidate_state_name((ko_candidate_state)i),
+                                  json_integer((json_int_t)counts->candidates[i]));
+    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "version", (json_int_t)counts->version, "works",
+                     (json_int_t)counts->works, "listings", (json_int_t)counts->listings,
+                     "notices_open", (json_int_t)counts->notices_open, "candidates", candidates);
+}
+
+ko_status ko_serve_session(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
+                           ko_error *err)
+{
+    (void)request;
+    const ko_live_counts counts = ko_live_count(desk->live);
+    return ko_serve_answer_json(answer,
+                                json_pack("{s:s, s:s, s:o}", "version", desk->version, "token",
+                                          desk->gate.change, "counts",
+                                          ko_serve_counts_json(&counts)),
+                                err);
+}
+
+/* --- the stream --- */
+
+/* So often something is sent, so that a browser that is gone is noticed. */
+#define BEAT_MS 15000
+
+typedef struct listener {
+    ko_desk *desk;
+    ko_live_counts seen;
+} listener;
+
+/* One event (HTML, section 9.2: Server-sent events). */
+static size_t write_counts(const ko_live_counts *counts, char *out, size_t room)
+{
+    static const char head[] = "event: counts\ndata: ", tail[] = "\n\n";
+    const size_t around = sizeof head - 1 + sizeof tail - 1;
+    json_t *object = ko_serve_counts_json(counts);
+    size_t n = 0;
+    if (object && room > around)
+        n = json_dumpb(object, out + sizeof head - 1, room - around, JSON_COMPACT);
+    json_decref(object);
+    if (n == 0 || n > room - around)
+        return 0;
+    memcpy(out, head, sizeof head - 1);
+    memcpy(out + sizeof head - 1 + n, tail, sizeof tail - 1);
+    return n + around;
+}
+
+static size_t listen_on(void *context, char *out, size_t room)
+{
+    static const char beat[] = ":\n\n"; /* a comment */
+    listener *l = context;
+    const int64_t before = l->seen.version;
+    if (!ko_live_wait(l->desk->live, BEAT_MS, &l->seen))
+        return 0;
+    if (l->seen.version != before)
+        return write_counts(&l->seen, out, room);
+    assert(room >= sizeof beat);
+    memcpy(out, beat, sizeof beat - 1);
+    return sizeof beat - 1;
+}
+
+static void stop_listening(void *context)
+{
+    listener *l = context;
+    (void)atomic_fetch_sub(&l->desk->n_streams, 1);
+    ko_free(l);
+}
+
+ko_status ko_serve_events(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
+                          ko_error *err)
+{
+    (void)request;
+    if (atomic_fetch_add(&desk->n_streams, 1) >= KO_MAX_SERVE_STREAMS) {
+        (void)atomic_fetch_sub(&desk->n_streams, 1);
+        return ko_fail(err, KO_E_BUSY, "%u pages are open already: close one",
+                       KO_MAX_SERVE_STREAMS);
+    }
+    listener *l = ko_alloc_zero(1, sizeof *l);
+    if (!l) {
+        (void)atomic_fetch_sub(&desk->n_streams, 1);
+        return ko_fail(err, KO_E_NOMEM, "stream of events");
+    }
+    l->desk = desk;
+    answer->type = "text/event-stream";
+    answer->stream = (ko_serve_stream){listen_on, stop_listening, l};
+    return KO_OK;
+}

@@ -1,0 +1,173 @@
+#include "serve/gate.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <assert.h>
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- secrets --- */
+
+#define SECRET_BYTES 32
+static_assert(2 * SECRET_BYTES + 1 == KO_SECRET_SIZE, "two digits a byte");
+
+static bool make_secret(char out[KO_SECRET_SIZE])
+{
+    unsigned char bytes[SECRET_BYTES];
+    if (RAND_bytes(bytes, sizeof bytes) != 1)
+        return false;
+    ko_text_hex(bytes, sizeof bytes, out);
+    OPENSSL_cleanse(bytes, sizeof bytes);
+    return true;
+}
+
+/* In the same time wherever they differ. */
+static bool is_secret(const char secret[KO_SECRET_SIZE], const char *text, size_t n)
+{
+    return n == KO_SECRET_SIZE - 1 && CRYPTO_memcmp(secret, text, n) == 0;
+}
+
+ko_status ko_gate_init(ko_gate *gate, uint16_t port, ko_error *err)
+{
+    static const char *const names[2] = {"127.0.0.1", "localhost"};
+    char *const secrets[] = {gate->start, gate->once, gate->session, gate->change};
+    for (size_t i = 0; i < 2; i++) {
+        (void)snprintf(gate->hosts[i], sizeof gate->hosts[i], "%s:%u", names[i], port);
+        (void)snprintf(gate->origins[i], sizeof gate->origins[i], "http://%s:%u", names[i], port);
+    }
+    /* Cookies know no ports. */
+    (void)snprintf(gate->cookie_name, sizeof gate->cookie_name, "knockoff-%u", port);
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        if (!make_secret(secrets[i]))
+            return ko_fail(err, KO_E_IO, "the system has no random numbers");
+    atomic_init(&gate->once_used, false);
+    return KO_OK;
+}
+
+/* --- what a request says --- */
+
+static bool is_one_of(const char names[2][KO_GATE_NAME_SIZE], const char *name)
+{
+    return strcmp(name, names[0]) == 0 || strcmp(name, names[1]) == 0;
+}
+
+static bool read_method(const char *name, ko_http_method *out)
+{
+    static const char *const names[] = {"GET", "HEAD", "POST"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *out = (ko_http_method)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is no number is more than anything allows. */
+static uint64_t read_length(const char *text)
+{
+    uint64_t length = 0;
+    for (const char *c = text; c && *c; c++) {
+        if (*c < '0' || *c > '9' || length > UINT64_MAX / 10 - 1)
+            return UINT64_MAX;
+        length = 10 * length + (uint64_t)(*c - '0');
+    }
+    return length;
+}
+
+/* Another server of this machine may have set a cookie of our name, too: any may be ours
+ * (RFC 6265 section 5.4). */
+static bool has_session(const ko_gate *gate, const char *cookies)
+{
+    const size_t name_size = strlen(gate->cookie_name);
+    for (const char *at = cookies; at && *at;) {
+        at += strspn(at, "; ");
+        const size_t n = strcspn(at, ";");
+        if (n > name_size && at[name_size] == '=' &&
+            memcmp(at, gate->cookie_name, name_size) == 0 &&
+            is_secret(gate->session, at + name_size + 1, n - name_size - 1))
+            return true;
+        at += n;
+    }
+    return false;
+}
+
+static bool is_json(const char *type)
+{
+    static const char json[] = "application/json";
+    char start[sizeof json];
+    if (!type)
+        return false;
+    (void)snprintf(start, sizeof start, "%s", type);
+    return ko_text_same(start, json) && strchr("; ", type[sizeof json - 1]); /* or its end */
+}
+
+/* --- the verdict --- */
+
+static ko_gate_verdict refuse(ko_gate_verdict verdict, unsigned status, const char *why)
+{
+    verdict.refused = status;
+    verdict.why = why;
+    return verdict;
+}
+
+/* Our own pages, and what the user types or opens by a link outside of any page. */
+static bool is_from_us(const ko_gate *gate, const ko_gate_claim *c)
+{
+    if (c->fetch_site && strcmp(c->fetch_site, "same-origin") != 0 &&
+        strcmp(c->fetch_site, "none") != 0)
+        return false;
+    return !c->origin || is_one_of(gate->origins, c->origin);
+}
+
+static ko_gate_verdict judge_change(const ko_gate *gate, const ko_gate_claim *c, ko_gate_verdict v)
+{
+    if (!c->origin || (c->fetch_site && strcmp(c->fetch_site, "same-origin") != 0))
+        return refuse(v, 403, "changes are made by pages of this server alone");
+    if (!c->token || !is_secret(gate->change, c->token, strlen(c->token)))
+        return refuse(v, 403, "the token of changes is missing or wrong: load the page again");
+    if (!is_json(c->content_type))
+        return refuse(v, 415, "what is sent must be application/json");
+    return v;
+}
+
+ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *c, unsigned may)
+{
+    ko_gate_verdict v = {.why = "", .asker = KO_ASKER_STRANGER};
+    if (c->doubled)
+        return refuse(v, 400, "a header comes twice");
+    if (!c->host || !is_one_of(gate->hosts, c->host))
+        return refuse(v, 421, "this server has another name");
+    if (!read_method(c->method, &v.method))
+        return refuse(v, 405, "only GET, HEAD and POST are known here");
+    if (c->head_bytes > KO_MAX_SERVE_HEAD)
+        return refuse(v, 431, "the headers are too long");
+    if (c->transfer_encoding)
+        return refuse(v, 411, "the length of what is sent must be said before");
+    v.body_bytes = read_length(c->content_length);
+    if (has_session(gate, c->cookie))
+        v.asker = KO_ASKER_SESSION;
+    if (may & KO_ASKER_STRANGER)
+        return v;
+    if (!is_from_us(gate, c))
+        return refuse(v, 403, "another site asks for this");
+    if (!(v.asker & may))
+        return refuse(v, 401, "open the address that knockoff serve printed");
+    return v.method == KO_HTTP_POST ? judge_change(gate, c, v) : v;
+}
+
+/* --- entering --- */
+
+bool ko_gate_enter(ko_gate *gate, const char *token, char out_cookie[KO_GATE_COOKIE_SIZE])
+{
+    const size_t n = strlen(token);
+    if (!is_secret(gate->start, token, n) &&
+        !(is_secret(gate->once, token, n) && !atomic_exchange(&gate->once_used, true)))
+        return false;
+    (void)snprintf(out_cookie, KO_GATE_COOKIE_SIZE, "%s=%s; Path=/; HttpOnly; SameSite=Strict",
+                   gate->cookie_name, gate->session);
+    return true;
+}

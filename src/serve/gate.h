@@ -1,0 +1,71 @@
+/* serve/gate.h - who may ask the local page for something: nobody but its user's own browser.
+ *
+ * Any web site can have the user's browser send requests to 127.0.0.1, and with a name of its own
+ * that it lets point there it can even read the answers (DNS rebinding). So a request is believed
+ * nothing: its Host must be ours, whatever else it says; it must come from our own pages
+ * (Sec-Fetch-Site, Origin); it must bring the cookie that the start token was exchanged for; and
+ * what changes something also a token that only our own pages can read. All three secrets are
+ * random and of this run only. Nothing here allocates; any thread may call. */
+#ifndef KO_SERVE_GATE_H
+#define KO_SERVE_GATE_H
+
+#include "base/status.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KO_SECRET_SIZE 65 /* 256 bits as hexadecimal digits, and a zero */
+#define KO_GATE_NAME_SIZE 40
+
+typedef struct ko_gate {
+    char hosts[2][KO_GATE_NAME_SIZE];   /* "127.0.0.1:7447", "localhost:7447" */
+    char origins[2][KO_GATE_NAME_SIZE]; /* "http://" and these */
+    char cookie_name[KO_GATE_NAME_SIZE];
+    /* The page is entered by /start?token=; once is good for one time, as whoever looks at the
+     * list of processes sees what a browser is started with. */
+    char start[KO_SECRET_SIZE], once[KO_SECRET_SIZE];
+    char session[KO_SECRET_SIZE], change[KO_SECRET_SIZE];
+    atomic_bool once_used;
+} ko_gate;
+
+/* Makes new secrets for the server on this port. KO_E_IO: there is no randomness. */
+KO_NODISCARD ko_status ko_gate_init(ko_gate *gate, uint16_t port, ko_error *err);
+
+/* Who is asking; also as bits, of those who may. */
+typedef enum ko_asker {
+    KO_ASKER_STRANGER = 1, /* shows no cookie of ours */
+    KO_ASKER_SESSION = 2   /* the user's browser */
+} ko_asker;
+
+typedef enum ko_http_method { KO_HTTP_GET, KO_HTTP_HEAD, KO_HTTP_POST } ko_http_method;
+
+/* What a request says in its head; borrowed, NULL where it says nothing. */
+typedef struct ko_gate_claim {
+    const char *method, *host, *origin, *fetch_site, *cookie, *token;
+    const char *content_type, *content_length, *transfer_encoding;
+    const char *doubled; /* name of one of these headers that comes more than once */
+    size_t head_bytes;
+} ko_gate_claim;
+
+typedef struct ko_gate_verdict {
+    unsigned refused; /* status of HTTP to answer with; 0: let in */
+    const char *why;  /* one line; "" when let in */
+    ko_asker asker;
+    ko_http_method method;
+    uint64_t body_bytes; /* that are to come */
+} ko_gate_verdict;
+
+/* The header that brings the token of changes. */
+#define KO_GATE_TOKEN_HEADER "X-Knockoff-Token"
+
+/* Judges a request for something that those in may (bits of ko_asker) may ask for. */
+ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *claim, unsigned may);
+
+/* Exchanges a token that the page is entered by: true when it is one, and then out_cookie is what
+ * to set (a whole Set-Cookie). */
+#define KO_GATE_COOKIE_SIZE 192
+bool ko_gate_enter(ko_gate *gate, const char *token, char out_cookie[KO_GATE_COOKIE_SIZE]);
+
+#endif

@@ -1,0 +1,42 @@
+/* serve/handlers.h - what answers each route (ko_handler); serve/routes.c says which. */
+#ifndef KO_SERVE_HANDLERS_H
+#define KO_SERVE_HANDLERS_H
+
+#include "case/decide.h"
+#include "serve/desk.h"
+
+/* GET /start?token=: exchanges the token for the session's cookie, and leads to the page. */
+ko_handler ko_serve_start;
+/* GET / and /assets/{name}: the files of serve/data. */
+ko_handler ko_serve_page, ko_serve_asset;
+
+/* GET /api/session: {"version", "token": of changes, "counts": {...}}. */
+ko_handler ko_serve_session;
+/* GET /api/events: a stream (text/event-stream) of events "counts", the first at once. */
+ko_handler ko_serve_events;
+
+/* GET /api/candidates?state=&work=&seller=&after=&limit=: {"candidates": [...], "total",
+ * "next": the number to go on after, or null}. A page may be shorter than asked for: candidates
+ * that were decided while it was read are left out. */
+ko_handler ko_serve_candidates;
+/* GET /api/candidates/{id}/picture?side=listing|work|patch|exhibit&width=. */
+ko_handler ko_serve_picture;
+
+/* POST /api/decisions {"verb", "candidates": [{"candidate", "seen"}], "good_faith", "always",
+ * "shop"}: {"act", "changed", "same", "candidates": [{"candidate", "state", "changed"}],
+ * "problems": [lines]}. seen is what the list had: what is decided about is what was looked at. */
+ko_handler ko_serve_decide;
+/* POST /api/undo {"act"}: takes back the last act, which must be the one named, if one is:
+ * {"undone": its number, "verb", "candidates": how many}. */
+ko_handler ko_serve_undo;
+
+/* The evidence of a candidate as the page hands it back, word for word. */
+#define KO_SERVE_SEEN_SIZE 64
+void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SIZE]);
+/* Sets all but the id; false when the text is none. */
+bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen);
+
+/* The figures as JSON, new; NULL when there is no memory. */
+json_t *ko_serve_counts_json(const ko_live_counts *counts);
+
+#endif
