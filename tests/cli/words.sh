@@ -172,3 +172,50 @@ accepted_marketplaces() {
     done
     knockoff candidates accept --all-shown --confirm-good-faith >/dev/null
 }
+
+# Starts knockoff serve on any free port and enters the page: its address is BASE then, its token of
+# changes TOKEN, and its cookie lies in the file jar. end_server stops it and prints its exit status.
+start_server() {
+    mkfifo server.says
+    knockoff serve --port 0 --json "$@" >server.says &
+    server_pid=$!
+    trap 'kill "$server_pid" 2>/dev/null' EXIT
+    exec 3<server.says
+    read -r said <&3
+    START=$(echo "$said" | jq -r .url)
+    BASE=${START%/start*}
+    curl -s -c jar -o /dev/null "$START"
+    TOKEN=$(curl -s -b jar "$BASE/api/session" | jq -r .token)
+    export BASE START TOKEN
+}
+end_server() {
+    kill -s "${1-TERM}" "$server_pid"
+    wait "$server_pid"
+    echo "server ended: $?"
+    exec 3<&-
+    trap - EXIT
+}
+
+# Asks that server for the path $1, with more options of curl.
+get() {
+    path=$1
+    shift
+    curl -s -b jar "$@" "$BASE$path"
+}
+
+# Sends it the JSON $2 as its own page does.
+post() {
+    get "$1" -H "Origin: $BASE" -H "X-Knockoff-Token: $TOKEN" -H 'Content-Type: application/json' \
+        -d "$2"
+}
+
+# Decides there by the verb $1, with the fields $2 besides, about the candidates named behind, as the
+# list shows them now.
+decide() {
+    verb=$1
+    more=$2
+    shift 2
+    post /api/decisions "$(get '/api/candidates?state=all' |
+        jq -c --arg verb "$verb" --argjson more "$more" --argjson ids "$(printf '%s\n' "$@" | jq -sc .)" \
+            '{verb: $verb, candidates: [.candidates[] | select(.candidate | IN($ids[])) | {candidate, seen}]} + $more')"
+}
