@@ -217,37 +217,40 @@ static void bind_filter(ko_query *q, const ko_candidate_filter *filter, double t
     ko_query_bind_text(q, filter->seller);
 }
 
+/* The unary plus keeps the planner with the candidate's own number. */
+#define SELECT                                                                                     \
+    "SELECT candidate.id, " KO_CANDIDATE_STATE ", ifnull(act.at, 0), ifnull(act.who, ''),"         \
+    " ifnull(act.good_faith, 0), ifnull(in_force.by_score, 0), ifnull(in_force.photo_id, 0),"      \
+    " candidate.found_at, " KO_THRESHOLD ","                                                       \
+    " (SELECT count(*) FROM listing_photo CROSS JOIN evidence"                                     \
+    "  ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"     \
+    "  WHERE listing_photo.listing_id = candidate.listing_id),"                                    \
+    " ifnull((SELECT web_picture.url FROM web_picture JOIN listing_picture"                        \
+    "  ON listing_picture.picture_id = web_picture.id"                                             \
+    "  AND listing_picture.listing_id = candidate.listing_id"                                      \
+    "  WHERE web_picture.photo_id = best.photo_id"                                                 \
+    "  ORDER BY listing_picture.position LIMIT 1), ''),"                                           \
+    " " MATCH_COLUMNS ", " KO_WORK_COLUMNS ", " KO_VIEW_COLUMNS ", " KO_SEEN_COLUMNS               \
+    ", " KO_PHOTO_COLUMNS KO_CANDIDATE_FROM " CROSS JOIN view ON view.id = best.view_id"           \
+    " CROSS JOIN photo ON photo.id = best.photo_id"                                                \
+    " LEFT JOIN act ON act.id = in_force.act_id"                                                   \
+    " WHERE candidate.id BETWEEN ?2 AND ?3 AND +candidate.work_id BETWEEN ?4 AND ?5"               \
+    " AND (?6 OR in_force.state > 0 OR best.score >= " KO_THRESHOLD ")"                            \
+    " AND (?7 >> (" KO_CANDIDATE_STATE ")) & 1"                                                    \
+    " AND (?8 IS NULL OR ?8 IN (listing.seller, listing.seller_id))"
+
 ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, ko_candidate_fn *fn,
                             void *context, ko_error *err)
 {
-    /* The unary plus keeps the planner with the candidate's own number. */
-    static const char sql[] =
-        "SELECT candidate.id, " KO_CANDIDATE_STATE ", ifnull(act.at, 0), ifnull(act.who, ''),"
-        " ifnull(act.good_faith, 0), ifnull(in_force.by_score, 0), ifnull(in_force.photo_id, 0),"
-        " candidate.found_at, " KO_THRESHOLD ","
-        " (SELECT count(*) FROM listing_photo CROSS JOIN evidence"
-        "  ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"
-        "  WHERE listing_photo.listing_id = candidate.listing_id),"
-        " ifnull((SELECT web_picture.url FROM web_picture JOIN listing_picture"
-        "  ON listing_picture.picture_id = web_picture.id"
-        "  AND listing_picture.listing_id = candidate.listing_id"
-        "  WHERE web_picture.photo_id = best.photo_id"
-        "  ORDER BY listing_picture.position LIMIT 1), ''),"
-        " " MATCH_COLUMNS ", " KO_WORK_COLUMNS ", " KO_VIEW_COLUMNS ", " KO_SEEN_COLUMNS
-        ", " KO_PHOTO_COLUMNS KO_CANDIDATE_FROM " CROSS JOIN view ON view.id = best.view_id"
-        " CROSS JOIN photo ON photo.id = best.photo_id"
-        " LEFT JOIN act ON act.id = in_force.act_id"
-        " WHERE candidate.id BETWEEN ?2 AND ?3 AND +candidate.work_id BETWEEN ?4 AND ?5"
-        " AND (?6 OR in_force.state > 0 OR best.score >= " KO_THRESHOLD ")"
-        " AND (?7 >> (" KO_CANDIDATE_STATE ")) & 1"
-        " AND (?8 IS NULL OR ?8 IN (listing.seller, listing.seller_id))"
+    static const char all[] = SELECT
         " ORDER BY max(best.score) OVER (PARTITION BY candidate.work_id) DESC, candidate.work_id,"
         " best.score DESC, candidate.id";
+    static const char one[] = SELECT; /* a page asks for hundreds: nothing to sort */
     double threshold;
     const ko_status st = ko_store_threshold(store, &threshold, err);
     if (st != KO_OK)
         return st;
-    ko_query q = ko_query_start(store, sql);
+    ko_query q = ko_query_start(store, filter->id ? one : all);
     bind_filter(&q, filter, threshold);
     while (ko_query_row(&q))
         hand_candidate(&q, fn, context);
