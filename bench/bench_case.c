@@ -6,6 +6,7 @@
  * and no address is in two, 1 otherwise. */
 #include "bench.h"
 #include "child.h"
+#include "scratch.h"
 #include "stall.h"
 
 #include <errno.h>
@@ -25,23 +26,16 @@ typedef struct step {
 
 typedef struct bench_run {
     ko_stall stall;
-    bool json, keep;
-    char folder[64], program[4096], database[128], says[128];
+    ko_scratch s;
+    bool json;
     char works[128], listings[128], key[128], passphrase[128], calendar[128], sheet[128];
     step steps[STEPS_MAX];
     size_t n_steps;
-    sqlite3 *db;
 } bench_run;
 
 static const char usage[] =
     "usage: bench_case [--works N] [--copies N] [--innocent N] [--again N] [--sellers N]\n"
     "                  [--seed N] [--key KEY.p12 --passphrase-file FILE] [--keep] [--json]\n";
-
-static bool complain(const char *what, const char *why)
-{
-    (void)fprintf(stderr, "bench_case: %s: %s\n", what, why);
-    return false;
-}
 
 /* --- words --- */
 
@@ -80,7 +74,7 @@ static bool read_arguments(bench_run *b, int argc, char **argv)
         if (strcmp(argv[i], "--json") == 0)
             b->json = true;
         else if (strcmp(argv[i], "--keep") == 0)
-            b->keep = true;
+            b->s.keep = true;
         else if (i + 1 < argc && read_value(b, argv[i], argv[i + 1]))
             i++;
         else
@@ -95,14 +89,14 @@ static bool read_arguments(bench_run *b, int argc, char **argv)
 static bool type(bench_run *b, const char *const words[])
 {
     step *s = &b->steps[b->n_steps++];
-    const char *argv[WORDS_MAX + 2] = {b->program};
+    const char *argv[WORDS_MAX + 2] = {b->s.program};
     int status = -1;
     for (size_t i = 0; words[i]; i++)
         argv[i + 1] = s->words[i] = words[i];
-    if (!ko_child_run(argv, b->says, 0, &s->cost, &status))
-        return complain(b->program, strerror(errno));
+    if (!ko_child_run(argv, b->s.says, 0, &s->cost, &status))
+        return ko_scratch_complain(&b->s, b->s.program, strerror(errno));
     return status == 0 || status == 1 ||
-           complain(words[0], "it ended badly (--keep, then read says.txt)");
+           ko_scratch_complain(&b->s, words[0], "it ended badly (--keep, then read says.txt)");
 }
 
 #define TYPE(...) type(b, (const char *const[]){__VA_ARGS__, NULL})
@@ -126,20 +120,6 @@ static bool do_the_job(bench_run *b)
 
 /* --- what came of it --- */
 
-/* The one number that a query gives. */
-static int64_t count(const bench_run *b, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t n = -1;
-    if (sqlite3_prepare_v2(b->db, sql, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        n = sqlite3_column_int64(statement, 0);
-    else
-        (void)complain(sql, sqlite3_errmsg(b->db));
-    (void)sqlite3_finalize(statement);
-    return n;
-}
-
 typedef struct outcome {
     int64_t works, listings, candidates, accepted, sellers;
     int64_t notices, unpacked, items, items_doubled;
@@ -148,17 +128,19 @@ typedef struct outcome {
 static outcome judge(const bench_run *b)
 {
     return (outcome){
-        .works = count(b, "SELECT count(*) FROM work"),
-        .listings = count(b, "SELECT count(*) FROM listing"),
-        .candidates = count(b, "SELECT count(*) FROM candidate"),
-        .accepted = count(b, "SELECT count(*) FROM candidate JOIN decision ON decision.id ="
-                             " candidate.decided WHERE decision.state = 1"),
-        .sellers = count(b, "SELECT count(DISTINCT platform || seller) FROM listing"
-                            " JOIN candidate ON listing_id = listing.id"),
-        .notices = count(b, "SELECT count(*) FROM notice"),
-        .unpacked = count(b, "SELECT count(*) FROM notice WHERE folder = ''"),
-        .items = count(b, "SELECT count(*) FROM notice_item"),
-        .items_doubled = count(b, "SELECT count(*) - count(DISTINCT url) FROM notice_item"),
+        .works = ko_scratch_count(&b->s, "SELECT count(*) FROM work"),
+        .listings = ko_scratch_count(&b->s, "SELECT count(*) FROM listing"),
+        .candidates = ko_scratch_count(&b->s, "SELECT count(*) FROM candidate"),
+        .accepted =
+            ko_scratch_count(&b->s, "SELECT count(*) FROM candidate JOIN decision ON decision.id ="
+                                    " candidate.decided WHERE decision.state = 1"),
+        .sellers = ko_scratch_count(&b->s, "SELECT count(DISTINCT platform || seller) FROM listing"
+                                           " JOIN candidate ON listing_id = listing.id"),
+        .notices = ko_scratch_count(&b->s, "SELECT count(*) FROM notice"),
+        .unpacked = ko_scratch_count(&b->s, "SELECT count(*) FROM notice WHERE folder = ''"),
+        .items = ko_scratch_count(&b->s, "SELECT count(*) FROM notice_item"),
+        .items_doubled =
+            ko_scratch_count(&b->s, "SELECT count(*) - count(DISTINCT url) FROM notice_item"),
     };
 }
 
@@ -222,53 +204,31 @@ static void print_json(const bench_run *b, const outcome *o)
 
 /* --- all of it --- */
 
-/* Takes the folder with all that is in it away, or says where it is. */
-static void leave_folder(const bench_run *b)
-{
-    ko_child_cost cost = {0};
-    int status = 0;
-    const char *argv[] = {"/bin/rm", "-rf", b->folder, NULL};
-    if (b->keep)
-        (void)fprintf(stderr, "kept in %s\n", b->folder);
-    else if (b->folder[0])
-        (void)ko_child_run(argv, "/dev/null", 0, &cost, &status);
-}
-
 static bool prepare(bench_run *b)
 {
-    const char *temporary = getenv("TMPDIR");
-    (void)snprintf(b->folder, sizeof b->folder, "%.40s/case.XXXXXX",
-                   temporary ? temporary : "/tmp");
-    if (!mkdtemp(b->folder))
-        return complain(b->folder, strerror(errno));
-    if (!ko_child_program(b->program, sizeof b->program))
-        return complain("knockoff", "not beside this program");
+    if (!ko_scratch_make(&b->s))
+        return false;
     const struct {
         char *to;
         const char *name;
-    } files[] = {{b->database, "knockoff.db"},  {b->says, "says.txt"},    {b->works, "works.csv"},
-                 {b->listings, "listings.csv"}, {b->calendar, "due.ics"}, {b->sheet, "sheet.csv"}};
+    } files[] = {{b->works, "works.csv"},
+                 {b->listings, "listings.csv"},
+                 {b->calendar, "due.ics"},
+                 {b->sheet, "sheet.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        (void)snprintf(files[i].to, sizeof b->says, "%s/%s", b->folder, files[i].name);
-    (void)setenv("KNOCKOFF_DB", b->database, 1);
-    b->stall.folder = b->folder;
+        (void)snprintf(files[i].to, sizeof b->works, "%s/%s", b->s.folder, files[i].name);
+    b->stall.folder = b->s.folder;
     return ko_stall_make(&b->stall);
-}
-
-static bool open_database(bench_run *b)
-{
-    return sqlite3_open_v2(b->database, &b->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK ||
-           complain(b->database, sqlite3_errmsg(b->db));
 }
 
 int main(int argc, char **argv)
 {
-    static bench_run b;
+    static bench_run b = {.s.bench = "bench_case"};
     b.stall = (ko_stall){
         .works = 112, .copies = 650, .innocent = 60, .again = 40, .sellers = 90, .seed = 1};
     if (!read_arguments(&b, argc, argv))
         return ko_bench_usage(usage, argc, argv);
-    const bool done = prepare(&b) && do_the_job(&b) && open_database(&b);
+    const bool done = prepare(&b) && do_the_job(&b) && ko_scratch_open(&b.s, SQLITE_OPEN_READONLY);
     outcome o = {0};
     if (done) {
         o = judge(&b);
@@ -277,7 +237,6 @@ int main(int argc, char **argv)
         else
             print_text(&b, &o);
     }
-    (void)sqlite3_close(b.db);
-    leave_folder(&b);
+    ko_scratch_leave(&b.s);
     return !done ? 3 : o.items == o.accepted && o.items_doubled == 0 && o.unpacked == 0 ? 0 : 1;
 }

@@ -5,6 +5,7 @@
  * Exit status: 0 when nothing was lost, doubled or asked for against the rules, 1 otherwise. */
 #include "bench.h"
 #include "child.h"
+#include "scratch.h"
 #include "server/market.h"
 
 #include <errno.h>
@@ -36,8 +37,8 @@ typedef struct outcome {
 typedef struct bench_run {
     arguments a;
     market *m;
-    char folder[64], program[4096], database[128], says[128], rate[32];
-    sqlite3 *db;
+    ko_scratch s;
+    char rate[32];
     ko_child_cost first, again; /* the crawl, and another one when nothing changed */
     market_audit audit, audit_again;
     outcome found;
@@ -114,21 +115,16 @@ static bool read_arguments(arguments *a, int argc, char **argv)
 
 /* --- the program --- */
 
-static bool complain(const char *what, const char *why)
-{
-    (void)fprintf(stderr, "bench_crawl: %s: %s\n", what, why);
-    return false;
-}
-
 /* Runs the program with the words given, once, to its end; what comes from it must be status 0. */
 static bool run_plain(const bench_run *b, const char *first, const char *second, const char *third)
 {
-    const char *argv[] = {b->program, first, second, third, NULL};
+    const char *argv[] = {b->s.program, first, second, third, NULL};
     ko_child_cost cost = {0};
     int status = -1;
-    if (!ko_child_run(argv, b->says, 0, &cost, &status))
-        return complain(b->program, strerror(errno));
-    return status == 0 || complain(first, "it ended badly (--keep, then read says.txt)");
+    if (!ko_child_run(argv, b->s.says, 0, &cost, &status))
+        return ko_scratch_complain(&b->s, b->s.program, strerror(errno));
+    return status == 0 ||
+           ko_scratch_complain(&b->s, first, "it ended badly (--keep, then read says.txt)");
 }
 
 /* Runs a crawl of all sources that are due, or, to have another look, of all, killed as often as
@@ -136,7 +132,7 @@ static bool run_plain(const bench_run *b, const char *first, const char *second,
 static bool crawl(bench_run *b, bool again, unsigned kills, ko_child_cost *cost)
 {
     static char numbers[SHOPS_MAX][12];
-    const char *argv[8 + SHOPS_MAX + 1] = {b->program,    "crawl",  "--allow-host",
+    const char *argv[8 + SHOPS_MAX + 1] = {b->s.program,  "crawl",  "--allow-host",
                                            "*.localhost", "--rate", b->rate};
     size_t n = 6;
     if (b->a.p.tls) {
@@ -149,11 +145,11 @@ static bool crawl(bench_run *b, bool again, unsigned kills, ko_child_cost *cost)
     }
     do {
         const int64_t kill_ms = cost->kills < kills ? (int64_t)(b->a.kill_s * 1000) : 0;
-        if (!ko_child_run(argv, b->says, kill_ms, cost, &b->status))
-            return complain(b->program, strerror(errno));
+        if (!ko_child_run(argv, b->s.says, kill_ms, cost, &b->status))
+            return ko_scratch_complain(&b->s, b->s.program, strerror(errno));
     } while (b->status == -1 && cost->runs < RUNS_MAX);
     return b->status == 0 || b->status == 1 ||
-           complain("crawl", "it ended badly (--keep, then read says.txt)");
+           ko_scratch_complain(&b->s, "crawl", "it ended badly (--keep, then read says.txt)");
 }
 
 typedef struct adding {
@@ -184,44 +180,35 @@ static bool open_database(bench_run *b)
 {
     sqlite3_stmt *insert = NULL;
     const bool opened =
-        sqlite3_open_v2(b->database, &b->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-        sqlite3_exec(b->db, "CREATE TEMP TABLE truth (what TEXT, url TEXT PRIMARY KEY, lost TEXT)",
-                     NULL, NULL, NULL) == SQLITE_OK &&
-        sqlite3_prepare_v2(b->db, "INSERT OR IGNORE INTO truth VALUES (?, ?, ?)", -1, &insert,
+        ko_scratch_open(&b->s, SQLITE_OPEN_READWRITE) &&
+        sqlite3_exec(b->s.db,
+                     "CREATE TEMP TABLE truth (what TEXT, url TEXT PRIMARY KEY, lost TEXT)", NULL,
+                     NULL, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(b->s.db, "INSERT OR IGNORE INTO truth VALUES (?, ?, ?)", -1, &insert,
                            NULL) == SQLITE_OK;
     if (opened)
         market_each_truth(b->m, keep_truth, insert);
     (void)sqlite3_finalize(insert);
-    return opened || complain(b->database, sqlite3_errmsg(b->db));
-}
-
-/* The one number that a query gives. */
-static int64_t count(const bench_run *b, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t n = -1;
-    if (sqlite3_prepare_v2(b->db, sql, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        n = sqlite3_column_int64(statement, 0);
-    else
-        (void)complain(sql, sqlite3_errmsg(b->db));
-    (void)sqlite3_finalize(statement);
-    return n;
+    return opened || ko_scratch_complain(&b->s, b->s.database, sqlite3_errmsg(b->s.db));
 }
 
 static void judge_database(bench_run *b)
 {
     b->found = (outcome){
-        .listings = count(b, "SELECT count(DISTINCT url) FROM listing"),
-        .listings_doubled = count(b, "SELECT count(*) - count(DISTINCT url) FROM listing"),
-        .listings_lost = count(b, "SELECT count(*) FROM truth WHERE what = 'listing' AND lost = ''"
-                                  " AND url NOT IN (SELECT url FROM listing)"),
-        .listings_false = count(b, "SELECT count(*) FROM listing WHERE url NOT IN"
-                                   " (SELECT url FROM truth WHERE what = 'listing' AND lost = '')"),
-        .pictures = count(b, "SELECT count(*) FROM web_picture WHERE state = 1"),
-        .pictures_lost = count(b, "SELECT count(*) FROM truth WHERE what = 'picture' AND lost = ''"
-                                  " AND url NOT IN (SELECT url FROM web_picture WHERE state = 1)"),
-        .sources_open = count(b, "SELECT count(*) FROM source WHERE running"),
+        .listings = ko_scratch_count(&b->s, "SELECT count(DISTINCT url) FROM listing"),
+        .listings_doubled =
+            ko_scratch_count(&b->s, "SELECT count(*) - count(DISTINCT url) FROM listing"),
+        .listings_lost = ko_scratch_count(
+            &b->s, "SELECT count(*) FROM truth WHERE what = 'listing' AND lost = ''"
+                   " AND url NOT IN (SELECT url FROM listing)"),
+        .listings_false = ko_scratch_count(
+            &b->s, "SELECT count(*) FROM listing WHERE url NOT IN"
+                   " (SELECT url FROM truth WHERE what = 'listing' AND lost = '')"),
+        .pictures = ko_scratch_count(&b->s, "SELECT count(*) FROM web_picture WHERE state = 1"),
+        .pictures_lost = ko_scratch_count(
+            &b->s, "SELECT count(*) FROM truth WHERE what = 'picture' AND lost = ''"
+                   " AND url NOT IN (SELECT url FROM web_picture WHERE state = 1)"),
+        .sources_open = ko_scratch_count(&b->s, "SELECT count(*) FROM source WHERE running"),
     };
 }
 
@@ -304,37 +291,17 @@ static void print_json(const bench_run *b)
 
 /* --- all of it --- */
 
-/* Takes the folder with all that is in it away, or says where it is. */
-static void leave_folder(const bench_run *b)
-{
-    ko_child_cost cost = {0};
-    int status = 0;
-    const char *argv[] = {"/bin/rm", "-rf", b->folder, NULL};
-    if (b->a.keep)
-        (void)fprintf(stderr, "kept in %s\n", b->folder);
-    else if (b->folder[0])
-        (void)ko_child_run(argv, "/dev/null", 0, &cost, &status);
-}
-
 static bool prepare(bench_run *b)
 {
-    const char *temporary = getenv("TMPDIR");
-    (void)snprintf(b->folder, sizeof b->folder, "%.40s/crawl.XXXXXX",
-                   temporary ? temporary : "/tmp");
-    if (!mkdtemp(b->folder))
-        return complain(b->folder, strerror(errno));
-    if (!ko_child_program(b->program, sizeof b->program))
-        return complain("knockoff", "not beside this program");
-    (void)snprintf(b->database, sizeof b->database, "%s/knockoff.db", b->folder);
-    (void)snprintf(b->says, sizeof b->says, "%s/says.txt", b->folder);
+    if (!ko_scratch_make(&b->s))
+        return false;
     (void)snprintf(b->rate, sizeof b->rate, "%g", b->a.rate);
-    (void)setenv("KNOCKOFF_DB", b->database, 1);
     char log[128];
-    (void)snprintf(log, sizeof log, "%s/market.log", b->folder);
+    (void)snprintf(log, sizeof log, "%s/market.log", b->s.folder);
     ko_error err = {0};
-    b->m = market_start(&b->a.p, b->a.works, b->a.keep ? log : NULL, &err);
+    b->m = market_start(&b->a.p, b->a.works, b->s.keep ? log : NULL, &err);
     if (!b->m)
-        return complain("market", err.text);
+        return ko_scratch_complain(&b->s, "market", err.text);
     adding sources = {b, !run_plain(b, "init", NULL, NULL)};
     market_each_truth(b->m, add_source, &sources);
     return !sources.failed;
@@ -346,29 +313,29 @@ static bool measure(bench_run *b)
         return false;
     market_judge(b->m, b->a.rate, &b->audit);
     judge_database(b);
-    const int64_t before = count(b, "SELECT count(*) FROM listing");
+    const int64_t before = ko_scratch_count(&b->s, "SELECT count(*) FROM listing");
     if (!crawl(b, true, 0, &b->again))
         return false;
-    b->listings_new = count(b, "SELECT count(*) FROM listing") - before;
+    b->listings_new = ko_scratch_count(&b->s, "SELECT count(*) FROM listing") - before;
     market_judge(b->m, b->a.rate, &b->audit_again);
     return true;
 }
 
 int main(int argc, char **argv)
 {
-    static bench_run b;
+    static bench_run b = {.s.bench = "bench_crawl"};
     b.a = (arguments){.p = {.shops = 10, .listings = 200, .pictures = 5, .seed = 1, .delay_s = 0.1},
                       .rate = 20,
                       .kill_s = 3};
     if (!read_arguments(&b.a, argc, argv))
         return ko_bench_usage(usage, argc, argv);
+    b.s.keep = b.a.keep;
     const bool measured = prepare(&b) && measure(&b);
     if (measured && b.a.json)
         print_json(&b);
     else if (measured)
         print_text(&b);
-    (void)sqlite3_close(b.db);
     market_stop(b.m);
-    leave_folder(&b);
+    ko_scratch_leave(&b.s);
     return !measured ? 3 : is_good(&b) ? 0 : 1;
 }
