@@ -136,6 +136,13 @@ static size_t nth_clock(const finding *f, const group *g, const ko_step *step)
     return nth;
 }
 
+/* The day it is where a step's time is counted. */
+static ko_day day_there(const finding *f, const ko_step *step)
+{
+    const ko_duties_request *asked = f->request;
+    return asked->at ? ko_holidays_day_at(f->kit->holidays, step->country, asked->at) : asked->day;
+}
+
 /* Keeps a duty that was asked for. */
 static ko_status add(finding *f, const group *g, const ko_step *step, ko_step_who who,
                      ko_deadline when)
@@ -159,7 +166,7 @@ static ko_status add(finding *f, const group *g, const ko_step *step, ko_step_wh
                                     .n_items = g->n_items,
                                     .nth = nth_clock(f, g, step),
                                     .when = when,
-                                    .overdue = step && when.last < asked->day};
+                                    .overdue = step && when.last < day_there(f, step)};
     return KO_OK;
 }
 

@@ -43,7 +43,9 @@ typedef struct ko_duties {
 } ko_duties;
 
 typedef struct ko_duties_request {
-    ko_day day;        /* that it is */
+    ko_day day;        /* that it is for the user */
+    int64_t at;        /* the moment, seconds since 1970, by which days end where the platform is;
+                          0: they end with the user's */
     int64_t notice_id; /* only of this notice; 0: of any */
     bool all;          /* also what others owe */
     int within_days;   /* only dates up to so many days on; -1: any. What has no date stays */

@@ -105,6 +105,7 @@ static ko_status due(const ko_job *job, ko_error *err)
     ko_kit kit = {0};
     ko_duties duties = {0};
     ko_duties_request request = {.all = o->all,
+                                 .at = o->on ? 0 : ko_clock_now(),
                                  .within_days = o->days.given ? (int)o->days.value : -1};
     ko_status st = ko_day_option("on", o->on, &request.day, err);
     if (st == KO_OK)

@@ -61,6 +61,27 @@ static void a_counter_notice_is_answered_in_time(void **state)
     ko_kit_close(&kit);
 }
 
+/* It is the platform's clock that a day ends by: in China at 16:00 UTC. */
+static void a_day_is_over_where_the_platform_is(void **state)
+{
+    fixture *f = *state;
+    ko_kit kit;
+    open_kit(&kit);
+    const int64_t id = add_notice(f->store, "alibaba-ipp", "aliexpress", "copy", 1);
+    tell(f->store, id, KO_NOTICE_FILED, "2026-11-16", 0, 0);
+    tell(f->store, id, KO_NOTICE_COUNTERED, "2026-11-20", 0, 0);
+    const int64_t noon = (int64_t)day_of("2026-11-23") * 86400 + 12 * 3600;
+    for (int hours = 3; hours <= 4; hours++) {
+        ko_duties duties;
+        const ko_duties_request request = {
+            .day = day_of("2026-11-23"), .at = noon + hours * 3600, .within_days = -1};
+        assert_int_equal(ko_duties_find(f->store, &kit, &request, &duties, NULL), KO_OK);
+        assert_int_equal(only(&duties, "own-answer")->overdue, hours == 4);
+        ko_duties_free(&duties);
+    }
+    ko_kit_close(&kit);
+}
+
 /* Around the week of 1 October, in which China does not work. */
 static void days_off_of_the_platforms_country_count(void **state)
 {
@@ -261,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_counter_notice_is_answered_in_time),
+        TEST(a_day_is_over_where_the_platform_is),
         TEST(days_off_of_the_platforms_country_count),
         TEST(looking_counts_from_what_was_told_last),
         TEST(what_has_no_day_comes_last),
