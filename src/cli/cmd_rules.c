@@ -35,7 +35,7 @@ static void print_own_file(const ko_kit *kit, const char *name, bool *any)
 static void print_own_files(const ko_kit *kit)
 {
     bool any = false;
-    for (const ko_notice_file *file = ko_notice_files; file->name; file++)
+    for (const ko_embedded *file = ko_notice_files; file->name; file++)
         print_own_file(kit, file->name, &any);
     for (size_t i = 0; i < ko_rules_count(kit->rules); i++) {
         const char *letter = ko_rules_at(kit->rules, i)->letter;
@@ -149,7 +149,7 @@ static ko_status sources(const ko_kit *kit, const ko_job *job, ko_error *err)
 /* --- export --- */
 
 /* Writes a file that is not there yet. */
-static ko_status write_new(const char *path, const ko_notice_file *file, ko_error *err)
+static ko_status write_new(const char *path, const ko_embedded *file, ko_error *err)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -159,7 +159,7 @@ static ko_status write_new(const char *path, const ko_notice_file *file, ko_erro
     return ko_file_write(path, file->bytes, file->size, err);
 }
 
-static ko_status export_file(const char *folder, const ko_notice_file *file, const ko_job *job,
+static ko_status export_file(const char *folder, const ko_embedded *file, const ko_job *job,
                              ko_error *err)
 {
     const rules_options *o = job->options;
@@ -184,7 +184,7 @@ static ko_status export(const ko_job *job, ko_error *err)
     const ko_words *words = &((const ko_common *)job->options)->operands;
     ko_status st = words->count == 2 ? ko_folder_make(words->word[1], err)
                                      : ko_fail(err, KO_E_USAGE, "rules export takes one folder");
-    for (const ko_notice_file *file = ko_notice_files; st == KO_OK && file->name; file++)
+    for (const ko_embedded *file = ko_notice_files; st == KO_OK && file->name; file++)
         st = export_file(words->word[1], file, job, err);
     return st;
 }

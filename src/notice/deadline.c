@@ -124,9 +124,8 @@ done:
 
 ko_status ko_holidays_open(ko_holidays **out_holidays, ko_error *err)
 {
-    const ko_notice_file *file = ko_notice_files;
-    while (strcmp(file->name, "holidays.json") != 0)
-        file++;
+    const ko_embedded *file = ko_embedded_find(ko_notice_files, "holidays.json");
+    assert(file);
     ko_holidays *holidays = ko_alloc_zero(1, sizeof *holidays);
     if (!holidays)
         return ko_fail(err, KO_E_NOMEM, "no memory for holidays");

@@ -285,8 +285,6 @@ const char *ko_letter_template(const char *name)
     const size_t n = strlen(name);
     if (n < 4 || strcmp(name + n - 4, ".txt") != 0)
         return NULL;
-    for (const ko_notice_file *file = ko_notice_files; file->name; file++)
-        if (strcmp(file->name, name) == 0)
-            return (const char *)file->bytes;
-    return NULL;
+    const ko_embedded *file = ko_embedded_find(ko_notice_files, name);
+    return file ? (const char *)file->bytes : NULL;
 }

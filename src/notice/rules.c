@@ -342,9 +342,8 @@ done:
 
 ko_status ko_rules_open(ko_rules **out_rules, ko_error *err)
 {
-    const ko_notice_file *file = ko_notice_files;
-    while (strcmp(file->name, "rules.json") != 0)
-        file++;
+    const ko_embedded *file = ko_embedded_find(ko_notice_files, "rules.json");
+    assert(file);
     ko_rules *rules = ko_alloc_zero(1, sizeof *rules);
     if (!rules)
         return ko_fail(err, KO_E_NOMEM, "no memory for rules");

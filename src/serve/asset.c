@@ -28,12 +28,10 @@ static const char *type_of(const char *name)
 ko_status ko_asset_answer(const char *name, const char *if_none_match, ko_serve_answer *answer,
                           ko_error *err)
 {
-    const ko_serve_file *file = ko_serve_files;
+    const ko_embedded *file = ko_embedded_find(ko_serve_files, name);
     uint8_t sha256[KO_SHA256_SIZE];
     char digits[2 * KO_SHA256_SIZE + 1], etag[KO_ETAG_SIZE];
-    while (file->name && strcmp(file->name, name) != 0)
-        file++;
-    answer->type = file->name ? type_of(name) : NULL;
+    answer->type = file ? type_of(name) : NULL;
     if (!answer->type)
         return ko_fail(err, KO_E_NOT_FOUND, "there is no file %s", name);
     if (!EVP_Digest(file->bytes, file->size, sha256, NULL, EVP_sha256(), NULL))
