@@ -210,6 +210,11 @@
 #define KO_MAX_SERVE_CONNECTION (2 * KO_MAX_SERVE_HEAD)
 /* Of JSON that is sent to change something: a thousand candidates take 70 KB. */
 #define KO_MAX_SERVE_JSON (128u << 10)
+/* A file that is dropped on the page: an original, a listing's picture, a saved page, a sheet. */
+#define KO_MAX_SERVE_FILE (64u << 20)
+/* Of all bodies that are being sent at once. */
+#define KO_MAX_SERVE_BODIES ((uint64_t)192 << 20)
+#define KO_MAX_SERVE_PROBLEMS 100u /* lines about one task that are kept for the page */
 #define KO_MAX_SERVE_DECIDED 1000u /* candidates decided about at once */
 #define KO_MAX_SERVE_PAGE 500u     /* candidates on a page of the list; a screen shows 20 */
 /* Of what is answered but for pictures: a page of that many candidates, 3 KB each. */

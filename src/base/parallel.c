@@ -15,6 +15,7 @@ typedef struct batch {
     ko_parallel_fn *fn;
     void *context;
     atomic_size_t next;
+    const atomic_bool *stop; /* what the caller follows */
 } batch;
 
 typedef struct worker {
@@ -27,6 +28,7 @@ static void *run(void *argument)
 {
     const worker *self = argument;
     batch *b = self->batch;
+    (void)ko_stop_follow(b->stop);
     while (!ko_stop_asked()) {
         const size_t item = atomic_fetch_add(&b->next, 1);
         if (item >= b->n)
@@ -39,7 +41,7 @@ static void *run(void *argument)
 ko_status ko_parallel_for(size_t n, unsigned jobs, ko_parallel_fn *fn, void *context)
 {
     assert(jobs >= 1 && fn);
-    batch b = {.n = n, .fn = fn, .context = context};
+    batch b = {.n = n, .fn = fn, .context = context, .stop = ko_stop_follow(NULL)};
     worker workers[KO_MAX_JOBS];
     if (jobs > KO_MAX_JOBS)
         jobs = KO_MAX_JOBS;

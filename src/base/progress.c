@@ -6,6 +6,17 @@
 
 #define REPAINT_MS 200
 
+static _Thread_local struct {
+    ko_progress_fn *fn;
+    void *context;
+} listener;
+
+void ko_progress_listen(ko_progress_fn *fn, void *context)
+{
+    listener.fn = fn;
+    listener.context = context;
+}
+
 void ko_progress_start(ko_progress *p, const char *what, size_t total)
 {
     const int64_t now = ko_clock_ms();
@@ -13,15 +24,21 @@ void ko_progress_start(ko_progress *p, const char *what, size_t total)
                        .total = total,
                        .started_ms = now,
                        .shown_ms = now,
-                       .visible = isatty(STDERR_FILENO)};
+                       .visible = !listener.fn && isatty(STDERR_FILENO)};
+    if (listener.fn)
+        listener.fn(listener.context, what, 0, total);
 }
 
 void ko_progress_show(ko_progress *p, size_t done)
 {
     const int64_t now = ko_clock_ms();
-    if (!p->visible || now - p->shown_ms < REPAINT_MS)
+    if ((!p->visible && !listener.fn) || now - p->shown_ms < REPAINT_MS)
         return;
     p->shown_ms = now;
+    if (listener.fn) {
+        listener.fn(listener.context, p->what, done, p->total);
+        return;
+    }
     const double seconds = (double)(now - p->started_ms) / 1000;
     (void)fprintf(stderr, "\r\033[K%zu", done);
     if (p->total)

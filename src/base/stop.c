@@ -1,10 +1,10 @@
 #include "base/stop.h"
 
 #include <signal.h>
-#include <stdatomic.h>
 #include <stddef.h>
 
 static atomic_bool asked; /* lock-free, so it may be set in a signal handler */
+static _Thread_local const atomic_bool *followed;
 
 static void on_signal(int number)
 {
@@ -22,5 +22,13 @@ void ko_stop_install(void)
 
 bool ko_stop_asked(void)
 {
-    return atomic_load_explicit(&asked, memory_order_relaxed);
+    return atomic_load_explicit(&asked, memory_order_relaxed) ||
+           (followed && atomic_load_explicit(followed, memory_order_relaxed));
+}
+
+const atomic_bool *ko_stop_follow(const atomic_bool *wish)
+{
+    const atomic_bool *before = followed;
+    followed = wish;
+    return before;
 }
