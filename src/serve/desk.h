@@ -6,6 +6,7 @@
 #include "serve/live.h"
 #include "serve/pool.h"
 #include "serve/route.h"
+#include "serve/task.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,6 +15,8 @@ typedef struct ko_desk {
     ko_gate gate;
     ko_pool *pool;
     ko_live *live;
+    ko_tasks *tasks;
+    const char *path;        /* of the database; lives as long as the desk */
     const char *version;     /* of the program */
     pthread_mutex_t drawing; /* of those that make a picture */
     pthread_cond_t drawn;
@@ -21,7 +24,7 @@ typedef struct ko_desk {
     atomic_uint n_streams;
 } ko_desk;
 
-/* Opens the database at path. Close with ko_desk_close, also after an error. */
+/* Opens the database at path, which is borrowed. Close with ko_desk_close, also after an error. */
 KO_NODISCARD ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk,
                                     ko_error *err);
 void ko_desk_close(ko_desk *desk);

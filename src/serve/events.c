@@ -8,15 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
-json_t *ko_serve_counts_json(const ko_live_counts *counts)
+json_t *ko_serve_news_json(ko_desk *desk, const ko_live_counts *counts)
 {
     json_t *candidates = json_object();
     for (int i = 0; i < KO_CANDIDATE_STATES; i++)
         (void)json_object_set_new(candidates, ko_candidate_state_name((ko_candidate_state)i),
                                   json_integer((json_int_t)counts->candidates[i]));
-    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "version", (json_int_t)counts->version, "works",
-                     (json_int_t)counts->works, "listings", (json_int_t)counts->listings,
-                     "notices_open", (json_int_t)counts->notices_open, "candidates", candidates);
+    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o}", "version", (json_int_t)counts->version,
+                     "works", (json_int_t)counts->works, "listings", (json_int_t)counts->listings,
+                     "notices_open", (json_int_t)counts->notices_open, "candidates", candidates,
+                     "task", ko_tasks_json(desk->tasks, false));
 }
 
 ko_status ko_serve_session(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
@@ -26,8 +27,8 @@ ko_status ko_serve_session(ko_desk *desk, const ko_serve_request *request, ko_se
     const ko_live_counts counts = ko_live_count(desk->live);
     return ko_serve_answer_json(answer,
                                 json_pack("{s:s, s:s, s:o}", "version", desk->version, "token",
-                                          desk->gate.change, "counts",
-                                          ko_serve_counts_json(&counts)),
+                                          desk->gate.change, "news",
+                                          ko_serve_news_json(desk, &counts)),
                                 err);
 }
 
@@ -42,11 +43,11 @@ typedef struct listener {
 } listener;
 
 /* One event (HTML, section 9.2: Server-sent events). */
-static size_t write_counts(const ko_live_counts *counts, char *out, size_t room)
+static size_t write_news(const listener *l, char *out, size_t room)
 {
-    static const char head[] = "event: counts\ndata: ", tail[] = "\n\n";
+    static const char head[] = "event: news\ndata: ", tail[] = "\n\n";
     const size_t around = sizeof head - 1 + sizeof tail - 1;
-    json_t *object = ko_serve_counts_json(counts);
+    json_t *object = ko_serve_news_json(l->desk, &l->seen);
     size_t n = 0;
     if (object && room > around)
         n = json_dumpb(object, out + sizeof head - 1, room - around, JSON_COMPACT);
@@ -66,7 +67,7 @@ static size_t listen_on(void *context, char *out, size_t room)
     if (!ko_live_wait(l->desk->live, BEAT_MS, &l->seen))
         return 0;
     if (l->seen.version != before)
-        return write_counts(&l->seen, out, room);
+        return write_news(l, out, room);
     assert(room >= sizeof beat);
     memcpy(out, beat, sizeof beat - 1);
     return sizeof beat - 1;

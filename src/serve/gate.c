@@ -95,14 +95,15 @@ static bool has_session(const ko_gate *gate, const char *cookies)
     return false;
 }
 
-static bool is_json(const char *type)
+/* Is it of this kind, whatever its parameters? */
+static bool is_type(const char *type, const char *kind)
 {
-    static const char json[] = "application/json";
-    char start[sizeof json];
-    if (!type)
+    char start[32];
+    const size_t n = strlen(kind);
+    if (!type || strlen(type) < n)
         return false;
-    (void)snprintf(start, sizeof start, "%s", type);
-    return ko_text_same(start, json) && strchr("; ", type[sizeof json - 1]); /* or its end */
+    (void)snprintf(start, sizeof start, "%.*s", (int)n, type);
+    return ko_text_same(start, kind) && strchr("; ", type[n]); /* or its end */
 }
 
 /* --- the verdict --- */
@@ -123,18 +124,23 @@ static bool is_from_us(const ko_gate *gate, const ko_gate_claim *c)
     return !c->origin || is_one_of(gate->origins, c->origin);
 }
 
-static ko_gate_verdict judge_change(const ko_gate *gate, const ko_gate_claim *c, ko_gate_verdict v)
+static ko_gate_verdict judge_change(const ko_gate *gate, const ko_gate_claim *c, ko_sent sent,
+                                    ko_gate_verdict v)
 {
+    static const char *const kinds[] = {"application/json", "application/octet-stream"};
     if (!c->origin || (c->fetch_site && strcmp(c->fetch_site, "same-origin") != 0))
         return refuse(v, 403, "changes are made by pages of this server alone");
     if (!c->token || !is_secret(gate->change, c->token, strlen(c->token)))
         return refuse(v, 403, "the token of changes is missing or wrong: load the page again");
-    if (!is_json(c->content_type))
-        return refuse(v, 415, "what is sent must be application/json");
+    if (!is_type(c->content_type, kinds[sent]))
+        return refuse(v, 415,
+                      sent == KO_SENT_JSON ? "what is sent must be application/json"
+                                           : "what is sent must be application/octet-stream");
     return v;
 }
 
-ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *c, unsigned may)
+ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *c, unsigned may,
+                              ko_sent sent)
 {
     ko_gate_verdict v = {.why = "", .asker = KO_ASKER_STRANGER};
     if (c->doubled)
@@ -156,7 +162,7 @@ ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *c, unsig
         return refuse(v, 403, "another site asks for this");
     if (!(v.asker & may))
         return refuse(v, 401, "open the address that knockoff serve printed");
-    return v.method == KO_HTTP_POST ? judge_change(gate, c, v) : v;
+    return v.method == KO_HTTP_POST ? judge_change(gate, c, sent, v) : v;
 }
 
 /* --- entering --- */

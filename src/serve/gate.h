@@ -60,8 +60,16 @@ typedef struct ko_gate_verdict {
 /* The header that brings the token of changes. */
 #define KO_GATE_TOKEN_HEADER "X-Knockoff-Token"
 
+/* What a change is made with. No form of another site can send either without being asked back
+ * (Fetch, section 2.2.2: CORS-safelisted request-header). */
+typedef enum ko_sent {
+    KO_SENT_JSON, /* application/json */
+    KO_SENT_BYTES /* application/octet-stream: a file, whatever it is */
+} ko_sent;
+
 /* Judges a request for something that those in may (bits of ko_asker) may ask for. */
-ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *claim, unsigned may);
+ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *claim, unsigned may,
+                              ko_sent sent);
 
 /* Exchanges a token that the page is entered by: true when it is one, and then out_cookie is what
  * to set (a whole Set-Cookie). */

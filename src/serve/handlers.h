@@ -10,9 +10,11 @@ ko_handler ko_serve_start;
 /* GET / and /assets/{name}: the files of serve/data. */
 ko_handler ko_serve_page, ko_serve_asset;
 
-/* GET /api/session: {"version", "token": of changes, "counts": {...}}. */
+/* GET /api/session: {"version", "token": of changes, "news": {...}}. */
 ko_handler ko_serve_session;
-/* GET /api/events: a stream (text/event-stream) of events "counts", the first at once. */
+/* GET /api/events: a stream (text/event-stream) of events "news", the first at once: {"version",
+ * "works", "listings", "notices_open", "candidates": {state: number}, "task": as ko_tasks_json
+ * has it, not whole}. */
 ko_handler ko_serve_events;
 
 /* GET /api/candidates?state=&work=&seller=&after=&limit=: {"candidates": [...], "total",
@@ -36,7 +38,7 @@ void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SI
 /* Sets all but the id; false when the text is none. */
 bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen);
 
-/* The figures as JSON, new; NULL when there is no memory. */
-json_t *ko_serve_counts_json(const ko_live_counts *counts);
+/* What events tell, new; NULL when there is no memory. */
+json_t *ko_serve_news_json(ko_desk *desk, const ko_live_counts *counts);
 
 #endif

@@ -187,6 +187,14 @@ bool ko_live_wait(ko_live *live, int timeout_ms, ko_live_counts *counts)
     return !stopped;
 }
 
+void ko_live_touch(ko_live *live)
+{
+    (void)pthread_mutex_lock(&live->lock);
+    live->counts.version++;
+    (void)pthread_cond_broadcast(&live->changed);
+    (void)pthread_mutex_unlock(&live->lock);
+}
+
 void ko_live_stop(ko_live *live)
 {
     (void)pthread_mutex_lock(&live->lock);

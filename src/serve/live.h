@@ -11,7 +11,7 @@
 typedef struct ko_live ko_live;
 
 typedef struct ko_live_counts {
-    int64_t version; /* from 1 on; grows whenever figures or the list change */
+    int64_t version; /* from 1 on; grows whenever there is something new to be told */
     int64_t works, listings, notices_open;
     size_t candidates[KO_CANDIDATE_STATES];
 } ko_live_counts;
@@ -30,6 +30,8 @@ ko_live_counts ko_live_count(ko_live *live);
 /* Waits until the version is another one than that of *counts, which then is new, or for
  * timeout_ms, or until ko_live_stop. False when it is stopped. */
 bool ko_live_wait(ko_live *live, int timeout_ms, ko_live_counts *counts);
+/* Something else changed that those who wait are told: the version grows. */
+void ko_live_touch(ko_live *live);
 void ko_live_stop(ko_live *live);
 
 /* The list, with all that was decided up to now, as store tells. While it is lent nobody else has

@@ -32,6 +32,7 @@ typedef struct ko_serve_route {
     unsigned may;      /* who may ask, bits of ko_asker */
     unsigned max_body; /* bytes */
     ko_handler *handler;
+    ko_sent sent; /* of POST */
 } ko_serve_route;
 
 typedef struct ko_serve_routed {

@@ -1,5 +1,5 @@
-/* Bodies are at most some kilobytes, so a request is gathered whole and then answered at once. Its
- * target is taken as it was sent, before libmicrohttpd decodes it. What is no HTTP, or too long
+/* A request is gathered whole, its body within what its route allows, and then answered at once.
+ * Its target is taken as it was sent, before libmicrohttpd decodes it. What is no HTTP, or too long
  * even to be refused, libmicrohttpd answers by itself, with a fixed text. */
 #include "serve/server.h"
 
@@ -177,7 +177,8 @@ static bool look_at(ko_server *server, struct MHD_Connection *connection, ko_vis
                                         strcmp(method, "POST") == 0 ? KO_HTTP_POST : KO_HTTP_GET,
                                         v->read.path);
     const ko_serve_route *route = v->routed.route;
-    v->verdict = ko_gate_judge(&server->desk.gate, &claim, route ? route->may : KO_ASKER_SESSION);
+    v->verdict = ko_gate_judge(&server->desk.gate, &claim, route ? route->may : KO_ASKER_SESSION,
+                               route ? route->sent : KO_SENT_JSON);
     if (v->verdict.refused)
         ko_serve_answer_refuse(a, v->verdict.refused, v->verdict.why);
     else if (!readable)
@@ -188,6 +189,8 @@ static bool look_at(ko_server *server, struct MHD_Connection *connection, ko_vis
                                                : "there is nothing of this name");
     else if (v->verdict.body_bytes > route->max_body)
         ko_serve_answer_refuse(a, 413, "what is sent is too long");
+    else if (!ko_visitors_make_room(&server->visitors, v, v->verdict.body_bytes))
+        ko_serve_answer_refuse(a, 503, "too much is being sent at once: try again");
     else
         return true;
     if (a->status == 405)
@@ -204,11 +207,18 @@ static enum MHD_Result begin(ko_server *server, struct MHD_Connection *connectio
         v->answered = true;
         return send_answer(connection, &a, true);
     }
+    v->body = KO_BUF(v->routed.route->max_body);
     if (v->verdict.asker == KO_ASKER_SESSION)
         ko_visitors_know(&server->visitors, v);
     ko_visitors_expect(&server->visitors, v,
                        v->verdict.body_bytes ? ko_clock_ms() + KO_MAX_SERVE_BODY_MS : 0);
     return MHD_YES;
+}
+
+static void drop_body(ko_server *server, ko_visitor *v)
+{
+    ko_buf_free(&v->body);
+    (void)ko_visitors_make_room(&server->visitors, v, 0);
 }
 
 static enum MHD_Result finish(ko_server *server, struct MHD_Connection *connection, ko_visitor *v)
@@ -230,6 +240,7 @@ static enum MHD_Result finish(ko_server *server, struct MHD_Connection *connecti
     v->answered = true;
     if (v->routed.route->handler(&server->desk, &request, &a, &err) != KO_OK)
         ko_serve_answer_fail(&a, &err);
+    drop_body(server, v);
     return send_answer(connection, &a, v->verdict.asker == KO_ASKER_STRANGER);
 }
 
@@ -265,12 +276,12 @@ static ko_visitor *visitor_of(struct MHD_Connection *connection)
 /* A request line has come; what is returned stands for the request from now on. */
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
-    (void)context;
+    ko_server *server = context;
     ko_visitor *v = visitor_of(connection);
     if (!v)
         return NULL;
     v->begun = v->answered = false;
-    ko_buf_clear(&v->body);
+    drop_body(server, v);
     (void)snprintf(v->target, sizeof v->target, "%s", target);
     return v;
 }

@@ -13,7 +13,7 @@
 typedef struct ko_server ko_server;
 
 typedef struct ko_server_options {
-    const char *database; /* path */
+    const char *database; /* path; lives as long as the server */
     uint16_t port;        /* 0: any that is free */
     const char *version;  /* of the program; lives as long as the server */
 } ko_server_options;

@@ -44,7 +44,6 @@ ko_visitor *ko_visitors_enter(ko_visitors *visitors, int socket)
         return NULL;
     visitor->socket = socket;
     visitor->stranger = true;
-    visitor->body = KO_BUF(KO_MAX_SERVE_JSON);
     visitor->deadline_ms = ko_clock_ms() + KO_MAX_SERVE_HEAD_MS;
     (void)pthread_mutex_lock(&visitors->lock);
     if (visitors->n_strangers == KO_MAX_SERVE_STRANGERS)
@@ -66,6 +65,7 @@ void ko_visitors_leave(ko_visitors *visitors, ko_visitor *visitor)
     *(visitor->older ? &visitor->older->newer : &visitors->oldest) = visitor->newer;
     *(visitor->newer ? &visitor->newer->older : &visitors->newest) = visitor->older;
     visitors->n_strangers -= visitor->stranger;
+    visitors->room -= visitor->room;
     (void)pthread_mutex_unlock(&visitors->lock);
     ko_buf_free(&visitor->body);
     ko_free(visitor);
@@ -84,6 +84,17 @@ void ko_visitors_expect(ko_visitors *visitors, ko_visitor *visitor, int64_t dead
     (void)pthread_mutex_lock(&visitors->lock);
     visitor->deadline_ms = deadline_ms;
     (void)pthread_mutex_unlock(&visitors->lock);
+}
+
+bool ko_visitors_make_room(ko_visitors *visitors, ko_visitor *visitor, uint64_t bytes)
+{
+    (void)pthread_mutex_lock(&visitors->lock);
+    const uint64_t others = visitors->room - visitor->room;
+    const bool fits = bytes <= KO_MAX_SERVE_BODIES - others;
+    visitor->room = fits ? bytes : 0;
+    visitors->room = others + visitor->room;
+    (void)pthread_mutex_unlock(&visitors->lock);
+    return fits;
 }
 
 void ko_visitors_sweep(ko_visitors *visitors, int64_t now_ms)

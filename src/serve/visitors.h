@@ -25,12 +25,14 @@ typedef struct ko_visitor {
     ko_target read;
     ko_serve_routed routed;
     ko_buf body;
+    uint64_t room; /* taken for it */
 } ko_visitor;
 
 typedef struct ko_visitors {
     pthread_mutex_t lock;
     ko_visitor *oldest, *newest;
     size_t n_strangers;
+    uint64_t room; /* taken by bodies of all */
 } ko_visitors;
 
 void ko_visitors_init(ko_visitors *visitors);
@@ -46,6 +48,10 @@ void ko_visitors_leave(ko_visitors *visitors, ko_visitor *visitor);
 void ko_visitors_know(ko_visitors *visitors, ko_visitor *visitor);
 /* The request has to have come by then; 0: none is awaited. */
 void ko_visitors_expect(ko_visitors *visitors, ko_visitor *visitor, int64_t deadline_ms);
+
+/* Takes room for a body of so many bytes, instead of what it had: false when those of others leave
+ * too little (KO_MAX_SERVE_BODIES). 0: gives it back. */
+bool ko_visitors_make_room(ko_visitors *visitors, ko_visitor *visitor, uint64_t bytes);
 
 /* Shuts down the connections whose deadline has passed. */
 void ko_visitors_sweep(ko_visitors *visitors, int64_t now_ms);

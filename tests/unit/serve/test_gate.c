@@ -41,7 +41,7 @@ static ko_gate_claim changing(void)
 
 static unsigned judge(ko_gate_claim claim)
 {
-    const ko_gate_verdict v = ko_gate_judge(&gate, &claim, KO_ASKER_SESSION);
+    const ko_gate_verdict v = ko_gate_judge(&gate, &claim, KO_ASKER_SESSION, KO_SENT_JSON);
     assert_int_equal(v.refused == 0, v.why[0] == '\0');
     return v.refused;
 }
@@ -50,7 +50,7 @@ static void our_own_pages_are_let_in(void **state)
 {
     (void)state;
     const ko_gate_claim change = changing();
-    const ko_gate_verdict v = ko_gate_judge(&gate, &change, KO_ASKER_SESSION);
+    const ko_gate_verdict v = ko_gate_judge(&gate, &change, KO_ASKER_SESSION, KO_SENT_JSON);
     assert_int_equal(v.refused, 0);
     assert_int_equal(v.asker, KO_ASKER_SESSION);
     assert_int_equal(v.method, KO_HTTP_POST);
@@ -96,7 +96,7 @@ static void only_our_exact_names_are_answered_to(void **state)
     c.host = NULL;
     assert_int_equal(judge(c), 421);
     /* Nor when everybody may ask. */
-    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_STRANGER).refused, 421);
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_STRANGER, KO_SENT_JSON).refused, 421);
     c = changing();
     c.doubled = "Host";
     assert_int_equal(judge(c), 400);
@@ -212,8 +212,26 @@ static void what_is_no_plain_request_is_refused(void **state)
     assert_int_equal(judge(c), 400);
     c = changing();
     c.content_length = "99999999999999999999999";
-    const ko_gate_verdict v = ko_gate_judge(&gate, &c, KO_ASKER_SESSION);
+    const ko_gate_verdict v = ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_JSON);
     assert_true(v.body_bytes > KO_MAX_SERVE_JSON);
+}
+
+static void a_file_is_sent_as_bytes_alone(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        "application/json",          "text/plain", "multipart/form-data",
+        "application/octet-streams", "",           "application/octet"};
+    ko_gate_claim c = changing();
+    c.content_type = "application/octet-stream";
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_BYTES).refused, 0);
+    assert_int_equal(judge(c), 415); /* where JSON is wanted */
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        c.content_type = others[i];
+        assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_BYTES).refused, 415);
+    }
+    c.content_type = NULL;
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_BYTES).refused, 415);
 }
 
 static void the_page_is_entered_by_a_token(void **state)
@@ -222,8 +240,8 @@ static void the_page_is_entered_by_a_token(void **state)
     char set[KO_GATE_COOKIE_SIZE] = "";
     char wanted[2 * KO_GATE_COOKIE_SIZE];
     ko_gate_claim c = {.method = "GET", .host = "127.0.0.1:7447", .fetch_site = "cross-site"};
-    const ko_gate_verdict v =
-        ko_gate_judge(&gate, &c, KO_ASKER_STRANGER | KO_ASKER_SESSION); /* a link in a mail */
+    const ko_gate_verdict v = ko_gate_judge(&gate, &c, KO_ASKER_STRANGER | KO_ASKER_SESSION,
+                                            KO_SENT_JSON); /* a link in a mail */
     assert_int_equal(v.refused, 0);
     assert_int_equal(v.asker, KO_ASKER_STRANGER);
     assert_false(ko_gate_enter(&gate, "", set));
@@ -251,7 +269,7 @@ static void secrets_are_of_one_run(void **state)
             assert_string_not_equal(secrets[i], secrets[k]);
     }
     const ko_gate_claim c = reading();
-    assert_int_equal(ko_gate_judge(&other, &c, KO_ASKER_SESSION).refused, 401);
+    assert_int_equal(ko_gate_judge(&other, &c, KO_ASKER_SESSION, KO_SENT_JSON).refused, 401);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
@@ -259,13 +277,10 @@ static void secrets_are_of_one_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(our_own_pages_are_let_in),
-        TEST(only_our_exact_names_are_answered_to),
-        TEST(other_sites_are_not),
-        TEST(changes_need_more_than_a_cookie),
-        TEST(cookies_are_not_guessed),
-        TEST(what_is_no_plain_request_is_refused),
-        TEST(the_page_is_entered_by_a_token),
+        TEST(our_own_pages_are_let_in),      TEST(only_our_exact_names_are_answered_to),
+        TEST(other_sites_are_not),           TEST(changes_need_more_than_a_cookie),
+        TEST(cookies_are_not_guessed),       TEST(what_is_no_plain_request_is_refused),
+        TEST(a_file_is_sent_as_bytes_alone), TEST(the_page_is_entered_by_a_token),
         TEST(secrets_are_of_one_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,11 +87,32 @@ static void who_is_late_has_to_go(void **state)
     ko_visitors_end(&visitors);
 }
 
+static void bodies_share_a_room(void **state)
+{
+    (void)state;
+    ko_visitors visitors;
+    ko_visitors_init(&visitors);
+    const guest first = come(&visitors), second = come(&visitors);
+    assert_true(ko_visitors_make_room(&visitors, first.visitor, KO_MAX_SERVE_BODIES - 9));
+    assert_false(ko_visitors_make_room(&visitors, second.visitor, 10));
+    assert_true(ko_visitors_make_room(&visitors, second.visitor, 9));
+    /* What comes next on a connection takes the place of what was there. */
+    assert_true(ko_visitors_make_room(&visitors, first.visitor, KO_MAX_SERVE_BODIES - 10));
+    assert_true(ko_visitors_make_room(&visitors, second.visitor, 10));
+    assert_false(ko_visitors_make_room(&visitors, second.visitor, UINT64_MAX));
+    go(&visitors, &first);
+    assert_true(ko_visitors_make_room(&visitors, second.visitor, KO_MAX_SERVE_BODIES));
+    go(&visitors, &second);
+    assert_int_equal(visitors.room, 0);
+    ko_visitors_end(&visitors);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_oldest_stranger_makes_room),
         cmocka_unit_test(who_is_late_has_to_go),
+        cmocka_unit_test(bodies_share_a_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
