@@ -1,193 +1,162 @@
-// The open candidates one by one, best first, each decided by a key or a button. Whatever a listing
-// says is put in as text.
+// The page: its bar, its views by address (#/inbox, #/works/KO-000007), its keys and its news.
+//
+// A view is a module whose default export is {title, mount(root, words)}. words are what comes after
+// the view's name in the address. mount may be async and returns {keys, news(news), unmount()}, all
+// of which may be missing. Views ask for what they show when they are mounted, and again when
+// news tell that it changed.
 
-const PAGE = 50; // candidates asked for at once
-const AHEAD = 10; // so many before the end of those the next are asked for
+import { begin, listen, post } from './api.js';
+import { fill, h } from './dom.js';
+import { allKeys, areOn, setCommonKeys, setKeys, switchKeys } from './keys.js';
+import { formatNumber, has, loadTexts, t } from './text.js';
+import { attempt, complain, openDialog, toast } from './ui.js';
 
-const $ = (id) => document.getElementById(id);
-const queue = []; // of candidates, as the list has them
-let at = 0; // the one that is shown
-let next = null; // where the list goes on; null: nowhere
-let token = '';
-let confirmed = false; // good faith, until the page is closed
-let busy = false; // a decision is under way
-const decided = []; // {at, act}: to go back to
+const views = {
+  inbox: () => import('./inbox.js'),
+  search: () => import('./search.js'),
+  works: () => import('./works.js'),
+  notices: () => import('./notices.js'),
+  sellers: () => import('./sellers.js'),
+  overview: () => import('./overview.js'),
+  settings: () => import('./settings.js'),
+};
+const letters = { inbox: 'i', search: 's', works: 'w', notices: 'n', sellers: 'l', overview: 'o', settings: 't' };
 
-const say = (text) => { $('message').textContent = text; };
+const bar = document.querySelector('.bar');
+const main = document.getElementById('main');
+let news = null;
+let shown = { name: '', view: null };
+let turn = 0; // of the last address that was gone to
 
-// --- the server ---
+// --- the bar ---
 
-async function ask(path, body) {
-  const options = body === undefined ? {} : {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Knockoff-Token': token },
-    body: JSON.stringify(body),
-  };
-  const answer = await fetch(path, options);
-  const told = await answer.json();
-  if (!answer.ok)
-    throw new Error(told.error);
-  return told;
-}
+const badges = {}; // by view
+let taskLine;
 
-async function fetchMore() {
-  const after = next === null ? '' : `&after=${next}`;
-  const page = await ask(`/api/candidates?state=open&limit=${PAGE}${after}`);
-  queue.push(...page.candidates);
-  next = page.next;
-}
-
-function showCounts(counts) {
-  const c = counts.candidates;
-  $('counts').textContent = `${c.open} open, ${c.accepted} accepted, ${c.rejected} rejected, ` +
-    `${c.unsure} unsure, ${c.licensed} licensed; ${counts.works} works, ${counts.listings} listings`;
-}
-
-// --- the card ---
-
-const picture = (c, side, width) =>
-  `/api/candidates/${c.candidate}/picture?side=${side}&width=${width}`;
-
-function facts(c) {
-  const odds = c.score < 15 ? `one in ${Math.round(10 ** c.score).toLocaleString()}` :
-    'one in more than a thousand trillion';
-  return [
-    ['title', c.listing.title],
-    ['seller', c.listing.seller],
-    ['price', [c.listing.price, c.listing.currency].filter(Boolean).join(' ')],
-    ['score', `${c.score.toFixed(2)}: of unrelated photos ${odds} would match by chance`],
-    ['how', c.method === 'part' ? `a part of the picture shows ${Math.floor(100 * c.share)} % of the work` :
-      'the whole picture shows the work'],
-    ['same seller', `${c.group.open} open of this work`],
-    ['address', c.listing.url],
-  ].filter(([, value]) => value);
-}
-
-function show() {
-  const c = queue[at];
-  $('card').hidden = !c;
-  $('keys').hidden = !c && decided.length === 0;
-  if (!c) {
-    say('Nothing is left to decide.');
-    return;
-  }
-  $('work').textContent = `${c.work} ${c.title}`;
-  $('listing').src = picture(c, 'listing', 1000);
-  $('patch').src = picture(c, 'patch', 600);
-  $('original').src = picture(c, 'work', 600);
-  $('facts').replaceChildren(...facts(c).flatMap(([name, value]) => {
-    const [dt, dd] = [document.createElement('dt'), document.createElement('dd')];
-    dt.textContent = name;
-    dd.textContent = value;
-    return [dt, dd];
-  }));
-  const web = /^https?:\/\//.test(c.listing.url);
-  $('open').hidden = !web;
-  if (web)
-    $('open').href = c.listing.url;
-  const after = queue[at + 1];
-  if (after) // is there when it is wanted
-    for (const [side, width] of [['listing', 1000], ['patch', 600], ['work', 600]])
-      new Image().src = picture(after, side, width);
-}
-
-async function advance() {
-  at++;
-  if (next !== null && at + AHEAD >= queue.length)
-    await fetchMore();
-  show();
-}
-
-// --- deciding ---
-
-function confirmGoodFaith() {
-  const dialog = $('confirm');
-  return new Promise((done) => {
-    dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true });
-    dialog.returnValue = '';
-    dialog.showModal();
+function makeBar(version) {
+  const links = Object.keys(views).map((name) => {
+    badges[name] = h('span.badge', { hidden: true });
+    return h('a', { href: `#/${name}`, dataset: { view: name } }, t(`nav.${name}`), badges[name]);
   });
+  taskLine = h('div.task', { hidden: true });
+  fill(bar, h('a.brand', { href: '#/inbox', title: t('page.version', { version }) }, 'Knockoff'),
+    h('nav', { 'aria-label': t('nav.label') }, links), taskLine,
+    h('button.quiet.keys-button', { type: 'button', onclick: showHelp, title: t('page.keys') },
+      h('kbd', { 'aria-hidden': 'true' }, '?'), h('span.away', null, t('page.keys'))));
+  document.querySelector('.skip').textContent = t('page.skip');
 }
 
-async function decide(verb) {
-  const c = queue[at];
-  if (!c)
+const badge = (name, n) => {
+  badges[name].hidden = !n;
+  badges[name].textContent = formatNumber(n);
+};
+
+function showTask(task) {
+  const runs = task && (task.state === 'running' || task.state === 'stopping');
+  taskLine.hidden = !runs;
+  if (!runs)
     return;
-  if (verb === 'accept' && !confirmed && !(confirmed = await confirmGoodFaith())) {
-    say('Not confirmed: not accepted.');
-    return;
-  }
-  const told = await ask('/api/decisions', {
-    verb: verb === 'never' ? 'reject' : verb,
-    candidates: [{ candidate: c.candidate, seen: c.seen }],
-    good_faith: verb === 'accept',
-    always: verb === 'never',
-  });
-  say(told.problems.join(' '));
-  if (told.changed)
-    decided.push({ at, act: told.act });
-  if (told.changed || told.same)
-    await advance();
+  const share = task.total ? { value: task.done, max: task.total } : {};
+  fill(taskLine, h('span', null, t(`task.${task.kind}`)),
+    h('progress', { ...share, 'aria-label': t(`task.${task.kind}`) }),
+    h('span', null, task.total ? t('task.of', { done: task.done, total: task.total }) : ''),
+    h('button.quiet', { type: 'button', disabled: task.state === 'stopping', onclick:
+      attempt(() => post('/api/task/stop', { task: task.task })) }, t('task.stop')));
 }
 
-async function undo() {
-  if (decided.length === 0) {
-    say('Nothing was decided on this page yet.');
-    return;
-  }
-  const last = decided.at(-1);
-  const told = await ask('/api/undo', { act: last.act });
-  decided.pop();
-  at = last.at;
-  show();
-  say(`Taken back: ${told.verb}.`);
+function take(latest) {
+  const before = news?.task;
+  news = latest;
+  badge('inbox', news.candidates.open);
+  badge('notices', news.notices_open);
+  showTask(news.task);
+  if (before?.state !== news.task?.state && news.task?.error)
+    toast(news.task.error, { kind: 'error' });
+  shown.view?.news?.(news);
 }
 
-async function act(verb) {
-  if (busy)
-    return;
-  busy = true;
-  try {
-    if (verb === 'skip')
-      await advance();
-    else if (verb === 'undo')
-      await undo();
+// --- views ---
+
+async function show() {
+  const words = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  const name = views[words[0]] ? words.shift() : 'inbox';
+  const mine = ++turn;
+  shown.view?.unmount?.();
+  shown = { name, view: null };
+  setKeys([]);
+  for (const link of bar.querySelectorAll('nav a')) {
+    if (link.dataset.view === name)
+      link.setAttribute('aria-current', 'page');
     else
-      await decide(verb);
-  } catch (error) {
-    say(error.message);
+      link.removeAttribute('aria-current');
   }
-  busy = false;
+  try {
+    const module = (await views[name]()).default;
+    if (mine !== turn)
+      return;
+    const root = h(`div.view.${name}`);
+    document.title = `${t(module.title)} – Knockoff`;
+    fill(main, root);
+    const view = await module.mount(root, words.filter(Boolean), news);
+    if (mine !== turn) {
+      view?.unmount?.();
+      return;
+    }
+    shown.view = view;
+    setKeys(view?.keys);
+  } catch (error) {
+    complain(error);
+  }
 }
 
-const keys = { a: 'accept', r: 'reject', n: 'never', u: 'unsure', l: 'licensed', o: 'skip', z: 'undo' };
+/** Whoever comes by a link is at the top of what is new. */
+function arrive() {
+  show();
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
 
-document.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || $('confirm').open)
-    return;
-  if (keys[event.key])
-    act(keys[event.key]);
-});
-$('keys').addEventListener('click', (event) => {
-  const button = event.target.closest('button');
-  if (button)
-    act(button.dataset.verb);
-});
-$('confirm').addEventListener('click', (event) => {
-  if (event.target instanceof HTMLButtonElement)
-    $('confirm').close(event.target.value);
-});
+// --- keys ---
+
+function showHelp() {
+  const name = (key) => key.split(' ').map((one) => (has(`key.${one}`) ? t(`key.${one}`) : one)).join(' ');
+  const rows = allKeys().map((binding) => h('tr', null,
+    h('th', { scope: 'row' }, binding.keys.map((key) => [h('kbd', null, name(key)), ' '])),
+    h('td', null, t(binding.text))));
+  const box = h('input', { type: 'checkbox', checked: areOn(), onchange: () => switchKeys(box.checked) });
+  openDialog(t('page.keys'), (dialog, close) => [
+    h('table.keys', null, h('tbody', null, rows)),
+    h('label.check', null, box, t('page.single_keys')),
+    h('div.actions', null, h('button.primary', { type: 'button', autofocus: true, onclick: () => close() }, t('page.close'))),
+  ]);
+}
+
+function commonKeys() {
+  return [
+    ...Object.keys(views).map((name) => ({ keys: [`g ${letters[name]}`], text: `nav.${name}`, run: () => { location.hash = `#/${name}`; } })),
+    { keys: ['/'], text: 'nav.search', run: () => { location.hash = '#/search'; } },
+    { keys: ['?'], text: 'page.keys', run: showHelp },
+  ];
+}
 
 // --- beginning ---
 
-try {
-  const session = await ask('/api/session');
-  token = session.token;
-  showCounts(session.counts);
-  new EventSource('/api/events').addEventListener('counts',
-    (event) => showCounts(JSON.parse(event.data)));
-  await fetchMore();
-  show();
-} catch (error) {
-  say(error.message);
+async function start() {
+  const [session] = await Promise.all([begin(), loadTexts()]);
+  makeBar(session.version);
+  setCommonKeys(commonKeys());
+  addEventListener('hashchange', arrive);
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
+  });
+  // A file that misses its place shall not make the browser leave.
+  for (const name of ['dragover', 'drop'])
+    addEventListener(name, (event) => event.preventDefault());
+  take(session.news);
+  await show();
+  let gone = null;
+  listen(take, () => { gone ??= toast(t('page.lost'), { kind: 'error' }); }, () => { gone?.remove(); gone = null; });
 }
+
+start().catch((error) => fill(main, h('p.error', { role: 'alert' }, error.message)));
