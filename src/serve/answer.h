@@ -18,6 +18,7 @@ typedef struct ko_serve_stream {
 
 #define KO_ETAG_SIZE 72 /* quoted */
 #define KO_ANSWER_COOKIE_SIZE 192
+#define KO_ANSWER_PLACE_SIZE 96
 
 typedef struct ko_serve_answer {
     unsigned status;  /* of HTTP */
@@ -26,11 +27,11 @@ typedef struct ko_serve_answer {
     const void
         *constant; /* instead of body, of constant_size bytes; lives as long as the program */
     size_t constant_size;
-    ko_serve_stream stream;             /* instead of both, when it has a read */
-    char etag[KO_ETAG_SIZE];            /* "": never the same again, and not to be kept */
-    char cookie[KO_ANSWER_COOKIE_SIZE]; /* to set; "" */
-    const char *location;               /* static; NULL */
-    const char *allow;                  /* static: methods, with 405; NULL */
+    ko_serve_stream stream;              /* instead of both, when it has a read */
+    char etag[KO_ETAG_SIZE];             /* "": never the same again, and not to be kept */
+    char cookie[KO_ANSWER_COOKIE_SIZE];  /* to set; "" */
+    char location[KO_ANSWER_PLACE_SIZE]; /* "" */
+    const char *allow;                   /* static: methods, with 405; NULL */
 } ko_serve_answer;
 
 #define KO_SERVE_ANSWER ((ko_serve_answer){.status = 200, .body = KO_BUF(KO_MAX_SERVE_ANSWER)})

@@ -26,8 +26,7 @@ ko_status ko_serve_session(ko_desk *desk, const ko_serve_request *request, ko_se
     (void)request;
     const ko_live_counts counts = ko_live_count(desk->live);
     return ko_serve_answer_json(answer,
-                                json_pack("{s:s, s:s, s:o}", "version", desk->version, "token",
-                                          desk->gate.change, "news",
+                                json_pack("{s:s, s:o}", "version", desk->version, "news",
                                           ko_serve_news_json(desk, &counts)),
                                 err);
 }

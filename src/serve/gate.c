@@ -33,7 +33,7 @@ static bool is_secret(const char secret[KO_SECRET_SIZE], const char *text, size_
 ko_status ko_gate_init(ko_gate *gate, uint16_t port, ko_error *err)
 {
     static const char *const names[2] = {"127.0.0.1", "localhost"};
-    char *const secrets[] = {gate->start, gate->once, gate->session, gate->change};
+    char *const secrets[] = {gate->start, gate->once, gate->session, gate->page};
     for (size_t i = 0; i < 2; i++) {
         (void)snprintf(gate->hosts[i], sizeof gate->hosts[i], "%s:%u", names[i], port);
         (void)snprintf(gate->origins[i], sizeof gate->origins[i], "http://%s:%u", names[i], port);
@@ -124,14 +124,11 @@ static bool is_from_us(const ko_gate *gate, const ko_gate_claim *c)
     return !c->origin || is_one_of(gate->origins, c->origin);
 }
 
-static ko_gate_verdict judge_change(const ko_gate *gate, const ko_gate_claim *c, ko_sent sent,
-                                    ko_gate_verdict v)
+static ko_gate_verdict judge_change(const ko_gate_claim *c, ko_sent sent, ko_gate_verdict v)
 {
     static const char *const kinds[] = {"application/json", "application/octet-stream"};
     if (!c->origin || (c->fetch_site && strcmp(c->fetch_site, "same-origin") != 0))
         return refuse(v, 403, "changes are made by pages of this server alone");
-    if (!c->token || !is_secret(gate->change, c->token, strlen(c->token)))
-        return refuse(v, 403, "the token of changes is missing or wrong: load the page again");
     if (!is_type(c->content_type, kinds[sent]))
         return refuse(v, 415,
                       sent == KO_SENT_JSON ? "what is sent must be application/json"
@@ -155,19 +152,22 @@ ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *c, unsig
         return refuse(v, 411, "the length of what is sent must be said before");
     v.body_bytes = read_length(c->content_length);
     if (has_session(gate, c->cookie))
-        v.asker = KO_ASKER_SESSION;
+        v.asker = c->token && is_secret(gate->page, c->token, strlen(c->token)) ? KO_ASKER_PAGE
+                                                                                : KO_ASKER_SESSION;
     if (may & KO_ASKER_STRANGER)
         return v;
     if (!is_from_us(gate, c))
         return refuse(v, 403, "another site asks for this");
     if (!(v.asker & may))
-        return refuse(v, 401, "open the address that knockoff serve printed");
-    return v.method == KO_HTTP_POST ? judge_change(gate, c, sent, v) : v;
+        return refuse(v, v.asker == KO_ASKER_STRANGER ? 401 : 403,
+                      "open the address that knockoff serve printed");
+    return v.method == KO_HTTP_POST ? judge_change(c, sent, v) : v;
 }
 
 /* --- entering --- */
 
-bool ko_gate_enter(ko_gate *gate, const char *token, char out_cookie[KO_GATE_COOKIE_SIZE])
+bool ko_gate_enter(ko_gate *gate, const char *token, char out_cookie[KO_GATE_COOKIE_SIZE],
+                   char out_place[KO_GATE_PLACE_SIZE])
 {
     const size_t n = strlen(token);
     if (!is_secret(gate->start, token, n) &&
@@ -175,5 +175,6 @@ bool ko_gate_enter(ko_gate *gate, const char *token, char out_cookie[KO_GATE_COO
         return false;
     (void)snprintf(out_cookie, KO_GATE_COOKIE_SIZE, "%s=%s; Path=/; HttpOnly; SameSite=Strict",
                    gate->cookie_name, gate->session);
+    (void)snprintf(out_place, KO_GATE_PLACE_SIZE, "/#token=%s", gate->page); /* sent to nobody */
     return true;
 }

@@ -3,9 +3,13 @@
  * Any web site can have the user's browser send requests to 127.0.0.1, and with a name of its own
  * that it lets point there it can even read the answers (DNS rebinding). So a request is believed
  * nothing: its Host must be ours, whatever else it says; it must come from our own pages
- * (Sec-Fetch-Site, Origin); it must bring the cookie that the start token was exchanged for; and
- * what changes something also a token that only our own pages can read. All three secrets are
- * random and of this run only. Nothing here allocates; any thread may call. */
+ * (Sec-Fetch-Site, Origin); and it must bring the cookie that the start token was exchanged for.
+ *
+ * Cookies know no ports: another server of this machine that the user visits is sent ours, and may
+ * bring it back with any headers it likes. So what is read and changed also asks for a second
+ * secret, which the browser is led to with the cookie and which the page keeps in a place that is
+ * of this port alone. Only pictures and news go without, as no page can send headers for them.
+ * All secrets are random and of this run only. Nothing here allocates; any thread may call. */
 #ifndef KO_SERVE_GATE_H
 #define KO_SERVE_GATE_H
 
@@ -26,7 +30,7 @@ typedef struct ko_gate {
     /* The page is entered by /start?token=; once is good for one time, as whoever looks at the
      * list of processes sees what a browser is started with. */
     char start[KO_SECRET_SIZE], once[KO_SECRET_SIZE];
-    char session[KO_SECRET_SIZE], change[KO_SECRET_SIZE];
+    char session[KO_SECRET_SIZE], page[KO_SECRET_SIZE];
     atomic_bool once_used;
 } ko_gate;
 
@@ -36,7 +40,8 @@ KO_NODISCARD ko_status ko_gate_init(ko_gate *gate, uint16_t port, ko_error *err)
 /* Who is asking; also as bits, of those who may. */
 typedef enum ko_asker {
     KO_ASKER_STRANGER = 1, /* shows no cookie of ours */
-    KO_ASKER_SESSION = 2   /* the user's browser */
+    KO_ASKER_SESSION = 2,  /* the user's browser, by the cookie */
+    KO_ASKER_PAGE = 4      /* our page in it, by the second secret */
 } ko_asker;
 
 typedef enum ko_http_method { KO_HTTP_GET, KO_HTTP_HEAD, KO_HTTP_POST } ko_http_method;
@@ -57,7 +62,7 @@ typedef struct ko_gate_verdict {
     uint64_t body_bytes; /* that are to come */
 } ko_gate_verdict;
 
-/* The header that brings the token of changes. */
+/* The header that brings the second secret. */
 #define KO_GATE_TOKEN_HEADER "X-Knockoff-Token"
 
 /* What a change is made with. No form of another site can send either without being asked back
@@ -72,8 +77,11 @@ ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *claim, u
                               ko_sent sent);
 
 /* Exchanges a token that the page is entered by: true when it is one, and then out_cookie is what
- * to set (a whole Set-Cookie). */
+ * to set (a whole Set-Cookie), and out_place where to go, which tells the page the second secret.
+ */
 #define KO_GATE_COOKIE_SIZE 192
-bool ko_gate_enter(ko_gate *gate, const char *token, char out_cookie[KO_GATE_COOKIE_SIZE]);
+#define KO_GATE_PLACE_SIZE 96
+bool ko_gate_enter(ko_gate *gate, const char *token, char out_cookie[KO_GATE_COOKIE_SIZE],
+                   char out_place[KO_GATE_PLACE_SIZE]);
 
 #endif

@@ -8,7 +8,7 @@ ko_status ko_serve_start(ko_desk *desk, const ko_serve_request *request, ko_serv
     (void)err;
     const char *token = ko_target_query(request->target, "token");
     if (request->method != KO_HTTP_GET || !token ||
-        !ko_gate_enter(&desk->gate, token, answer->cookie)) {
+        !ko_gate_enter(&desk->gate, token, answer->cookie, answer->location)) {
         ko_serve_answer_refuse(
             answer, 401,
             "this address is not, or no longer, good: open the one that knockoff "
@@ -16,7 +16,6 @@ ko_status ko_serve_start(ko_desk *desk, const ko_serve_request *request, ko_serv
         return KO_OK;
     }
     answer->status = 303;
-    answer->location = "/";
     return KO_OK;
 }
 

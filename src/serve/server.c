@@ -177,7 +177,8 @@ static bool look_at(ko_server *server, struct MHD_Connection *connection, ko_vis
                                         strcmp(method, "POST") == 0 ? KO_HTTP_POST : KO_HTTP_GET,
                                         v->read.path);
     const ko_serve_route *route = v->routed.route;
-    v->verdict = ko_gate_judge(&server->desk.gate, &claim, route ? route->may : KO_ASKER_SESSION,
+    v->verdict = ko_gate_judge(&server->desk.gate, &claim,
+                               route ? route->may : KO_ASKER_SESSION | KO_ASKER_PAGE,
                                route ? route->sent : KO_SENT_JSON);
     if (v->verdict.refused)
         ko_serve_answer_refuse(a, v->verdict.refused, v->verdict.why);
@@ -208,7 +209,7 @@ static enum MHD_Result begin(ko_server *server, struct MHD_Connection *connectio
         return send_answer(connection, &a, true);
     }
     v->body = KO_BUF(v->routed.route->max_body);
-    if (v->verdict.asker == KO_ASKER_SESSION)
+    if (v->verdict.asker != KO_ASKER_STRANGER)
         ko_visitors_know(&server->visitors, v);
     ko_visitors_expect(&server->visitors, v,
                        v->verdict.body_bytes ? ko_clock_ms() + KO_MAX_SERVE_BODY_MS : 0);

@@ -173,8 +173,8 @@ accepted_marketplaces() {
     knockoff candidates accept --all-shown --confirm-good-faith >/dev/null
 }
 
-# Starts knockoff serve on any free port and enters the page: its address is BASE then, its token of
-# changes TOKEN, and its cookie lies in the file jar. end_server stops it and prints its exit status.
+# Starts knockoff serve on any free port and enters the page: its address is BASE then, the page's
+# token TOKEN, and its cookie lies in the file jar. end_server stops it and prints its exit status.
 start_server() {
     mkfifo server.says
     knockoff serve --port 0 --json "$@" >server.says &
@@ -184,8 +184,7 @@ start_server() {
     read -r said <&3
     START=$(echo "$said" | jq -r .url)
     BASE=${START%/start*}
-    curl -s -c jar -o /dev/null "$START"
-    TOKEN=$(curl -s -b jar "$BASE/api/session" | jq -r .token)
+    TOKEN=$(curl -s -c jar -o /dev/null -w '%{redirect_url}' "$START" | sed 's/.*#token=//')
     export BASE START TOKEN
 }
 end_server() {
@@ -200,13 +199,12 @@ end_server() {
 get() {
     path=$1
     shift
-    curl -s -b jar "$@" "$BASE$path"
+    curl -s -b jar -H "X-Knockoff-Token: $TOKEN" "$@" "$BASE$path"
 }
 
 # Sends it the JSON $2 as its own page does.
 post() {
-    get "$1" -H "Origin: $BASE" -H "X-Knockoff-Token: $TOKEN" -H 'Content-Type: application/json' \
-        -d "$2"
+    get "$1" -H "Origin: $BASE" -H 'Content-Type: application/json' -d "$2"
 }
 
 # Decides there by the verb $1, with the fields $2 besides, about the candidates named behind, as the

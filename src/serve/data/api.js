@@ -1,6 +1,13 @@
 // The server, asked for JSON. What goes wrong is an Error with the server's own line.
 
-let token = ''; // of changes; of this run of the server alone
+// What the server led the browser to the page with; of this run of the server alone. It is kept where
+// only pages of this port can read it.
+const STORED = 'knockoff.token';
+if (location.hash.startsWith('#token=')) {
+  localStorage.setItem(STORED, location.hash.slice('#token='.length));
+  history.replaceState(null, '', '/#/inbox');
+}
+const secret = () => ({ 'X-Knockoff-Token': localStorage.getItem(STORED) ?? '' });
 
 export class Refused extends Error {
   constructor(status, text) {
@@ -24,27 +31,30 @@ const query = (names) => {
 };
 
 /** GET path?names; signal ends it early. */
-export const get = (path, names, signal) => ask(path + query(names), { signal });
+export const get = (path, names, signal) => ask(path + query(names), { headers: secret(), signal });
 
 /** POST of an object. */
 export const post = (path, body) => ask(path, {
   method: 'POST',
-  headers: { 'Content-Type': 'application/json', 'X-Knockoff-Token': token },
+  headers: { 'Content-Type': 'application/json', ...secret() },
   body: JSON.stringify(body ?? {}),
 });
 
 /** POST of a file (a Blob) as it is. */
 export const send = (path, names, file) => ask(path + query(names), {
   method: 'POST',
-  headers: { 'Content-Type': 'application/octet-stream', 'X-Knockoff-Token': token },
+  headers: { 'Content-Type': 'application/octet-stream', ...secret() },
   body: file,
 });
 
-/** Begins: {version, news}. */
-export async function begin() {
-  const session = await get('/api/session');
-  token = session.token;
-  return session;
+/** Saves what is at path as a file of that name, as a link with "download" would. */
+export async function save(path, name) {
+  const answer = await fetch(path, { headers: secret() });
+  if (!answer.ok)
+    throw new Refused(answer.status, (await answer.json()).error);
+  const url = URL.createObjectURL(await answer.blob());
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 
 /** Calls fn with the news, now and whenever there are some; lost and found tell of the server. */

@@ -5,7 +5,7 @@
 // of which may be missing. Views ask for what they show when they are mounted, and again when
 // news tell that it changed.
 
-import { begin, listen, post } from './api.js';
+import { get, listen, post } from './api.js';
 import { fill, h } from './dom.js';
 import { allKeys, areOn, setCommonKeys, setKeys, switchKeys } from './keys.js';
 import { formatNumber, has, loadTexts, t } from './text.js';
@@ -142,7 +142,7 @@ function commonKeys() {
 // --- beginning ---
 
 async function start() {
-  const [session] = await Promise.all([begin(), loadTexts()]);
+  const [session] = await Promise.all([get('/api/session'), loadTexts()]);
   makeBar(session.version);
   setCommonKeys(commonKeys());
   addEventListener('hashchange', arrive);

@@ -33,15 +33,18 @@ static ko_gate_claim changing(void)
     ko_gate_claim c = reading();
     c.method = "POST";
     c.origin = "http://127.0.0.1:7447";
-    c.token = gate.change;
+    c.token = gate.page;
     c.content_type = "application/json";
     c.content_length = "120";
     return c;
 }
 
+/* What is shown to the browser, and changed by our page in it. */
 static unsigned judge(ko_gate_claim claim)
 {
-    const ko_gate_verdict v = ko_gate_judge(&gate, &claim, KO_ASKER_SESSION, KO_SENT_JSON);
+    const unsigned may =
+        strcmp(claim.method, "POST") == 0 ? KO_ASKER_PAGE : KO_ASKER_PAGE | KO_ASKER_SESSION;
+    const ko_gate_verdict v = ko_gate_judge(&gate, &claim, may, KO_SENT_JSON);
     assert_int_equal(v.refused == 0, v.why[0] == '\0');
     return v.refused;
 }
@@ -50,9 +53,9 @@ static void our_own_pages_are_let_in(void **state)
 {
     (void)state;
     const ko_gate_claim change = changing();
-    const ko_gate_verdict v = ko_gate_judge(&gate, &change, KO_ASKER_SESSION, KO_SENT_JSON);
+    const ko_gate_verdict v = ko_gate_judge(&gate, &change, KO_ASKER_PAGE, KO_SENT_JSON);
     assert_int_equal(v.refused, 0);
-    assert_int_equal(v.asker, KO_ASKER_SESSION);
+    assert_int_equal(v.asker, KO_ASKER_PAGE);
     assert_int_equal(v.method, KO_HTTP_POST);
     assert_int_equal(v.body_bytes, 120);
     ko_gate_claim c = reading();
@@ -144,11 +147,11 @@ static void changes_need_more_than_a_cookie(void **state)
     assert_int_equal(judge(c), 403);
     c.token = gate.session; /* what the cookie has */
     assert_int_equal(judge(c), 403);
-    (void)snprintf(wrong, sizeof wrong, "%s", gate.change);
+    (void)snprintf(wrong, sizeof wrong, "%s", gate.page);
     wrong[KO_SECRET_SIZE - 2] ^= 1;
     c.token = wrong;
     assert_int_equal(judge(c), 403);
-    (void)snprintf(wrong, sizeof wrong, "%s0", gate.change);
+    (void)snprintf(wrong, sizeof wrong, "%s0", gate.page);
     assert_int_equal(judge(c), 403);
     /* What a form can send. */
     static const char *const types[] = {"text/plain", "application/x-www-form-urlencoded",
@@ -169,7 +172,7 @@ static void cookies_are_not_guessed(void **state)
     (void)state;
     char text[400];
     ko_gate_claim c = reading();
-    const char *const others[] = {gate.start, gate.once, gate.change, "", "0"};
+    const char *const others[] = {gate.start, gate.once, gate.page, "", "0"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         (void)snprintf(text, sizeof text, "knockoff-7447=%s", others[i]);
         c.cookie = text;
@@ -212,8 +215,22 @@ static void what_is_no_plain_request_is_refused(void **state)
     assert_int_equal(judge(c), 400);
     c = changing();
     c.content_length = "99999999999999999999999";
-    const ko_gate_verdict v = ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_JSON);
+    const ko_gate_verdict v = ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_JSON);
     assert_true(v.body_bytes > KO_MAX_SERVE_JSON);
+}
+
+/* As another server of this machine brings it, which the browser sent it to. */
+static void the_cookie_alone_reads_nothing(void **state)
+{
+    (void)state;
+    ko_gate_claim c = reading();
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_JSON).refused, 403);
+    c.token = gate.session;
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_JSON).refused, 403);
+    c.token = gate.page;
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_JSON).refused, 0);
+    c.cookie = NULL;
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_JSON).refused, 401);
 }
 
 static void a_file_is_sent_as_bytes_alone(void **state)
@@ -224,36 +241,39 @@ static void a_file_is_sent_as_bytes_alone(void **state)
         "application/octet-streams", "",           "application/octet"};
     ko_gate_claim c = changing();
     c.content_type = "application/octet-stream";
-    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_BYTES).refused, 0);
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_BYTES).refused, 0);
     assert_int_equal(judge(c), 415); /* where JSON is wanted */
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         c.content_type = others[i];
-        assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_BYTES).refused, 415);
+        assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_BYTES).refused, 415);
     }
     c.content_type = NULL;
-    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_SESSION, KO_SENT_BYTES).refused, 415);
+    assert_int_equal(ko_gate_judge(&gate, &c, KO_ASKER_PAGE, KO_SENT_BYTES).refused, 415);
 }
 
 static void the_page_is_entered_by_a_token(void **state)
 {
     (void)state;
-    char set[KO_GATE_COOKIE_SIZE] = "";
+    char set[KO_GATE_COOKIE_SIZE] = "", place[KO_GATE_PLACE_SIZE] = "";
     char wanted[2 * KO_GATE_COOKIE_SIZE];
     ko_gate_claim c = {.method = "GET", .host = "127.0.0.1:7447", .fetch_site = "cross-site"};
     const ko_gate_verdict v = ko_gate_judge(&gate, &c, KO_ASKER_STRANGER | KO_ASKER_SESSION,
                                             KO_SENT_JSON); /* a link in a mail */
     assert_int_equal(v.refused, 0);
     assert_int_equal(v.asker, KO_ASKER_STRANGER);
-    assert_false(ko_gate_enter(&gate, "", set));
-    assert_false(ko_gate_enter(&gate, gate.session, set));
-    assert_false(ko_gate_enter(&gate, gate.change, set));
+    assert_false(ko_gate_enter(&gate, "", set, place));
+    assert_false(ko_gate_enter(&gate, gate.session, set, place));
+    assert_false(ko_gate_enter(&gate, gate.page, set, place));
     assert_string_equal(set, "");
+    assert_string_equal(place, "");
     (void)snprintf(wanted, sizeof wanted, "%s; Path=/; HttpOnly; SameSite=Strict", cookie);
-    assert_true(ko_gate_enter(&gate, gate.start, set));
+    assert_true(ko_gate_enter(&gate, gate.start, set, place));
     assert_string_equal(set, wanted);
-    assert_true(ko_gate_enter(&gate, gate.start, set)); /* in a second browser */
-    assert_true(ko_gate_enter(&gate, gate.once, set));
-    assert_false(ko_gate_enter(&gate, gate.once, set));
+    (void)snprintf(wanted, sizeof wanted, "/#token=%s", gate.page); /* behind "#": sent to nobody */
+    assert_string_equal(place, wanted);
+    assert_true(ko_gate_enter(&gate, gate.start, set, place)); /* in a second browser */
+    assert_true(ko_gate_enter(&gate, gate.once, set, place));
+    assert_false(ko_gate_enter(&gate, gate.once, set, place));
 }
 
 static void secrets_are_of_one_run(void **state)
@@ -261,8 +281,8 @@ static void secrets_are_of_one_run(void **state)
     (void)state;
     ko_gate other;
     assert_int_equal(ko_gate_init(&other, 7447, NULL), KO_OK);
-    const char *const secrets[] = {gate.start,  gate.once,  gate.session,  gate.change,
-                                   other.start, other.once, other.session, other.change};
+    const char *const secrets[] = {gate.start,  gate.once,  gate.session,  gate.page,
+                                   other.start, other.once, other.session, other.page};
     for (size_t i = 0; i < 8; i++) {
         assert_int_equal(strlen(secrets[i]), 64);
         for (size_t k = 0; k < i; k++)
@@ -277,10 +297,15 @@ static void secrets_are_of_one_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(our_own_pages_are_let_in),      TEST(only_our_exact_names_are_answered_to),
-        TEST(other_sites_are_not),           TEST(changes_need_more_than_a_cookie),
-        TEST(cookies_are_not_guessed),       TEST(what_is_no_plain_request_is_refused),
-        TEST(a_file_is_sent_as_bytes_alone), TEST(the_page_is_entered_by_a_token),
+        TEST(our_own_pages_are_let_in),
+        TEST(only_our_exact_names_are_answered_to),
+        TEST(other_sites_are_not),
+        TEST(changes_need_more_than_a_cookie),
+        TEST(cookies_are_not_guessed),
+        TEST(what_is_no_plain_request_is_refused),
+        TEST(the_cookie_alone_reads_nothing),
+        TEST(a_file_is_sent_as_bytes_alone),
+        TEST(the_page_is_entered_by_a_token),
         TEST(secrets_are_of_one_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

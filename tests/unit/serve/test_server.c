@@ -25,8 +25,7 @@ typedef struct fixture {
     ko_server *server;
     uint16_t port;
     char start[KO_SERVER_URL_SIZE]; /* "/start?token=..." */
-    char cookie[160];               /* a header */
-    char token[80];                 /* of changes */
+    char keys[300];                 /* the headers by which the page shows that it is ours */
 } fixture;
 
 #define REPLY_SIZE 16384
@@ -102,13 +101,13 @@ static void cut(const char *text, const char *from, const char *to, char *out, s
 
 static void enter(fixture *f)
 {
-    char reply[REPLY_SIZE], line[256], cookie[128];
+    char reply[REPLY_SIZE], line[256], cookie[128], token[80];
     (void)snprintf(line, sizeof line, "GET %s", f->start);
     assert_int_equal(ask(f, line, "", reply), 303);
     cut(reply, "Set-Cookie: ", ";", cookie, sizeof cookie);
-    (void)snprintf(f->cookie, sizeof f->cookie, "Cookie: %s\r\n", cookie);
-    assert_int_equal(ask(f, "GET /api/session", f->cookie, reply), 200);
-    cut(reply, "\"token\":\"", "\"", f->token, sizeof f->token);
+    cut(reply, "Location: /#token=", "\r", token, sizeof token);
+    (void)snprintf(f->keys, sizeof f->keys, "Cookie: %s\r\nX-Knockoff-Token: %s\r\n", cookie,
+                   token);
 }
 
 static int set_up(void **state)
@@ -156,9 +155,8 @@ static int change(const fixture *f, const char *more, const char *body, char rep
 {
     char headers[2048];
     (void)snprintf(headers, sizeof headers,
-                   "%sOrigin: http://127.0.0.1:%u\r\nX-Knockoff-Token: %s\r\n"
-                   "Content-Type: application/json\r\n%s",
-                   f->cookie, f->port, f->token, more);
+                   "%sOrigin: http://127.0.0.1:%u\r\nContent-Type: application/json\r\n%s", f->keys,
+                   f->port, more);
     char request[4096];
     const int n = snprintf(request, sizeof request,
                            "POST /api/undo HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: "
@@ -186,25 +184,25 @@ static void every_answer_has_the_headers_of_a_guarded_page(void **state)
         int status;
         const char *line, *more;
     } requests[] = {
-        {200, "GET /api/session", f->cookie},
-        {200, "HEAD /api/session", f->cookie},
-        {200, "GET /", f->cookie},
+        {200, "GET /api/session", f->keys},
+        {200, "HEAD /api/session", f->keys},
+        {200, "GET /", f->keys},
         {401, "GET /api/session", ""},
         {401, "GET /start?token=x", ""},
         {401, "GET /nothing", ""},
-        {404, "GET /nothing", f->cookie},
-        {404, "GET /assets/nothing.js", f->cookie},
-        {404, "GET /api/candidates/7/picture?side=work", f->cookie},
-        {400, "GET /api/candidates?limit=0", f->cookie},
-        {405, "GET /api/undo", f->cookie},
-        {405, "OPTIONS /api/session", f->cookie},
-        {405, "PUT /api/session", f->cookie},
+        {404, "GET /nothing", f->keys},
+        {404, "GET /assets/nothing.js", f->keys},
+        {404, "GET /api/candidates/7/picture?side=work", f->keys},
+        {400, "GET /api/candidates?limit=0", f->keys},
+        {405, "GET /api/undo", f->keys},
+        {405, "OPTIONS /api/session", f->keys},
+        {405, "PUT /api/session", f->keys},
         {403, "GET /api/session", "Origin: null\r\n"},
         {413, "GET /api/session", NULL}, /* with a body: below */
     };
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         char more[512];
-        (void)snprintf(more, sizeof more, "%sContent-Length: 5\r\n", f->cookie);
+        (void)snprintf(more, sizeof more, "%sContent-Length: 5\r\n", f->keys);
         assert_int_equal(
             ask(f, requests[i].line, requests[i].more ? requests[i].more : more, reply),
             requests[i].status);
@@ -236,14 +234,14 @@ static void a_name_of_somebody_else_is_not_answered_to(void **state)
     };
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         const int n = snprintf(request, sizeof request, "%s\r\n%s%sConnection: close\r\n%s\r\n",
-                               heads[i].line, heads[i].hosts[0], heads[i].hosts[1], f->cookie);
+                               heads[i].line, heads[i].hosts[0], heads[i].hosts[1], f->keys);
         assert_int_equal(ask_bytes(f, request, (size_t)n, reply), heads[i].status);
-        assert_null(strstr(reply, "token"));
+        assert_null(strstr(reply, "version"));
     }
     /* The absolute form is not taken even with our own name. */
     (void)snprintf(request, sizeof request, "GET http://127.0.0.1:%u/api/session", f->port);
-    assert_int_equal(ask(f, request, f->cookie, reply), 400);
-    assert_int_equal(ask(f, "GET *", f->cookie, reply), 400);
+    assert_int_equal(ask(f, request, f->keys, reply), 400);
+    assert_int_equal(ask(f, "GET *", f->keys, reply), 400);
     /* Without any Host at all libmicrohttpd may speak first. */
     const char bare[] = "GET /api/session HTTP/1.1\r\nConnection: close\r\n\r\n";
     const int status = ask_bytes(f, bare, sizeof bare - 1, reply);
@@ -261,8 +259,8 @@ static void changes_are_made_by_our_pages_alone(void **state)
                      400); /* which one would it be? */
     assert_int_equal(change(f, "Content-Length: 2\r\nSec-Fetch-Site: cross-site\r\n", "{}", reply),
                      403);
-    assert_int_equal(ask(f, "POST /api/undo", f->cookie, reply), 403);
-    assert_int_equal(ask(f, "GET /api/undo", f->cookie, reply), 405);
+    assert_int_equal(ask(f, "POST /api/undo", f->keys, reply), 403);
+    assert_int_equal(ask(f, "GET /api/undo", f->keys, reply), 405);
     assert_non_null(strstr(reply, "\r\nAllow: POST\r\n"));
 }
 
@@ -290,7 +288,7 @@ static void heads_are_small(void **state)
         ko_buf request = KO_BUF((size_t)1 << 20);
         assert_int_equal(ko_buf_printf(&request,
                                        "GET /api/session HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%sX: ",
-                                       f->port, f->cookie),
+                                       f->port, f->keys),
                          KO_OK);
         char *x = ko_buf_extend(&request, sizes[i]);
         assert_non_null(x);
@@ -303,7 +301,7 @@ static void heads_are_small(void **state)
     }
     char line[KO_MAX_SERVE_TARGET + 64] = "GET /";
     memset(line + 5, 'a', KO_MAX_SERVE_TARGET);
-    assert_int_equal(ask(f, line, f->cookie, reply), 414);
+    assert_int_equal(ask(f, line, f->keys, reply), 414);
 }
 
 static void paths_do_not_lead_out(void **state)
@@ -316,7 +314,7 @@ static void paths_do_not_lead_out(void **state)
         "/assets/%252e%252e/x",     "//assets/index.html"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         (void)snprintf(line, sizeof line, "GET %s", paths[i]);
-        assert_int_equal(ask(f, line, f->cookie, reply), 400);
+        assert_int_equal(ask(f, line, f->keys, reply), 400);
     }
     static const char zero[] = "GET /assets/index.html\0.js";
     ko_buf request = KO_BUF(4096);
@@ -344,7 +342,7 @@ static void what_is_no_http_is_no_trouble(void **state)
         hear(fd, reply);
         assert_null(strstr(reply, " 200 "));
     }
-    assert_int_equal(ask(f, "GET /api/session", f->cookie, reply), 200);
+    assert_int_equal(ask(f, "GET /api/session", f->keys, reply), 200);
 }
 
 /* Three times as many as there may be connections, each halfway through its head. */
@@ -358,9 +356,9 @@ static void slow_strangers_keep_nobody_out(void **state)
         fds[i] = knock(f);
         say(fds[i], half, sizeof half - 1);
         if (i % KO_MAX_SERVE_STRANGERS == 0)
-            assert_int_equal(ask(f, "GET /api/session", f->cookie, reply), 200);
+            assert_int_equal(ask(f, "GET /api/session", f->keys, reply), 200);
     }
-    assert_int_equal(ask(f, "GET /api/session", f->cookie, reply), 200);
+    assert_int_equal(ask(f, "GET /api/session", f->keys, reply), 200);
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
         (void)close(fds[i]);
 }
@@ -372,14 +370,14 @@ static int listen_on(const fixture *f)
     size_t n = 0;
     const int fd = knock(f);
     (void)snprintf(request, sizeof request,
-                   "GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s\r\n", f->port, f->cookie);
+                   "GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s\r\n", f->port, f->keys);
     say(fd, request, strlen(request));
     do {
         const ssize_t got = recv(fd, reply + n, sizeof reply - 1 - n, 0);
         assert_true(got > 0);
         n += (size_t)got;
         reply[n] = '\0';
-    } while (!strstr(reply, "event: counts\ndata: {\"version\":1,") || !strstr(reply, "}\n\n"));
+    } while (!strstr(reply, "event: news\ndata: {\"version\":1,") || !strstr(reply, "}\n\n"));
     assert_non_null(strstr(reply, "\r\nContent-Type: text/event-stream\r\n"));
     return fd;
 }
@@ -391,7 +389,7 @@ static void streams_end_with_the_server(void **state)
     int fds[KO_MAX_SERVE_STREAMS];
     for (size_t i = 0; i < KO_MAX_SERVE_STREAMS; i++)
         fds[i] = listen_on(f);
-    assert_int_equal(ask(f, "GET /api/events", f->cookie, reply), 503);
+    assert_int_equal(ask(f, "GET /api/events", f->keys, reply), 503);
     ko_server_close(f->server); /* comes back although they are open */
     f->server = NULL;
     for (size_t i = 0; i < KO_MAX_SERVE_STREAMS; i++)
@@ -419,13 +417,12 @@ static void many_requests_use_one_connection(void **state)
     char request[1024], reply[REPLY_SIZE];
     const int fd = knock(f);
     (void)snprintf(request, sizeof request,
-                   "HEAD /api/session HTTP/1.1\r\nHost: localhost:%u\r\n%s\r\n", f->port,
-                   f->cookie);
+                   "HEAD /api/session HTTP/1.1\r\nHost: localhost:%u\r\n%s\r\n", f->port, f->keys);
     for (int i = 0; i < 3; i++)
         say(fd, request, strlen(request));
     (void)snprintf(request, sizeof request,
                    "GET /api/session HTTP/1.1\r\nHost: localhost:%u\r\nConnection: close\r\n%s\r\n",
-                   f->port, f->cookie);
+                   f->port, f->keys);
     say(fd, request, strlen(request));
     hear(fd, reply);
     size_t n = 0;
