@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "case/decide.h"
 #include "report/json.h"
+#include "serve/sent.h"
 #include "store/decision.h"
 
 #include <stdio.h>
@@ -31,44 +32,6 @@ bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen)
 }
 
 /* --- what was sent --- */
-
-/* An object of JSON without names but these; empty is {}. Free with json_decref. */
-static ko_status read_object(const ko_serve_request *request, const char *const *names,
-                             json_t **out, ko_error *err)
-{
-    json_error_t why;
-    const char *name;
-    json_t *value;
-    json_t *object = request->body_size ? json_loadb(request->body, request->body_size,
-                                                     JSON_REJECT_DUPLICATES, &why)
-                                        : json_object();
-    if (!json_is_object(object)) {
-        json_decref(object);
-        return ko_fail(err, KO_E_FORMAT, "what was sent is no object of JSON");
-    }
-    json_object_foreach(object, name, value)
-    {
-        const char *const *known = names;
-        while (*known && strcmp(*known, name) != 0)
-            known++;
-        if (*known)
-            continue;
-        const ko_status st = ko_fail(err, KO_E_USAGE, "'%s' means nothing here", name);
-        json_decref(object);
-        return st;
-    }
-    *out = object;
-    return KO_OK;
-}
-
-static ko_status read_flag(const json_t *object, const char *name, bool *out, ko_error *err)
-{
-    const json_t *value = json_object_get(object, name);
-    if (value && !json_is_boolean(value))
-        return ko_fail(err, KO_E_FORMAT, "%s is true or false", name);
-    *out = json_is_true(value);
-    return KO_OK;
-}
 
 typedef struct choice {
     ko_chosen each[KO_MAX_SERVE_DECIDED];
@@ -116,11 +79,11 @@ static ko_status read_request(const json_t *sent, choice *made, ko_decide_reques
                        "verb is one of accept, reject, unsure, licensed and reopen");
     ko_status st = read_candidates(json_object_get(sent, "candidates"), made, err);
     if (st == KO_OK)
-        st = read_flag(sent, "good_faith", &out->good_faith, err);
+        st = ko_sent_flag(sent, "good_faith", &out->good_faith, err);
     if (st == KO_OK)
-        st = read_flag(sent, "always", &out->always, err);
+        st = ko_sent_flag(sent, "always", &out->always, err);
     if (st == KO_OK)
-        st = read_flag(sent, "shop", &out->shop, err);
+        st = ko_sent_flag(sent, "shop", &out->shop, err);
     out->chosen = made->each;
     out->n = made->n;
     return st;
@@ -183,7 +146,7 @@ ko_status ko_serve_decide(ko_desk *desk, const ko_serve_request *request, ko_ser
     ko_decide_request what = {0};
     ko_store *store = NULL;
     json_t *sent = NULL;
-    ko_status st = read_object(request, names, &sent, err);
+    ko_status st = ko_sent_object(request, names, &sent, err);
     if (st == KO_OK)
         st = read_request(sent, &made, &what, err);
     if (st == KO_OK)
@@ -224,7 +187,7 @@ ko_status ko_serve_undo(ko_desk *desk, const ko_serve_request *request, ko_serve
     ko_store *store = NULL;
     json_t *sent = NULL;
     ko_undone undone;
-    ko_status st = read_object(request, names, &sent, err);
+    ko_status st = ko_sent_object(request, names, &sent, err);
     const json_t *act = json_object_get(sent, "act");
     if (st == KO_OK && act && !json_is_integer(act))
         st = ko_fail(err, KO_E_FORMAT, "act is the number of one");
