@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/parallel.h"
+#include "report/counts.h"
 #include "scan/scan.h"
 #include "store/candidate.h"
 
@@ -44,13 +45,7 @@ static ko_status print_improved(ko_store *store, improved *i, ko_error *err)
 static void print(const scan_options *o, const ko_scan_counts *c, double threshold)
 {
     if (o->common.json) {
-        ko_json_line(stdout, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "photos_read",
-                                       (json_int_t)c->photos_read, "photos_refused",
-                                       (json_int_t)c->photos_refused, "photos_gone",
-                                       (json_int_t)c->photos_gone, "works", (json_int_t)c->works,
-                                       "fingerprints", (json_int_t)c->fingerprints, "matches",
-                                       (json_int_t)c->pairs_found, "new_candidates",
-                                       (json_int_t)c->new_candidates, "threshold", threshold));
+        ko_json_line(stdout, ko_scan_json(c, threshold));
         return;
     }
     ko_print("%zu new photo%s read", c->photos_read, ko_plural(c->photos_read));

@@ -25,9 +25,10 @@ ko_status ko_serve_answer_json(ko_serve_answer *answer, json_t *object, ko_error
 {
     answer->type = JSON_TYPE;
     ko_buf_clear(&answer->body);
-    const bool whole = object &&
-                       json_dump_callback(object, append, &answer->body, KO_JSON_FLAGS) == 0 &&
-                       ko_buf_text(&answer->body, "\n") == KO_OK;
+    const bool whole =
+        object &&
+        json_dump_callback(object, append, &answer->body, KO_JSON_FLAGS | JSON_ENCODE_ANY) == 0 &&
+        ko_buf_text(&answer->body, "\n") == KO_OK;
     json_decref(object);
     return whole ? KO_OK : ko_fail(err, KO_E_NOMEM, "answer in JSON");
 }

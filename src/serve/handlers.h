@@ -32,6 +32,15 @@ ko_handler ko_serve_decide;
  * {"undone": its number, "verb", "candidates": how many}. */
 ko_handler ko_serve_undo;
 
+/* POST /api/scan {}: {"task": number}. Its result is as ko_scan_json has it. KO_E_BUSY. */
+ko_handler ko_serve_scan;
+/* GET /api/task: as ko_tasks_json has it, whole. */
+ko_handler ko_serve_task;
+/* POST /api/task/stop {"task"}: {}. KO_E_NOT_FOUND: it does not run. */
+ko_handler ko_serve_task_stop;
+/* Starts the scan as a task. KO_E_BUSY: another task is under way. */
+KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_error *err);
+
 /* The evidence of a candidate as the page hands it back, word for word. */
 #define KO_SERVE_SEEN_SIZE 64
 void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SIZE]);

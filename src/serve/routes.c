@@ -32,5 +32,9 @@ const ko_serve_route ko_serve_routes[] = {
     SHOW("/api/candidates/{id}/picture", ko_serve_picture),
     CHANGE("/api/decisions", ko_serve_decide),
     CHANGE("/api/undo", ko_serve_undo),
+
+    CHANGE("/api/scan", ko_serve_scan),
+    READ("/api/task", ko_serve_task),
+    CHANGE("/api/task/stop", ko_serve_task_stop),
     {0},
 };

@@ -8,6 +8,7 @@
 import { get, listen, post } from './api.js';
 import { fill, h } from './dom.js';
 import { allKeys, areOn, setCommonKeys, setKeys, switchKeys } from './keys.js';
+import { tell } from './news.js';
 import { formatNumber, has, loadTexts, t } from './text.js';
 import { attempt, complain, openDialog, toast } from './ui.js';
 
@@ -72,6 +73,7 @@ function take(latest) {
   showTask(news.task);
   if (before?.state !== news.task?.state && news.task?.error)
     toast(news.task.error, { kind: 'error' });
+  tell(news);
   shown.view?.news?.(news);
 }
 
