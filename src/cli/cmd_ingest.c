@@ -7,6 +7,7 @@
 #include "cli/web.h"
 #include "crawl/crawl.h"
 #include "ingest/source.h"
+#include "report/counts.h"
 #include "store/web.h"
 
 #include <inttypes.h>
@@ -37,42 +38,12 @@ typedef struct ingesting {
     ko_archive *archive;
     ko_problems *problems;
     ko_ingest_source_options how;
-    ko_ingest_counts *counts;
 } ingesting;
 
 static void say(void *context, const char *line)
 {
     (void)context;
     ko_say("%s", line);
-}
-
-/* What is wrong with one source alone is said, and the other sources go on. */
-static bool only_the_source(ko_status status)
-{
-    return status == KO_E_FORMAT || status == KO_E_UNSUPPORTED || status == KO_E_LIMIT ||
-           status == KO_E_NOT_FOUND;
-}
-
-static ko_status ingest_source(const ingesting *in, const char *path, ko_error *err)
-{
-    ko_error own = {0};
-    ko_ingest *ingest = NULL;
-    ko_status st = ko_ingest_begin(in->store, in->archive, path, in->problems, &ingest, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_ingest_source(ingest, path, &in->how, &own);
-    if (st == KO_OK || st == KO_E_STOPPED || only_the_source(st)) {
-        const ko_status ended = ko_ingest_end(ingest, in->counts, err);
-        if (ended != KO_OK)
-            return ended;
-    } else {
-        ko_ingest_abandon(ingest);
-    }
-    if (only_the_source(st)) {
-        ko_problem(in->problems, "%s", own.text);
-        return KO_OK;
-    }
-    return st == KO_OK ? KO_OK : ko_fail(err, st, "%s", own.text);
 }
 
 /* --- pictures that are only named --- */
@@ -114,11 +85,7 @@ static ko_status fetch_pictures(const ingest_options *o, const ingesting *in,
 static void print_json(const ko_ingest_counts *c, const ko_crawl_counts *fetched, int64_t to_fetch,
                        const ko_past_news *past)
 {
-    json_t *object =
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "listings", (json_int_t)c->listings,
-                  "new_listings", (json_int_t)c->new_listings, "photos", (json_int_t)c->photos,
-                  "new_photos", (json_int_t)c->new_photos, "missing_photos", (json_int_t)c->missing,
-                  "to_fetch", (json_int_t)to_fetch);
+    json_t *object = ko_ingest_json(c, to_fetch);
     if (fetched)
         (void)json_object_set_new(object, "fetched", json_integer((json_int_t)fetched->pictures));
     ko_json_line(stdout, ko_past_json(object, past));
@@ -183,13 +150,13 @@ static ko_status ingest_all(const ingest_options *o, ingesting *in, ko_error *er
     ko_crawl_counts fetched = {0};
     ko_past_news past = {0};
     const int64_t begun = ko_clock_now();
-    in->counts = &counts;
     in->how = (ko_ingest_source_options){.as = o->as, .url = o->url, .say = say};
     ko_status st = ko_open_database(&o->common, KO_STORE_OPEN, &in->store, err);
     if (st == KO_OK)
         st = ko_open_archive(&o->common, "Knockoff/" KO_VERSION, &in->archive, err);
     for (size_t i = 0; st == KO_OK && i < o->common.operands.count; i++)
-        st = ingest_source(in, o->common.operands.word[i], err);
+        st = ko_ingest_whole(in->store, in->archive, o->common.operands.word[i], &in->how,
+                             in->problems, &counts, err);
     if (st == KO_OK)
         st = ko_take_past(&o->common, in->store, counts.remarks > 0, begun, in->problems, &past,
                           err);

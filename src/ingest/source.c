@@ -247,3 +247,27 @@ ko_status ko_ingest_source(ko_ingest *ingest, const char *path,
     ko_buf_free(&bytes);
     return st;
 }
+
+ko_status ko_ingest_whole(ko_store *store, struct ko_archive *archive, const char *path,
+                          const ko_ingest_source_options *options, ko_problems *problems,
+                          ko_ingest_counts *counts, ko_error *err)
+{
+    ko_error own = {0};
+    ko_ingest *ingest = NULL;
+    ko_status st = ko_ingest_begin(store, archive, path, problems, &ingest, err);
+    if (st != KO_OK)
+        return st;
+    st = ko_ingest_source(ingest, path, options, &own);
+    if (st == KO_OK || st == KO_E_STOPPED || ko_taking_is_of_input(st)) {
+        const ko_status ended = ko_ingest_end(ingest, counts, err);
+        if (ended != KO_OK)
+            return ended;
+    } else {
+        ko_ingest_abandon(ingest);
+    }
+    if (ko_taking_is_of_input(st)) {
+        ko_problem(problems, "%s", own.text);
+        return KO_OK;
+    }
+    return st == KO_OK ? KO_OK : ko_fail(err, st, "%s", own.text);
+}

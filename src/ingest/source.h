@@ -28,4 +28,12 @@ const char *ko_ingest_kinds(void);
 KO_NODISCARD ko_status ko_ingest_source(ko_ingest *ingest, const char *path,
                                         const ko_ingest_source_options *options, ko_error *err);
 
+/* Takes in one source from its beginning to its end and adds to *counts. What is wrong with that
+ * source alone is a problem, and what it gave before is kept. KO_E_STOPPED: likewise. Else the
+ * database or disk. */
+KO_NODISCARD ko_status ko_ingest_whole(ko_store *store, struct ko_archive *archive,
+                                       const char *path, const ko_ingest_source_options *options,
+                                       ko_problems *problems, ko_ingest_counts *counts,
+                                       ko_error *err);
+
 #endif
