@@ -19,6 +19,7 @@ typedef struct ko_serve_stream {
 #define KO_ETAG_SIZE 72 /* quoted */
 #define KO_ANSWER_COOKIE_SIZE 192
 #define KO_ANSWER_PLACE_SIZE 96
+#define KO_ANSWER_SAVE_AS_SIZE 64
 
 typedef struct ko_serve_answer {
     unsigned status;  /* of HTTP */
@@ -27,9 +28,12 @@ typedef struct ko_serve_answer {
     const void
         *constant; /* instead of body, of constant_size bytes; lives as long as the program */
     size_t constant_size;
-    ko_serve_stream stream;              /* instead of both, when it has a read */
-    char etag[KO_ETAG_SIZE];             /* "": never the same again, and not to be kept */
-    char cookie[KO_ANSWER_COOKIE_SIZE];  /* to set; "" */
+    ko_serve_stream stream;             /* instead of both, when it has a read */
+    char etag[KO_ETAG_SIZE];            /* "": never the same again, and not to be kept */
+    char cookie[KO_ANSWER_COOKIE_SIZE]; /* to set; "" */
+    /* The name that a browser is to keep it under instead of showing it: letters, digits, "-", "_"
+     * and "." only; "": it is shown. */
+    char save_as[KO_ANSWER_SAVE_AS_SIZE];
     char location[KO_ANSWER_PLACE_SIZE]; /* "" */
     const char *allow;                   /* static: methods, with 405; NULL */
 } ko_serve_answer;

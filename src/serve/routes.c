@@ -4,22 +4,16 @@
 
 /* What the page reads, changes by a text, and changes by a file; and what its browser shows, for
  * which no page can send a header. */
-#define READ(path, handler)                                                                        \
-    {                                                                                              \
-        KO_HTTP_GET, path, KO_ASKER_PAGE, 0, handler, KO_SENT_JSON                                 \
-    }
-#define CHANGE(path, handler)                                                                      \
-    {                                                                                              \
-        KO_HTTP_POST, path, KO_ASKER_PAGE, KO_MAX_SERVE_JSON, handler, KO_SENT_JSON                \
-    }
-#define TAKE(path, handler)                                                                        \
-    {                                                                                              \
-        KO_HTTP_POST, path, KO_ASKER_PAGE, KO_MAX_SERVE_FILE, handler, KO_SENT_BYTES               \
-    }
-#define SHOW(path, handler)                                                                        \
-    {                                                                                              \
-        KO_HTTP_GET, path, KO_ASKER_SESSION | KO_ASKER_PAGE, 0, handler, KO_SENT_JSON              \
-    }
+/* clang-format off */
+#define READ(path, handler) \
+    {KO_HTTP_GET, path, KO_ASKER_PAGE, 0, handler, KO_SENT_JSON}
+#define CHANGE(path, handler) \
+    {KO_HTTP_POST, path, KO_ASKER_PAGE, KO_MAX_SERVE_JSON, handler, KO_SENT_JSON}
+#define TAKE(path, handler) \
+    {KO_HTTP_POST, path, KO_ASKER_PAGE, KO_MAX_SERVE_FILE, handler, KO_SENT_BYTES}
+#define SHOW(path, handler) \
+    {KO_HTTP_GET, path, KO_ASKER_SESSION | KO_ASKER_PAGE, 0, handler, KO_SENT_JSON}
+/* clang-format on */
 
 const ko_serve_route ko_serve_routes[] = {
     {KO_HTTP_GET, "/start", KO_ASKER_STRANGER, 0, ko_serve_start, KO_SENT_JSON},

@@ -96,6 +96,14 @@ static bool add_header(struct MHD_Response *response, const char *name, const ch
     return !value || !value[0] || MHD_add_response_header(response, name, value) == MHD_YES;
 }
 
+/* RFC 6266; the name needs no escapes. */
+static bool add_disposition(struct MHD_Response *response, const char *save_as)
+{
+    char value[KO_ANSWER_SAVE_AS_SIZE + 32];
+    (void)snprintf(value, sizeof value, "attachment; filename=\"%s\"", save_as);
+    return !save_as[0] || add_header(response, "Content-Disposition", value);
+}
+
 static bool add_headers(struct MHD_Response *response, const ko_serve_answer *a, bool last)
 {
     bool added = true;
@@ -103,6 +111,7 @@ static bool add_headers(struct MHD_Response *response, const ko_serve_answer *a,
         added &= add_header(response, headers[i][0], headers[i][1]);
     added &= add_header(response, "Cache-Control", a->etag[0] ? "private, no-cache" : "no-store");
     added &= add_header(response, "Content-Type", a->type);
+    added &= add_disposition(response, a->save_as);
     added &= add_header(response, "ETag", a->etag);
     added &= add_header(response, "Set-Cookie", a->cookie);
     added &= add_header(response, "Location", a->location);
