@@ -2,6 +2,8 @@
 #ifndef KO_BASE_CLOCK_H
 #define KO_BASE_CLOCK_H
 
+#include "base/day.h"
+
 #include <stdint.h>
 
 /* Milliseconds of a clock that never jumps; only differences mean anything. */
@@ -9,6 +11,9 @@ int64_t ko_clock_ms(void);
 
 /* Seconds since 1970-01-01 UTC. */
 int64_t ko_clock_now(void);
+
+/* The day that it is where the user is. */
+ko_day ko_today(void);
 
 #define KO_TIME_SIZE 21 /* "2026-11-21T19:50:00Z" and a zero */
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "case/due_json.h"
 #include "cli/due_words.h"
 #include "cli/kit.h"
 #include "cli/today.h"

@@ -1,9 +1,9 @@
 /* knockoff export - everything out again. */
 #include "cli/commands.h"
 
+#include "base/clock.h"
 #include "case/spreadsheet.h"
 #include "cli/kit.h"
-#include "cli/today.h"
 #include "report/export.h"
 
 #include <errno.h>

@@ -2,11 +2,11 @@
 #include "cli/commands.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "cli/kit.h"
 #include "cli/rules_json.h"
 #include "cli/rules_words.h"
-#include "cli/today.h"
 #include "notice/data.h"
 #include "notice/letter.h"
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "case/ledger_json.h"
 #include "cli/kit.h"
 #include "cli/seller_offers.h"
 #include "cli/seller_words.h"
@@ -280,10 +281,22 @@ static ko_status join_words(const ko_words *words, ko_buf *out, ko_error *err)
     return st == KO_OK ? st : ko_fail(err, KO_E_USAGE, "a name of a seller is not so long");
 }
 
+static ko_status print_offer(void *context, const ko_offer *offer)
+{
+    (void)context;
+    ko_offer_print(offer);
+    return KO_OK;
+}
+
+static ko_status add_offer(void *context, const ko_offer *offer)
+{
+    return json_array_append_new(context, ko_offer_json(offer)) == 0 ? KO_OK : KO_E_NOMEM;
+}
+
 static ko_status show_json(const reading *r, const ko_ledger_seller *seller, ko_error *err)
 {
     json_t *object = ko_seller_json(seller, r->rules), *offers = json_array();
-    const ko_status st = ko_seller_offers(r->job->store, r->ledger, seller, offers, err);
+    const ko_status st = ko_offers_each(r->job->store, r->ledger, seller, add_offer, offers, err);
     (void)json_object_set_new(object, "offers", offers);
     if (st == KO_OK)
         ko_json_line(stdout, object);
@@ -300,7 +313,8 @@ static ko_status show_words(const reading *r, const ko_ledger_seller *seller, ko
     if (seller->points.any_ends)
         ko_seller_print_rule(seller->penalty, r->rules);
     const ko_status st = ko_alias_each(r->job->store, on_alias, &p, err);
-    return st == KO_OK ? ko_seller_offers(r->job->store, r->ledger, seller, NULL, err) : st;
+    return st == KO_OK ? ko_offers_each(r->job->store, r->ledger, seller, print_offer, NULL, err)
+                       : st;
 }
 
 static ko_status show_named(const reading *r, ko_error *err)

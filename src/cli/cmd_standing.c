@@ -1,6 +1,7 @@
 /* knockoff standing - how the user's own complaints fare. */
 #include "cli/commands.h"
 
+#include "case/rates_json.h"
 #include "cli/kit.h"
 #include "cli/standing_words.h"
 #include "cli/today.h"
@@ -100,61 +101,6 @@ static void print(const ko_rates *rates, const ko_kit *kit, ko_day day)
         ko_print("no notice was built yet: knockoff notice build\n");
 }
 
-/* --- for programs --- */
-
-static json_t *json_rule(const ko_rate *rate, const ko_kit *kit)
-{
-    const ko_standing_rule *rule = rate->channel ? &rate->channel->standing : NULL;
-    const ko_rule_source *source =
-        rule && rule->source ? ko_rules_source(kit->rules, rule->source) : NULL;
-    char checked[KO_DAY_TEXT_SIZE];
-    if (!source)
-        return json_null();
-    ko_day_text(source->checked_on, checked);
-    return json_pack("{s:i, s:i, s:i, s:b, s:o, s:s}", "success_least_percent",
-                     rule->success_least_percent, "counter_most_percent",
-                     rule->counter_most_percent, "out_months", rule->out_months, "per_reason",
-                     rule->per_reason, "source", ko_json_string(source->text), "checked_on",
-                     checked);
-}
-
-static json_t *json_name(const char *name)
-{
-    return name ? ko_json_string(name) : json_null();
-}
-
-/* Null where no rule looks at the rate. */
-static json_t *json_risk(const ko_rates *rates, const ko_rate *rate)
-{
-    if (rate->level == KO_RATE_FREE)
-        return json_null();
-    const ko_standing_risk risk = ko_rates_risk(rates, rate->channel, rate->reason, rate->n_built);
-    return json_pack("{s:b, s:I, s:I}", "can_hold", risk.can_hold, "bears_refused",
-                     (json_int_t)risk.bears_refused, "bears_lost",
-                     (json_int_t)risk.bears_countered);
-}
-
-static void print_json(const ko_rates *rates, const ko_kit *kit)
-{
-    for (size_t i = 0; i < rates->n; i++) {
-        const ko_rate *rate = &rates->rates[i];
-        const ko_standing *s = &rate->standing;
-        ko_json_line(stdout,
-                     json_pack("{s:o, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:f, s:f, s:s, s:I, s:I, "
-                               "s:o, s:o}",
-                               "channel", ko_json_string(rate->channel_id), "platform",
-                               json_name(rate->platform), "reason", json_name(rate->reason),
-                               "months", rate->months, "decided", (json_int_t)s->decided, "removed",
-                               (json_int_t)s->removed, "lost", (json_int_t)s->countered, "unable",
-                               (json_int_t)s->unable, "success_percent",
-                               ko_standing_success_percent(s), "lost_percent",
-                               ko_standing_counter_percent(s), "level",
-                               ko_rate_level_name(rate->level), "open", (json_int_t)rate->n_open,
-                               "built", (json_int_t)rate->n_built, "risk", json_risk(rates, rate),
-                               "rule", json_rule(rate, kit)));
-    }
-}
-
 /* --- the command --- */
 
 static ko_status fits(const void *read, ko_error *err)
@@ -175,7 +121,8 @@ static ko_status standing(const ko_job *job, ko_error *err)
     if (st == KO_OK)
         st = ko_rates_read(job->store, &kit, day, &rates, err);
     if (st == KO_OK && o->common.json)
-        print_json(&rates, &kit);
+        for (size_t i = 0; i < rates.n; i++)
+            ko_json_line(stdout, ko_rate_json(&rates, i, &kit));
     else if (st == KO_OK)
         print(&rates, &kit, day);
     ko_rates_free(&rates);

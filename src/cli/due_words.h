@@ -1,4 +1,4 @@
-/* cli/due_words.h - what is due, for people and for programs. */
+/* cli/due_words.h - what is due, for people. */
 #ifndef KO_CLI_DUE_WORDS_H
 #define KO_CLI_DUE_WORDS_H
 
@@ -11,8 +11,5 @@ void ko_duty_print(const ko_duty *duty);
  * notices. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_duties_print(const ko_duties *duties, size_t place, size_t n,
                                        ko_error *err);
-
-/* A new object; NULL when there is no memory. */
-json_t *ko_duty_json(const ko_duty *duty, const ko_kit *kit);
 
 #endif

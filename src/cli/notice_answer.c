@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "case/answer.h"
 #include "cli/proof_files.h"
-#include "cli/today.h"
 
 #include <string.h>
 

@@ -12,14 +12,13 @@
 #include "base/stop.h"
 #include "case/doubt.h"
 #include "case/packet.h"
-#include "case/plan.h"
+#include "case/plan_json.h"
 #include "cli/confirm.h"
 #include "cli/kit.h"
 #include "cli/notice_left.h"
 #include "cli/proof_files.h"
 #include "cli/standing_words.h"
 #include "cli/table_file.h"
-#include "cli/today.h"
 
 #include <string.h>
 
@@ -109,11 +108,7 @@ static void print_planned(const ko_plan_notice *planned, bool json)
 {
     const ko_notice *notice = &planned->notice;
     if (json)
-        ko_json_line(stdout, json_pack("{s:s, s:o, s:o, s:o, s:i, s:i, s:I}", "planned",
-                                       notice->channel, "work", ko_json_string(notice->serial),
-                                       "title", ko_json_string(notice->work_title), "host",
-                                       ko_json_string(notice->host), "part", notice->part, "parts",
-                                       notice->parts, "listings", (json_int_t)notice->n_items));
+        ko_json_line(stdout, ko_planned_json(planned));
     else
         ko_print("      %-13s %s  %4zu listing%-1s %s %s\n", notice->channel, notice->serial,
                  notice->n_items, ko_plural(notice->n_items), notice->host, notice->work_title);
@@ -177,14 +172,7 @@ static ko_status print_written(void *context, const ko_notice *notice)
     const size_t n = notice->n_in[KO_NOTICE_BUILT];
     ko_progress_end(&b->progress);
     if (b->run->options->common.json)
-        ko_json_line(stdout,
-                     json_pack("{s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:I, s:o}", "notice",
-                               (json_int_t)notice->id, "channel", ko_json_string(notice->channel),
-                               "work", ko_json_string(notice->serial), "title",
-                               ko_json_string(notice->work_title), "host",
-                               ko_json_string(notice->host), "part", notice->part, "parts",
-                               notice->parts, "listings", (json_int_t)n, "folder",
-                               ko_json_string(notice->folder)));
+        ko_json_line(stdout, ko_built_json(notice));
     else
         ko_print("%5lld %-13s %s  %4zu listing%-1s %s\n", (long long)notice->id, notice->channel,
                  notice->serial, n, ko_plural(n), notice->folder);
@@ -382,7 +370,7 @@ ko_status ko_notice_verb_build(const ko_notice_run *run, ko_error *err)
         return ko_fail(err, KO_E_USAGE, "notice build takes no '%s'", run->words[0]);
     if (o->passphrase_file && !o->sign)
         return ko_fail(err, KO_E_USAGE, "--passphrase-file goes with --sign");
-    ko_status st = o->out ? KO_OK : ko_beside_database(&o->common, "-notices", &beside, err);
+    ko_status st = o->out ? KO_OK : ko_beside_database(&o->common, KO_BESIDE_NOTICES, &beside, err);
     if (st == KO_OK)
         st = take_out(run, err);
     if (st == KO_OK)

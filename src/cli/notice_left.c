@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "case/fact_command.h"
+#include "case/plan_json.h"
 #include "cli/cli.h"
 #include "cli/table_file.h"
 
@@ -174,15 +175,8 @@ ko_status ko_notice_left_print(const ko_plan *plan, ko_error *err)
 
 void ko_notice_left_json(const ko_plan *plan)
 {
-    for (size_t i = 0; i < ko_plan_left_count(plan); i++) {
-        const ko_plan_left *left = ko_plan_left_at(plan, i);
-        ko_json_line(stdout,
-                     json_pack("{s:I, s:s, s:o, s:o, s:s, s:o}", "left_out",
-                               (json_int_t)left->candidate_id, "work", left->serial, "url",
-                               ko_json_string(left->url), "seller", ko_json_string(left->seller),
-                               "why", ko_plan_why_name(left->why), "words",
-                               ko_json_string(left->words)));
-    }
+    for (size_t i = 0; i < ko_plan_left_count(plan); i++)
+        ko_json_line(stdout, ko_plan_left_json(ko_plan_left_at(plan, i)));
 }
 
 static ko_status write_rows(const void *context, ko_csv *csv, size_t *out_rows, ko_error *err)

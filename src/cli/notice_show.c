@@ -3,16 +3,10 @@
 
 #include "base/clock.h"
 #include "base/day.h"
+#include "case/notice_record.h"
 #include "store/work.h"
 
 #include <string.h>
-
-static json_t *day_json(ko_day day)
-{
-    char text[KO_DAY_TEXT_SIZE];
-    ko_day_text(day, text);
-    return json_string(text);
-}
 
 /* --- list --- */
 
@@ -20,32 +14,6 @@ typedef struct listing {
     size_t n;
     bool json;
 } listing;
-
-static json_t *states_json(const ko_notice *notice)
-{
-    json_t *object = json_object();
-    for (int i = 0; i < KO_NOTICE_STATES; i++)
-        if (notice->n_in[i])
-            (void)json_object_set_new(object, ko_notice_state_name((ko_notice_state)i),
-                                      json_integer((json_int_t)notice->n_in[i]));
-    return object;
-}
-
-static json_t *notice_json(const ko_notice *notice)
-{
-    char built[KO_TIME_SIZE];
-    ko_clock_text(notice->built_at, built);
-    return json_pack(
-        "{s:I, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:o, s:s, s:b, s:o, s:o, s:o}",
-        "notice", (json_int_t)notice->id, "state", ko_notice_state_name(ko_notice_state_of(notice)),
-        "states", states_json(notice), "listings", (json_int_t)notice->n_items, "channel",
-        ko_json_string(notice->channel), "work", ko_json_string(notice->serial), "title",
-        ko_json_string(notice->work_title), "host", ko_json_string(notice->host), "part",
-        notice->part, "parts", notice->parts, "reason", ko_json_string(notice->reason), "who",
-        ko_json_string(notice->who), "built_at", built, "authority", notice->authority, "filed_on",
-        notice->is_filed ? day_json(notice->filed_on) : json_null(), "ref",
-        ko_json_string(notice->ref), "folder", ko_json_string(notice->folder));
-}
 
 /* One that a sheet told of never gets a packet. */
 static bool waits_for_packet(const ko_notice *notice)
@@ -71,7 +39,7 @@ static ko_status on_notice(void *context, const ko_notice *notice)
     char filed[KO_DAY_TEXT_SIZE] = "-";
     l->n++;
     if (l->json) {
-        ko_json_line(stdout, notice_json(notice));
+        ko_json_line(stdout, ko_notice_record(notice));
         return KO_OK;
     }
     if (notice->is_filed)
@@ -105,11 +73,6 @@ ko_status ko_notice_verb_list(const ko_notice_run *run, ko_error *err)
 }
 
 /* --- one notice --- */
-
-typedef struct showing {
-    bool json, found;
-    json_t *object; /* of json; gets the items and events as they come */
-} showing;
 
 static void print_field(const char *name, const char *text)
 {
@@ -147,25 +110,10 @@ static void print_head(const ko_notice *notice)
     print_field("packet", waits_for_packet(notice) ? "not written yet" : notice->folder);
 }
 
-static json_t *item_json(const ko_notice_item *item)
-{
-    return json_pack(
-        "{s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "item", (json_int_t)item->id, "url",
-        ko_json_string(item->url), "number", ko_json_string(item->item), "state",
-        ko_notice_state_name(item->state), "on", day_json(item->state_on), "candidate",
-        item->candidate_id ? json_integer(item->candidate_id) : json_null(), "platform",
-        ko_json_string(item->platform), "seller", ko_json_string(item->seller), "seller_id",
-        ko_json_string(item->seller_id), "title", ko_json_string(item->title));
-}
-
 static ko_status on_item(void *context, const ko_notice_item *item)
 {
-    const showing *s = context;
+    (void)context;
     char on[KO_DAY_TEXT_SIZE], candidate[48] = "";
-    if (s->json) {
-        json_t *items = json_object_get(s->object, "items");
-        return json_array_append_new(items, item_json(item)) == 0 ? KO_OK : KO_E_NOMEM;
-    }
     ko_day_text(item->state_on, on);
     if (item->candidate_id)
         (void)snprintf(candidate, sizeof candidate, "candidate %lld  ",
@@ -175,27 +123,12 @@ static ko_status on_item(void *context, const ko_notice_item *item)
     return KO_OK;
 }
 
-static json_t *event_json(const ko_notice_event *event)
-{
-    char at[KO_TIME_SIZE];
-    ko_clock_text(event->at, at);
-    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:s, s:b}", "state",
-                     ko_notice_state_name(event->state), "on", day_json(event->on), "listings",
-                     (json_int_t)event->n_items, "ref", ko_json_string(event->ref), "note",
-                     ko_json_string(event->note), "who", ko_json_string(event->who), "at", at,
-                     "undone", event->undone);
-}
-
 static ko_status on_event(void *context, const ko_notice_event *event, int64_t item_id)
 {
-    const showing *s = context;
+    (void)context;
     char on[KO_DAY_TEXT_SIZE], at[KO_TIME_SIZE];
     if (item_id)
         return KO_OK;
-    if (s->json) {
-        json_t *events = json_object_get(s->object, "events");
-        return json_array_append_new(events, event_json(event)) == 0 ? KO_OK : KO_E_NOMEM;
-    }
     ko_day_text(event->on, on);
     ko_clock_text(event->at, at);
     ko_print("  %s  %-11s  %zu listing%s  %s\n", on, ko_notice_state_name(event->state),
@@ -207,35 +140,38 @@ static ko_status on_event(void *context, const ko_notice_event *event, int64_t i
 
 static ko_status on_shown(void *context, const ko_notice *notice)
 {
-    showing *s = context;
-    s->found = true;
-    if (!s->json) {
-        print_head(notice);
-        return KO_OK;
-    }
-    s->object = notice_json(notice);
-    const bool made = json_object_set_new(s->object, "items", json_array()) == 0 &&
-                      json_object_set_new(s->object, "events", json_array()) == 0;
-    return made ? KO_OK : KO_E_NOMEM;
+    *(bool *)context = true;
+    print_head(notice);
+    return KO_OK;
+}
+
+static ko_status show_words(ko_store *store, int64_t id, ko_error *err)
+{
+    bool found = false;
+    ko_status st = ko_notice_each(store, &(ko_notice_filter){.id = id}, on_shown, &found, err);
+    if (st == KO_OK && !found)
+        st = ko_fail(err, KO_E_NOT_FOUND, "there is no notice %lld", (long long)id);
+    if (st == KO_OK)
+        st = ko_notice_item_each(store, id, 0, on_item, NULL, err);
+    return st == KO_OK ? ko_notice_event_each(store, id, on_event, NULL, err) : st;
+}
+
+static ko_status show_json(ko_store *store, int64_t id, ko_error *err)
+{
+    json_t *object = NULL;
+    const ko_status st = ko_notice_record_whole(store, id, &object, err);
+    ko_json_line(stdout, object);
+    return st;
 }
 
 ko_status ko_notice_verb_show(const ko_notice_run *run, ko_error *err)
 {
-    showing s = {.json = run->options->common.json};
-    ko_notice_filter filter = {0};
+    int64_t id = 0;
     if (run->n_words != 1)
         return ko_fail(err, KO_E_USAGE, "notice show needs the number of one notice");
-    ko_status st = ko_notice_number(run->words[0], &filter.id, err);
-    if (st == KO_OK)
-        st = ko_notice_each(run->store, &filter, on_shown, &s, err);
-    if (st == KO_OK && !s.found)
-        st = ko_fail(err, KO_E_NOT_FOUND, "there is no notice %lld", (long long)filter.id);
-    if (st == KO_OK)
-        st = ko_notice_item_each(run->store, filter.id, 0, on_item, &s, err);
-    if (st == KO_OK)
-        st = ko_notice_event_each(run->store, filter.id, on_event, &s, err);
-    if (st == KO_OK)
-        ko_json_line(stdout, json_incref(s.object));
-    json_decref(s.object);
-    return st == KO_E_NOMEM ? ko_fail(err, st, "no memory for a notice") : st;
+    const ko_status st = ko_notice_number(run->words[0], &id, err);
+    if (st != KO_OK)
+        return st;
+    return run->options->common.json ? show_json(run->store, id, err)
+                                     : show_words(run->store, id, err);
 }

@@ -1,8 +1,10 @@
 /* knockoff notice filed, update, undo - what became of notices, as told. */
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "case/doubt.h"
+#include "case/due_json.h"
 #include "case/packet.h"
 #include "cli/due_words.h"
 #include "cli/notice_answer.h"
@@ -134,15 +136,12 @@ static void print_told_json(const telling *t, size_t changed, const ko_duties *n
     const ko_notice_event *event = &t->event;
     char on[KO_DAY_TEXT_SIZE];
     ko_day_text(event->on, on);
-    json_t *duties = json_array();
-    for (size_t i = 0; i < next->n; i++)
-        (void)json_array_append_new(duties, ko_duty_json(&next->duties[i], t->run->kit));
     ko_json_line(stdout, json_pack("{s:I, s:s, s:s, s:o, s:o, s:I, s:o}", "notice",
                                    (json_int_t)event->notice_id, "state",
                                    ko_notice_state_name(event->state), "on", on, "ref",
                                    ko_json_string(event->ref ? event->ref : ""), "note",
                                    ko_json_string(event->note ? event->note : ""), "listings",
-                                   (json_int_t)changed, "next", duties));
+                                   (json_int_t)changed, "next", ko_duties_json(next, t->run->kit)));
 }
 
 /* Says what was told of a notice and, of a single one, what is due next and by when. */

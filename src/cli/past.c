@@ -1,9 +1,9 @@
 #include "cli/past.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "case/status_words.h"
 #include "cli/kit.h"
-#include "cli/today.h"
 
 /* Set while there are rows whose works are not here. */
 #define LEFT "past_left"

@@ -13,7 +13,7 @@
 
 ko_status ko_proof_folder(const ko_common *common, char **out_folder, ko_error *err)
 {
-    return ko_beside_database(common, "-proof", out_folder, err);
+    return ko_beside_database(common, KO_BESIDE_PROOF, out_folder, err);
 }
 
 /* --- the passphrase --- */

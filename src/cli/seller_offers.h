@@ -1,15 +1,10 @@
-/* cli/seller_offers.h - all that one seller offers, and what became of it. */
+/* cli/seller_offers.h - what one seller offers, and what became of it, for people. */
 #ifndef KO_CLI_SELLER_OFFERS_H
 #define KO_CLI_SELLER_OFFERS_H
 
-#include "case/ledger.h"
+#include "case/offers.h"
 
-#include <jansson.h>
-
-/* Prints the listings of a seller of the ledger with their candidates and notices, or with offers
- * (a JSON array) appends them to it. KO_E_NOMEM, and errors of the database. */
-KO_NODISCARD ko_status ko_seller_offers(ko_store *store, const ko_ledger *ledger,
-                                        const ko_ledger_seller *seller, json_t *offers,
-                                        ko_error *err);
+/* Prints a line about a listing, and one for each of its candidates and notices. */
+void ko_offer_print(const ko_offer *offer);
 
 #endif

@@ -1,10 +1,8 @@
-/* cli/seller_words.h - one seller of the ledger, for people and for programs. */
+/* cli/seller_words.h - one seller of the ledger. */
 #ifndef KO_CLI_SELLER_WORDS_H
 #define KO_CLI_SELLER_WORDS_H
 
 #include "case/ledger.h"
-
-#include <jansson.h>
 
 /* Prints a line with what it is called, "PinPalace88 on etsy", and its other names behind it. */
 void ko_seller_print_names(const ko_ledger_seller *seller);
@@ -12,8 +10,5 @@ void ko_seller_print_names(const ko_ledger_seller *seller);
 void ko_seller_print_counts(const ko_ledger_seller *seller);
 /* Prints by what rule points are estimated. */
 void ko_seller_print_rule(const ko_penalty *rule, const ko_rules *rules);
-
-/* A new object, or NULL when there is no memory. */
-json_t *ko_seller_json(const ko_ledger_seller *seller, const ko_rules *rules);
 
 #endif

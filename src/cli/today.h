@@ -1,11 +1,9 @@
-/* cli/today.h - the day it is where the user is, and days as they are typed. */
+/* cli/today.h - days as they are typed. */
 #ifndef KO_CLI_TODAY_H
 #define KO_CLI_TODAY_H
 
 #include "base/day.h"
 #include "base/status.h"
-
-ko_day ko_today(void);
 
 /* Reads the value of an option; today when text is NULL. KO_E_USAGE. */
 KO_NODISCARD ko_status ko_day_option(const char *option, const char *text, ko_day *out_day,

@@ -11,6 +11,13 @@ json_t *ko_json_string(const char *text)
     return string;
 }
 
+json_t *ko_json_day(ko_day day)
+{
+    char text[KO_DAY_TEXT_SIZE];
+    ko_day_text(day, text);
+    return json_string(text);
+}
+
 void ko_json_line(FILE *file, json_t *object)
 {
     if (!object)
