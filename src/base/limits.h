@@ -194,6 +194,8 @@
 /* --- who the user is (checked in store/, hit by tests/unit/store) --- */
 
 #define KO_MAX_PROFILE_TEXT ((size_t)500) /* one field; an address has 200 */
+/* One text about a work; letters say 1,000 characters of it. */
+#define KO_MAX_WORK_TEXT ((size_t)2000)
 /* A scanned certificate or a screenshot; platforms take up to 10 MB. */
 #define KO_MAX_PAPER_BYTES ((size_t)64 << 20)
 

@@ -2,14 +2,14 @@
 #include "cli/commands.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/text.h"
+#include "case/work_forget.h"
 #include "cli/doubt_words.h"
 #include "cli/kit.h"
 #include "cli/proof_files.h"
 #include "cli/work_fields.h"
 #include "cli/works_check.h"
-#include "store/notice.h"
+#include "report/work.h"
 #include "store/paper.h"
 
 #include <math.h>
@@ -53,19 +53,6 @@ static const ko_option options[] = {
 };
 #undef GIVEN
 
-static json_t *view_json(const ko_view *view)
-{
-    char sha256[2 * KO_SHA256_SIZE + 1], added[KO_TIME_SIZE];
-    ko_text_hex(view->sha256, sizeof view->sha256, sha256);
-    ko_clock_text(view->added_at, added);
-    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:I, s:b, s:i, s:I, s:I, s:i, s:s}", "path",
-                     ko_json_string(view->path), "sha256", sha256, "kind", view->kind, "width",
-                     (int)view->width, "height", (int)view->height, "bytes",
-                     (json_int_t)view->bytes, "alpha", view->has_alpha, "quality", view->quality,
-                     "fingerprints", (json_int_t)view->n_variants, "part_bytes",
-                     (json_int_t)view->part_bytes, "robustness", view->robustness, "added", added);
-}
-
 typedef struct listing_works {
     ko_store *store;
     const works_options *options;
@@ -75,55 +62,14 @@ typedef struct listing_works {
     ko_error *err;
 } listing_works;
 
-static ko_status add_paper_json(void *context, const ko_paper *paper)
+static ko_status print_work_json(const listing_works *l, const ko_work *work)
 {
-    char sha256[2 * KO_SHA256_SIZE + 1], added[KO_TIME_SIZE];
-    ko_text_hex(paper->sha256, sizeof paper->sha256, sha256);
-    ko_clock_text(paper->added_at, added);
-    json_t *object = json_pack("{s:s, s:o, s:s, s:I, s:s}", "role", ko_paper_role_name(paper->role),
-                               "path", ko_json_string(paper->path), "sha256", sha256, "bytes",
-                               (json_int_t)paper->bytes, "added", added);
-    return json_array_append_new(context, object) == 0 ? KO_OK : KO_E_NOMEM;
-}
-
-static json_t *right_json(const ko_work *work)
-{
-    const ko_work_fields *f = &work->fields;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "author", ko_json_string(f->author),
-                     "kind", ko_json_string(f->kind), "description", ko_json_string(f->description),
-                     "completed_on", ko_json_string(f->completed_on), "published_in",
-                     ko_json_string(f->published_in), "registered_in",
-                     ko_json_string(f->registered_in), "number",
-                     ko_json_string(ko_work_number(work)));
-}
-
-static ko_status add_view_json(void *context, const ko_view *view)
-{
-    return json_array_append_new(context, view_json(view)) == 0 ? KO_OK : KO_E_NOMEM;
-}
-
-static ko_status print_work_json(listing_works *l, const ko_work *work)
-{
-    char added[KO_TIME_SIZE];
-    ko_clock_text(work->added_at, added);
-    const ko_work_fields *f = &work->fields;
-    json_t *views = json_array(), *papers = json_array(), *right = right_json(work);
-    ko_status st = ko_view_each(l->store, work->id, true, add_view_json, views, l->err);
+    json_t *object = ko_work_json(work, l->threshold);
+    const ko_status st = ko_work_files_json(l->store, work->id, object, l->err);
     if (st == KO_OK)
-        st = ko_paper_each(l->store, work->id, add_paper_json, papers, l->err);
-    json_t *object = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:b, s:i, s:b, s:I, s:I, s:s, s:o, s:o}", "serial",
-        work->serial, "title", ko_json_string(f->title), "registration",
-        ko_json_string(f->registration), "holder", ko_json_string(f->holder), "published_on",
-        ko_json_string(f->published_on), "published_url", ko_json_string(f->published_url),
-        "threshold", f->threshold ? *f->threshold : l->threshold, "own_threshold",
-        f->threshold != NULL, "quality", work->quality, "plain", work->quality < KO_FP_QUALITY_MIN,
-        "fingerprints", (json_int_t)work->n_variants, "candidates", (json_int_t)work->n_candidates,
-        "added", added, "views", views, "papers", papers);
-    if (object && right)
-        (void)json_object_update(object, right);
-    json_decref(right);
-    ko_json_line(stdout, object);
+        ko_json_line(stdout, object);
+    else
+        json_decref(object);
     return st;
 }
 
@@ -223,7 +169,7 @@ static ko_status list(ko_store *store, const works_options *o, int64_t id, bool 
 static ko_status set(ko_store *store, const works_options *o, int64_t id, ko_error *err)
 {
     ko_work_given given;
-    ko_status st = ko_work_given_read(&o->given, &given, err);
+    ko_status st = ko_work_options_read(&o->given, &given, err);
     if (st == KO_OK)
         st = ko_store_begin(store, err);
     if (st == KO_OK)
@@ -274,7 +220,7 @@ static ko_status check_work(void *context, const ko_work *work)
 static ko_status check_with(const works_options *o, const ko_works_check *check, int64_t id,
                             ko_error *err)
 {
-    const ko_rules *rules = check->kit->rules;
+    const ko_rules *rules = check->with.kit->rules;
     ko_works_check how = *check;
     checking c = {&how, err};
     const ko_channel **channels =
@@ -284,7 +230,8 @@ static ko_status check_with(const works_options *o, const ko_works_check *check,
     how.channels = channels;
     ko_status st = choose_channels(o, rules, channels, &how.n_channels, err);
     if (st == KO_OK)
-        st = id ? ko_work_each(how.store, id, check_work, &c, err) : ko_works_check_all(&how, err);
+        st = id ? ko_work_each(how.with.store, id, check_work, &c, err)
+                : ko_works_check_all(&how, err);
     ko_free((void *)channels);
     return st;
 }
@@ -300,7 +247,8 @@ static ko_status check(ko_store *store, const works_options *o, int64_t id, ko_e
     if (st == KO_OK)
         st = ko_profile_read(store, &user, err);
     const ko_works_check how = {
-        .store = store, .kit = &kit, .user = &user, .proof_folder = folder, .json = o->common.json};
+        .with = {.store = store, .kit = &kit, .user = &user, .proof_folder = folder},
+        .json = o->common.json};
     if (st == KO_OK)
         st = check_with(o, &how, id, err);
     ko_profile_free(&user);
@@ -317,24 +265,14 @@ static ko_status set_collection(ko_store *store, const works_options *o, ko_erro
     return ko_store_set_threshold(store, o->given.threshold.value, err);
 }
 
-static ko_status count_filed(void *context, const ko_notice *notice)
-{
-    *(size_t *)context += notice->is_filed;
-    return KO_OK;
-}
-
-/* A counter-notice is answered with what is known of the work. */
 static ko_status forget(ko_store *store, int64_t id, ko_error *err)
 {
-    size_t n = 0;
-    const ko_notice_filter open = {.work_id = id, .open = true};
-    const ko_status st = ko_notice_each(store, &open, count_filed, &n, err);
-    if (st == KO_OK && n)
-        return ko_fail(err, KO_E_EXISTS,
-                       "KO-%06lld is needed to answer for %zu notice%s that %s filed and not "
-                       "closed (knockoff notice list --open --work %lld)",
-                       (long long)id, n, ko_plural(n), n == 1 ? "is" : "are", (long long)id);
-    return st == KO_OK ? ko_work_remove(store, id, err) : st;
+    ko_error why = {0};
+    const ko_status st = ko_work_forget(store, id, &why);
+    if (st == KO_E_EXISTS)
+        return ko_fail(err, st, "%s (knockoff notice list --open --work %lld)", why.text,
+                       (long long)id);
+    return st == KO_OK ? KO_OK : ko_fail(err, st, "%s", why.text);
 }
 
 static ko_status each_serial(ko_store *store, const works_options *o, const char *verb,

@@ -1,77 +1,30 @@
 #include "cli/work_fields.h"
 
-#include "base/alloc.h"
 #include "base/limits.h"
 #include "report/digest.h"
 #include "store/paper.h"
-#include "store/profile.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static ko_status read_date(const char *label, const char *text, char out[KO_SHEET_DATE_SIZE],
-                           const char **out_field, ko_error *err)
+ko_status ko_work_options_read(const ko_work_options *o, ko_work_given *out_given, ko_error *err)
 {
+    const ko_work_fields said = {.title = o->title,
+                                 .registration = o->registration,
+                                 .registered_in = o->registered_in,
+                                 .holder = o->holder,
+                                 .author = o->author,
+                                 .kind = o->kind,
+                                 .description = o->description,
+                                 .completed_on = o->completed_on,
+                                 .published_on = o->published_on,
+                                 .published_in = o->published_in,
+                                 .published_url = o->published_url,
+                                 .threshold = o->threshold.given ? &o->threshold.value : NULL};
     ko_error why = {0};
-    *out_field = text;
-    if (!text || !text[0])
-        return KO_OK;
-    const ko_status st = ko_sheet_date(text, out, &why);
-    *out_field = out;
-    return st == KO_OK ? KO_OK : ko_fail(err, KO_E_USAGE, "--%s: %s", label, why.text);
-}
-
-static ko_status read_country(const char *label, const char *text, ko_error *err)
-{
-    if (!text || !text[0] || ko_profile_is_country(text))
-        return KO_OK;
-    return ko_fail(err, KO_E_USAGE, "--%s takes two letters of ISO 3166 such as DE, not '%.80s'",
-                   label, text);
-}
-
-static ko_status read_url(const ko_work_options *o, ko_work_given *out, ko_error *err)
-{
-    ko_error why = {0};
-    out->fields.published_url = o->published_url;
-    if (!o->published_url || !o->published_url[0])
-        return KO_OK;
-    const ko_status st =
-        ko_sheet_url("--published-url", o->published_url, &out->published_url, &why);
-    out->fields.published_url = out->published_url;
-    if (st == KO_OK)
-        return KO_OK;
-    return ko_fail(err, st == KO_E_NOMEM ? st : KO_E_USAGE, "%s", why.text);
-}
-
-ko_status ko_work_given_read(const ko_work_options *o, ko_work_given *out_given, ko_error *err)
-{
-    *out_given = (ko_work_given){.fields = {.title = o->title,
-                                            .registration = o->registration,
-                                            .registered_in = o->registered_in,
-                                            .holder = o->holder,
-                                            .author = o->author,
-                                            .kind = o->kind,
-                                            .description = o->description,
-                                            .published_in = o->published_in}};
-    ko_work_fields *fields = &out_given->fields;
-    fields->threshold = o->threshold.given ? &o->threshold.value : NULL;
-    ko_status st = read_date("completed-on", o->completed_on, out_given->completed_on,
-                             &fields->completed_on, err);
-    if (st == KO_OK)
-        st = read_date("published-on", o->published_on, out_given->published_on,
-                       &fields->published_on, err);
-    if (st == KO_OK)
-        st = read_country("published-in", o->published_in, err);
-    if (st == KO_OK)
-        st = read_country("registered-in", o->registered_in, err);
-    return st == KO_OK ? read_url(o, out_given, err) : st;
-}
-
-void ko_work_given_free(ko_work_given *given)
-{
-    ko_free(given->published_url);
-    given->published_url = NULL;
+    const ko_status st = ko_work_given_read(&said, out_given, &why);
+    return st == KO_OK ? KO_OK : ko_fail(err, st, "--%s", why.text);
 }
 
 /* --- papers --- */

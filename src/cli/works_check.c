@@ -1,43 +1,11 @@
 #include "cli/works_check.h"
 
-#include "base/alloc.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "case/fact_command.h"
 #include "cli/cli.h"
-#include "store/paper.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-/* --- the right --- */
-
-static ko_status see_paper(void *context, const ko_paper *paper)
-{
-    ko_right_shown *shown = context;
-    shown->certificate = shown->certificate || paper->role == KO_PAPER_CERTIFICATE;
-    return KO_OK;
-}
-
-ko_status ko_right_find(const ko_works_check *check, const ko_work *work, ko_right_shown *out_shown,
-                        ko_error *err)
-{
-    char name[KO_SERIAL_SIZE + sizeof "-statement.pdf"];
-    *out_shown = (ko_right_shown){0};
-    (void)snprintf(name, sizeof name, "%s-statement.pdf", work->serial);
-    char *path = ko_path_join(check->proof_folder, name);
-    if (!path)
-        return ko_fail(err, KO_E_NOMEM, "path of %s", name);
-    out_shown->statement = access(path, R_OK) == 0;
-    ko_free(path);
-    return ko_paper_each(check->store, work->id, see_paper, out_shown, err);
-}
-
-bool ko_right_is_missing(const ko_channel *channel, const ko_right_shown *shown)
-{
-    return channel->proof && !shown->certificate && !shown->statement;
-}
 
 /* --- commands --- */
 
@@ -106,51 +74,35 @@ static void print_work(const ko_work *work, const ko_right_shown *shown)
 
 /* --- for programs --- */
 
-static json_t *missing_json(const ko_lacking *lacking, const char *serial)
+static ko_status print_json(const ko_works_check *check, const ko_work *work,
+                            const ko_channel *channel, const ko_right_shown *shown, ko_error *err)
 {
-    json_t *facts = json_array();
-    for (size_t i = 0; i < lacking->n; i++) {
-        const char *name = lacking->facts[i];
-        ko_buf command = KO_BUF(KO_MAX_CHECK_TEXT);
-        const ko_status st = ko_fact_command_write(name, serial, &command);
-        (void)json_array_append_new(facts, json_pack("{s:s, s:s, s:s?}", "fact", name, "words",
-                                                     ko_fact_words(name, strlen(name)), "command",
-                                                     st == KO_OK ? command.data : NULL));
-        ko_buf_free(&command);
-    }
-    return facts;
+    json_t *object;
+    const ko_status st = ko_work_check_json(&check->with, work, channel, shown, &object, err);
+    if (st == KO_OK)
+        ko_json_line(stdout, object);
+    return st;
 }
 
-static void print_json(const ko_channel *channel, const ko_work *work, const ko_lacking *lacking,
-                       const ko_right_shown *shown)
+/* --- both --- */
+
+static ko_status print_words(const ko_works_check *check, const ko_work *work,
+                             const ko_channel *channel, const ko_right_shown *shown, ko_error *err)
 {
-    json_t *platforms = json_array(), *papers = json_array();
-    for (size_t i = 0; i < channel->n_platforms; i++)
-        (void)json_array_append_new(platforms, ko_json_string(channel->platforms[i]));
-    for (size_t i = 0; i < channel->n_papers; i++)
-        (void)json_array_append_new(papers, ko_json_string(channel->papers[i]));
-    ko_json_line(stdout,
-                 json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:b, s:b, s:b}", "work", work->serial,
-                           "number", ko_json_string(ko_work_number(work)), "channel", channel->id,
-                           "platforms", platforms, "missing", missing_json(lacking, work->serial),
-                           "papers", papers, "proof_missing", ko_right_is_missing(channel, shown),
-                           "certificate", shown->certificate, "statement", shown->statement));
+    ko_lacking lacking;
+    ko_status st = ko_lacking_find(check->with.kit, channel, work, check->with.user, &lacking, err);
+    if (st == KO_OK && print_channel(channel, work, &lacking, shown) != KO_OK)
+        st = ko_fail(err, KO_E_NOMEM, "what %s lacks", work->serial);
+    return st;
 }
 
 ko_status ko_works_check_one(const ko_works_check *check, const ko_work *work, ko_error *err)
 {
     ko_right_shown shown;
-    ko_status st = ko_right_find(check, work, &shown, err);
+    ko_status st = ko_right_find(&check->with, work, &shown, err);
     if (st == KO_OK && !check->json)
         print_work(work, &shown);
-    for (size_t i = 0; st == KO_OK && i < check->n_channels; i++) {
-        const ko_channel *channel = check->channels[i];
-        ko_lacking lacking;
-        st = ko_lacking_find(check->kit, channel, work, check->user, &lacking, err);
-        if (st == KO_OK && check->json)
-            print_json(channel, work, &lacking, &shown);
-        else if (st == KO_OK && print_channel(channel, work, &lacking, &shown) != KO_OK)
-            st = ko_fail(err, KO_E_NOMEM, "what %s lacks", work->serial);
-    }
+    for (size_t i = 0; st == KO_OK && i < check->n_channels; i++)
+        st = (check->json ? print_json : print_words)(check, work, check->channels[i], &shown, err);
     return st;
 }

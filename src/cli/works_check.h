@@ -3,15 +3,10 @@
 #define KO_CLI_WORKS_CHECK_H
 
 #include "base/buf.h"
-#include "case/lacking.h"
-#include "store/profile.h"
-#include "store/work.h"
+#include "case/work_check.h"
 
 typedef struct ko_works_check {
-    ko_store *store;
-    const ko_kit *kit;
-    const ko_user *user;
-    const char *proof_folder;          /* where statements are kept */
+    ko_work_check with;
     const ko_channel *const *channels; /* that are looked at */
     size_t n_channels;
     bool json;
@@ -27,16 +22,6 @@ KO_NODISCARD ko_status ko_works_check_one(const ko_works_check *check, const ko_
 KO_NODISCARD ko_status ko_works_check_all(const ko_works_check *check, ko_error *err);
 
 /* --- what both share --- */
-
-/* What shows the right to a work. */
-typedef struct ko_right_shown {
-    bool certificate; /* of registration */
-    bool statement;   /* of one's own, made by knockoff proof */
-} ko_right_shown;
-
-KO_NODISCARD ko_status ko_right_find(const ko_works_check *check, const ko_work *work,
-                                     ko_right_shown *out_shown, ko_error *err);
-bool ko_right_is_missing(const ko_channel *channel, const ko_right_shown *shown);
 
 /* Appends lines that begin with indent, each a command that states some of it; right: the right is
  * to be shown, too. serial stands for the work. KO_E_NOMEM. */

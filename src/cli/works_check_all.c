@@ -155,10 +155,10 @@ static ko_status on_work(void *context, const ko_work *work)
     checking *c = context;
     const ko_works_check *check = c->check;
     ko_right_shown shown;
-    ko_status st = ko_right_find(check, work, &shown, c->err);
+    ko_status st = ko_right_find(&check->with, work, &shown, c->err);
     for (size_t i = 0; st == KO_OK && i < check->n_channels; i++)
-        st = ko_lacking_find(check->kit, check->channels[i], work, check->user, &c->lacking[i],
-                             c->err);
+        st = ko_lacking_find(check->with.kit, check->channels[i], work, check->with.user,
+                             &c->lacking[i], c->err);
     if (st == KO_OK && c->n_works == 0)
         st = print_user(c);
     if (st == KO_OK)
@@ -219,11 +219,11 @@ ko_status ko_works_check_all(const ko_works_check *check, ko_error *err)
 {
     checking c = {.check = check, .err = err};
     if (check->json)
-        return ko_work_each(check->store, 0, on_work_json, &c, err);
+        return ko_work_each(check->with.store, 0, on_work_json, &c, err);
     c.lacking = ko_alloc_array(check->n_channels, sizeof *c.lacking);
     if (!c.lacking)
         return ko_fail(err, KO_E_NOMEM, "what %zu channels ask for", check->n_channels);
-    const ko_status st = ko_work_each(check->store, 0, on_work, &c, err);
+    const ko_status st = ko_work_each(check->with.store, 0, on_work, &c, err);
     if (st == KO_OK)
         print_groups(&c);
     free_groups(&c);
