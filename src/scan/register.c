@@ -103,7 +103,8 @@ static ko_status register_one(ko_store *store, const ko_register_options *option
     ko_status st = ko_work_by_sha256(store, original->picture.sha256, &work_id, serial, NULL);
     registered.known = st == KO_OK;
     if (st == KO_E_NOT_FOUND) {
-        stem = original->title ? NULL : title_from_path(original->path);
+        const char *name = options->name ? options->name : original->path;
+        stem = original->title ? NULL : title_from_path(name);
         registered.title = options->fields.title ? options->fields.title
                            : original->title     ? original->title
                            : stem                ? stem

@@ -27,6 +27,7 @@ typedef ko_status ko_registered_fn(void *context, const ko_registered *registere
 typedef struct ko_register_options {
     unsigned jobs;
     int64_t work_id;       /* add every file as a view of this work; 0: a work for each */
+    const char *name;      /* what they are called, for titles; NULL: as their paths say */
     ko_work_fields fields; /* given to each new work; title NULL: from the file */
     ko_registered_fn *on_registered;
     void *context;

@@ -256,3 +256,36 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
         hand_candidate(&q, fn, context);
     return ko_query_end(&q, err);
 }
+
+/* What is shown by each threshold rests on photos that count, so the best of these is looked for,
+ * which need not be the best photo under the threshold in force. */
+#define SELECT_UNDECIDED                                                                           \
+    "SELECT candidate.id, max(evidence.score) AS score FROM candidate"                             \
+    " CROSS JOIN listing ON listing.id = candidate.listing_id"                                     \
+    " LEFT JOIN decision AS in_force ON in_force.id = candidate.decided"                           \
+    " CROSS JOIN listing_photo ON listing_photo.listing_id = candidate.listing_id"                 \
+    " CROSS JOIN evidence ON evidence.work_id = candidate.work_id"                                 \
+    "  AND evidence.photo_id = listing_photo.photo_id"                                             \
+    " WHERE ifnull(in_force.state, 0) = 0 AND NOT " KO_IS_ALLOWED                                  \
+    " AND NOT " KO_IS_NEGATIVE("evidence.photo_id")
+#define BEST_FIRST " GROUP BY candidate.id ORDER BY score DESC, candidate.id"
+
+ko_status ko_candidate_undecided_each(ko_store *store, int64_t work_id,
+                                      ko_candidate_undecided_fn *fn, void *context, ko_error *err)
+{
+    static const char of_one[] = SELECT_UNDECIDED " AND candidate.work_id = ?1" BEST_FIRST;
+    static const char of_all[] =
+        SELECT_UNDECIDED " AND (SELECT threshold FROM work WHERE work.id = candidate.work_id)"
+                         " IS NULL" BEST_FIRST;
+    ko_query q = ko_query_start(store, work_id ? of_one : of_all);
+    if (work_id)
+        ko_query_bind_int(&q, work_id);
+    while (ko_query_row(&q)) {
+        ko_candidate_undecided candidate;
+        candidate.id = ko_query_int(&q);
+        candidate.score = ko_query_real(&q);
+        if (ko_query_intact(&q))
+            q.handed = fn(context, &candidate);
+    }
+    return ko_query_end(&q, err);
+}

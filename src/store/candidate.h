@@ -90,4 +90,18 @@ typedef ko_status ko_candidate_fn(void *context, const ko_candidate *candidate);
 KO_NODISCARD ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter,
                                          ko_candidate_fn *fn, void *context, ko_error *err);
 
+/* A candidate that a threshold decides about: one that nobody decided and nothing sets aside. */
+typedef struct ko_candidate_undecided {
+    int64_t id;
+    double score; /* it is shown from this threshold down */
+} ko_candidate_undecided;
+
+typedef ko_status ko_candidate_undecided_fn(void *context, const ko_candidate_undecided *candidate);
+
+/* Those of a work, or with 0 of all works that have no threshold of their own, however low their
+ * score; the best first, equals in order of number. */
+KO_NODISCARD ko_status ko_candidate_undecided_each(ko_store *store, int64_t work_id,
+                                                   ko_candidate_undecided_fn *fn, void *context,
+                                                   ko_error *err);
+
 #endif
