@@ -32,18 +32,22 @@ static ko_status load(const ko_file_part *file, const uint8_t sha256[KO_SHA256_S
     return st;
 }
 
-ko_status ko_compared_photo(const ko_candidate *candidate, uint32_t side_px, ko_image_colour *out,
+ko_status ko_compared_photo(const ko_photo *photo, uint32_t side_px, ko_image_colour *out,
                             ko_error *err)
 {
-    const ko_file_part file = ko_photo_file_part(candidate->photo);
-    return load(&file, candidate->photo->sha256, false, side_px, out, err);
+    const ko_file_part file = ko_photo_file_part(photo);
+    if (photo->state == KO_PHOTO_REFUSED)
+        return ko_fail(err, KO_E_FORMAT, "%s", photo->reason);
+    if (photo->state == KO_PHOTO_NEW && !photo->archived) /* its digest is not known */
+        return ko_fail(err, KO_E_NOT_FOUND, "%s: not looked at yet; scan first", photo->path);
+    return load(&file, photo->sha256, false, side_px, out, err);
 }
 
-ko_status ko_compared_work(const ko_candidate *candidate, uint32_t side_px, ko_image_colour *out,
+ko_status ko_compared_work(const ko_view *view, uint32_t side_px, ko_image_colour *out,
                            ko_error *err)
 {
-    const ko_file_part file = {.path = candidate->view->path};
-    return load(&file, candidate->view->sha256, true, side_px, out, err);
+    const ko_file_part file = {.path = view->path};
+    return load(&file, view->sha256, true, side_px, out, err);
 }
 
 typedef struct looking {

@@ -6,13 +6,13 @@
 #include "match/part_view.h"
 #include "store/candidate.h"
 
-/* The listing's photo or the work's file, at most side_px on its longer side. KO_E_NOT_FOUND,
- * KO_E_IO: it is gone or cannot be read. KO_E_FORMAT: it is damaged, or not the one that was
- * compared. KO_E_NOMEM. Free *out with ko_image_colour_free. */
-KO_NODISCARD ko_status ko_compared_photo(const ko_candidate *candidate, uint32_t side_px,
+/* A listing's photo or a work's file, at most side_px on its longer side. KO_E_NOT_FOUND, KO_E_IO:
+ * it is gone or cannot be read, or was never looked at. KO_E_FORMAT: it is damaged, or not the one
+ * that was compared. KO_E_NOMEM. Free *out with ko_image_colour_free. */
+KO_NODISCARD ko_status ko_compared_photo(const ko_photo *photo, uint32_t side_px,
                                          ko_image_colour *out, ko_error *err);
-KO_NODISCARD ko_status ko_compared_work(const ko_candidate *candidate, uint32_t side_px,
-                                        ko_image_colour *out, ko_error *err);
+KO_NODISCARD ko_status ko_compared_work(const ko_view *view, uint32_t side_px, ko_image_colour *out,
+                                        ko_error *err);
 
 /* What the work's view was looked for by inside photos; *out_part stays NULL when it was never
  * described. Free it with ko_part_view_free. */

@@ -39,7 +39,7 @@ static ko_status load_work(ko_store *store, const ko_candidate *c, const detail 
     if (work->view_id == c->view->id)
         return KO_OK;
     ko_exhibit_work_free(work);
-    ko_status st = ko_compared_work(c, how->work_px, &work->picture, err);
+    ko_status st = ko_compared_work(c->view, how->work_px, &work->picture, err);
     if (st != KO_OK)
         return st;
     work->view_id = c->view->id;
@@ -155,7 +155,7 @@ static ko_status open_exhibit(exhibit *x, ko_store *store, const ko_candidate *c
                               ko_exhibit_work *work, ko_error *err)
 {
     *x = (exhibit){.candidate = c, .work = work};
-    ko_status st = ko_compared_photo(c, how->listing_px, &x->listing, err);
+    ko_status st = ko_compared_photo(c->photo, how->listing_px, &x->listing, err);
     if (st == KO_OK)
         st = load_work(store, c, how, work, err);
     if (st != KO_OK)

@@ -56,19 +56,35 @@ static ko_status draw_patch(ko_store *store, const ko_candidate *c, const ko_ima
     return warp(&photo->raster, &model, white, c->view->width, c->view->height, side_px, out, err);
 }
 
-ko_status ko_side_draw(ko_store *store, const ko_candidate *c, ko_side side, uint32_t side_px,
-                       ko_report_pixels *out_pixels, ko_error *err)
+ko_status ko_side_photo(const ko_photo *photo, uint32_t side_px, ko_report_pixels *out_pixels,
+                        ko_error *err)
 {
     ko_image_colour picture = {0};
-    const uint32_t read_px = (side == KO_SIDE_PATCH ? FINER * FINER : FINER) * side_px;
-    ko_status st = side == KO_SIDE_WORK ? ko_compared_work(c, read_px, &picture, err)
-                                        : ko_compared_photo(c, read_px, &picture, err);
-    if (st == KO_OK && side == KO_SIDE_PATCH)
+    ko_status st = ko_compared_photo(photo, FINER * side_px, &picture, err);
+    if (st == KO_OK)
+        st = draw_whole(&picture, white, side_px, out_pixels, err);
+    ko_image_colour_free(&picture);
+    return st;
+}
+
+ko_status ko_side_work(const ko_view *view, uint32_t side_px, ko_report_pixels *out_pixels,
+                       ko_error *err)
+{
+    ko_image_colour picture = {0};
+    ko_status st = ko_compared_work(view, FINER * side_px, &picture, err);
+    if (st == KO_OK)
+        st = draw_whole(&picture, ko_report_ground_of(&picture.raster), side_px, out_pixels, err);
+    ko_image_colour_free(&picture);
+    return st;
+}
+
+ko_status ko_side_patch(ko_store *store, const ko_candidate *c, uint32_t side_px,
+                        ko_report_pixels *out_pixels, ko_error *err)
+{
+    ko_image_colour picture = {0};
+    ko_status st = ko_compared_photo(c->photo, FINER * FINER * side_px, &picture, err);
+    if (st == KO_OK)
         st = draw_patch(store, c, &picture, side_px, out_pixels, err);
-    else if (st == KO_OK)
-        st = draw_whole(&picture,
-                        side == KO_SIDE_WORK ? ko_report_ground_of(&picture.raster) : white,
-                        side_px, out_pixels, err);
     ko_image_colour_free(&picture);
     return st;
 }

@@ -1,21 +1,23 @@
-/* report/side.h - one of the pictures that a candidate is judged by, alone: the listing's photo,
- * the work, or what the photo shows where the work lies. */
+/* report/side.h - one of the pictures that people judge by, alone: a listing's photo, a work, or
+ * what a photo shows where a work lies. */
 #ifndef KO_REPORT_SIDE_H
 #define KO_REPORT_SIDE_H
 
 #include "report/picture.h"
 #include "store/candidate.h"
 
-typedef enum ko_side {
-    KO_SIDE_LISTING,
-    KO_SIDE_WORK,
-    KO_SIDE_PATCH /* in the work's frame, upright and mirrored back */
-} ko_side;
+/* Each reads its file again and draws it, at most side_px on its longer side. The caller frees
+ * out_pixels->rows. Errors as report/compared.h. */
 
-/* Reads the files again and draws a side, at most side_px on its longer side and never enlarged
- * but for a patch. Clear parts lie on squares. Errors as report/compared.h; KO_E_FORMAT also of a
+/* Never enlarged. */
+KO_NODISCARD ko_status ko_side_photo(const ko_photo *photo, uint32_t side_px,
+                                     ko_report_pixels *out_pixels, ko_error *err);
+/* Clear parts lie on squares. Never enlarged. */
+KO_NODISCARD ko_status ko_side_work(const ko_view *view, uint32_t side_px,
+                                    ko_report_pixels *out_pixels, ko_error *err);
+/* Of the candidate's photo, in the work's frame, upright and mirrored back. KO_E_FORMAT also of a
  * place that no work can have. */
-KO_NODISCARD ko_status ko_side_draw(ko_store *store, const ko_candidate *candidate, ko_side side,
-                                    uint32_t side_px, ko_report_pixels *out_pixels, ko_error *err);
+KO_NODISCARD ko_status ko_side_patch(ko_store *store, const ko_candidate *candidate,
+                                     uint32_t side_px, ko_report_pixels *out_pixels, ko_error *err);
 
 #endif

@@ -23,6 +23,9 @@ ko_handler ko_serve_events;
 ko_handler ko_serve_candidates;
 /* GET /api/candidates/{id}/picture?side=listing|work|patch|exhibit&width=. */
 ko_handler ko_serve_picture;
+/* GET /api/works/{id}/picture?width=: the first view of the work with this number, and
+ * GET /api/photos/{id}/picture?width=: a listing's photo. */
+ko_handler ko_serve_work_picture, ko_serve_photo_picture;
 
 /* POST /api/decisions {"verb", "candidates": [{"candidate", "seen"}], "good_faith", "always",
  * "shop"}: {"act", "changed", "same", "candidates": [{"candidate", "state", "changed"}],

@@ -1,5 +1,5 @@
-/* The pictures of a candidate. What a browser gets was decoded and encoded again here, so that it
- * never sees the bytes of a stranger. */
+/* Pictures of works, of listings and of both. What a browser gets was decoded and encoded again
+ * here, so that it never sees the bytes of a stranger. */
 #include "serve/handlers.h"
 
 #include "base/alloc.h"
@@ -11,6 +11,7 @@
 #include "report/exhibit.h"
 #include "report/side.h"
 
+#include <assert.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h> /* free */
@@ -18,33 +19,38 @@
 
 #define WIDTH_DEFAULT 800u
 #define JPEG_QUALITY 88 /* thin lines of a work stay sharp */
-#define EXHIBIT 3       /* behind the ko_sides */
 
-typedef struct wish {
+typedef enum side { LISTING, WORK, PATCH, EXHIBIT, SIDES } side;
+static const char *const sides[SIDES] = {"listing", "work", "patch", "exhibit"};
+
+/* What the picture is made of; NULL what it does not need. */
+typedef struct subject {
+    const ko_photo *photo;
+    const ko_view *view;
+    const ko_candidate *candidate;
+} subject;
+
+typedef struct wish wish;
+
+struct wish {
     ko_desk *desk;
     const ko_serve_request *request;
-    ko_store *store;
-    int side; /* a ko_side, or EXHIBIT */
-    uint32_t side_px;
-    bool found, known; /* the candidate is there; the browser has the picture */
     ko_serve_answer *answer;
     ko_error *err;
-} wish;
+    const char *noun; /* what is asked for by number */
+    ko_status (*find)(wish *w);
+    side side;
+    uint32_t side_px;
 
-static ko_status read_query(const ko_target *target, wish *w, ko_error *err)
+    ko_store *store;
+    ko_status (*use)(wish *w, const subject *s); /* what is done with the subject */
+    bool found, known;                           /* there is one; the browser has the picture */
+};
+
+static ko_status read_width(const ko_target *target, uint32_t *out_px, ko_error *err)
 {
-    static const char *const names[] = {"side", "width", NULL};
-    static const char *const sides[] = {"listing", "work", "patch", "exhibit"};
-    const char *side = ko_target_query(target, "side");
     const char *width = ko_target_query(target, "width");
-    const ko_status st = ko_target_knows(target, names, err);
-    if (st != KO_OK)
-        return st;
-    for (w->side = 0; side && w->side <= EXHIBIT && strcmp(side, sides[w->side]) != 0;)
-        w->side++;
-    if (!side || w->side > EXHIBIT)
-        return ko_fail(err, KO_E_USAGE, "side is listing, work, patch or exhibit");
-    w->side_px = WIDTH_DEFAULT;
+    *out_px = WIDTH_DEFAULT;
     if (!width)
         return KO_OK;
     char *end;
@@ -53,11 +59,24 @@ static ko_status read_query(const ko_target *target, wish *w, ko_error *err)
         px > (long)KO_MAX_SERVE_SIDE_PX)
         return ko_fail(err, KO_E_USAGE, "width is a number of pixels from %u to %u",
                        KO_MIN_SERVE_SIDE_PX, KO_MAX_SERVE_SIDE_PX);
-    w->side_px = (uint32_t)px;
+    *out_px = (uint32_t)px;
     return KO_OK;
 }
 
-/* What the picture shows besides the two files, as text. */
+static ko_status read_side(const ko_target *target, side *out, ko_error *err)
+{
+    const char *name = ko_target_query(target, "side");
+    for (side s = 0; name && s < SIDES; s++)
+        if (strcmp(name, sides[s]) == 0) {
+            *out = s;
+            return KO_OK;
+        }
+    return ko_fail(err, KO_E_USAGE, "side is listing, work, patch or exhibit");
+}
+
+/* --- what it is --- */
+
+/* What the picture shows besides the files, as text. */
 static char *words_of(const wish *w, const ko_candidate *c)
 {
     json_t *all = w->side == EXHIBIT ? ko_candidate_json(c)
@@ -67,23 +86,33 @@ static char *words_of(const wish *w, const ko_candidate *c)
     return text;
 }
 
+static bool add_subject(EVP_MD_CTX *digest, const wish *w, const subject *s)
+{
+    bool added = true;
+    if (s->photo)
+        added = EVP_DigestUpdate(digest, s->photo->sha256, KO_SHA256_SIZE);
+    if (added && s->view)
+        added = EVP_DigestUpdate(digest, s->view->sha256, KO_SHA256_SIZE);
+    if (!added || !s->candidate)
+        return added;
+    char *text = words_of(w, s->candidate);
+    added = text && EVP_DigestUpdate(digest, text, strlen(text));
+    free(text); /* jansson's: not ours */
+    return added;
+}
+
 /* Of all that the picture is made of. */
-static ko_status make_etag(const wish *w, const ko_candidate *c, char out[KO_ETAG_SIZE])
+static ko_status make_etag(const wish *w, const subject *s, char out[KO_ETAG_SIZE])
 {
     uint8_t sha256[KO_SHA256_SIZE];
     char digits[2 * KO_SHA256_SIZE + 1];
-    char *text = words_of(w, c);
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
-    const bool made = text && digest && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) &&
+    const bool made = digest && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) &&
                       EVP_DigestUpdate(digest, w->desk->version, strlen(w->desk->version)) &&
                       EVP_DigestUpdate(digest, &w->side, sizeof w->side) &&
                       EVP_DigestUpdate(digest, &w->side_px, sizeof w->side_px) &&
-                      EVP_DigestUpdate(digest, c->photo->sha256, KO_SHA256_SIZE) &&
-                      EVP_DigestUpdate(digest, c->view->sha256, KO_SHA256_SIZE) &&
-                      EVP_DigestUpdate(digest, text, strlen(text)) &&
-                      EVP_DigestFinal_ex(digest, sha256, NULL);
+                      add_subject(digest, w, s) && EVP_DigestFinal_ex(digest, sha256, NULL);
     EVP_MD_CTX_free(digest);
-    free(text); /* jansson's: not ours */
     if (!made)
         return KO_E_NOMEM;
     ko_text_hex(sha256, sizeof sha256, digits);
@@ -91,10 +120,25 @@ static ko_status make_etag(const wish *w, const ko_candidate *c, char out[KO_ETA
     return KO_OK;
 }
 
-static ko_status draw_side(const wish *w, const ko_candidate *c)
+/* --- drawing it --- */
+
+static ko_status draw_pixels(const wish *w, const subject *s, ko_report_pixels *out)
+{
+    switch (w->side) {
+    case LISTING:
+        return ko_side_photo(s->photo, w->side_px, out, w->err);
+    case WORK:
+        return ko_side_work(s->view, w->side_px, out, w->err);
+    default:
+        assert(w->side == PATCH);
+        return ko_side_patch(w->store, s->candidate, w->side_px, out, w->err);
+    }
+}
+
+static ko_status draw_jpeg(const wish *w, const subject *s)
 {
     ko_report_pixels picture = {0};
-    ko_status st = ko_side_draw(w->store, c, (ko_side)w->side, w->side_px, &picture, w->err);
+    ko_status st = draw_pixels(w, s, &picture);
     if (st == KO_OK)
         st = ko_proof_jpeg(picture.rows, picture.stride, picture.width, picture.height,
                            JPEG_QUALITY, &w->answer->body, w->err);
@@ -130,54 +174,130 @@ static void end_drawing(ko_desk *desk)
     (void)pthread_mutex_unlock(&desk->drawing);
 }
 
-static ko_status look(void *context, const ko_candidate *c)
+/* --- uses of a subject --- */
+
+static ko_status look(wish *w, const subject *s)
 {
-    wish *w = context;
     char etag[KO_ETAG_SIZE];
-    const ko_status st = make_etag(w, c, etag);
-    w->found = true;
+    const ko_status st = make_etag(w, s, etag);
     if (st == KO_OK)
         w->known = ko_serve_answer_is_known(w->answer, etag, w->request->if_none_match);
     return st;
 }
 
-static ko_status draw(void *context, const ko_candidate *c)
+static ko_status draw(wish *w, const subject *s)
 {
-    wish *w = context;
-    /* Another may show the work better by now. */
-    const ko_status st = make_etag(w, c, w->answer->etag);
+    /* Another photo may show the work better by now. */
+    const ko_status st = make_etag(w, s, w->answer->etag);
     if (st != KO_OK)
         return st;
-    return w->side == EXHIBIT ? draw_exhibit(w, c) : draw_side(w, c);
+    return w->side == EXHIBIT ? draw_exhibit(w, s->candidate) : draw_jpeg(w, s);
 }
 
-/* Does so to the candidate, with a store that is lent meanwhile. */
-static ko_status with_candidate(wish *w, ko_candidate_fn *fn)
+/* --- finding it --- */
+
+static ko_status on_candidate(void *context, const ko_candidate *c)
+{
+    wish *w = context;
+    const subject s = {.photo = w->side == WORK ? NULL : c->photo,
+                       .view = w->side == LISTING ? NULL : c->view,
+                       .candidate = w->side == PATCH || w->side == EXHIBIT ? c : NULL};
+    w->found = true;
+    return w->use(w, &s);
+}
+
+static ko_status find_candidate(wish *w)
 {
     const ko_candidate_filter one = {.id = w->request->id};
+    return ko_candidate_each(w->store, &one, on_candidate, w, w->err);
+}
+
+/* The first of the work's views is what it is known by. */
+static ko_status on_view(void *context, const ko_view *view)
+{
+    wish *w = context;
+    const subject s = {.view = view};
+    if (w->found)
+        return KO_OK;
+    w->found = true;
+    return w->use(w, &s);
+}
+
+static ko_status find_work(wish *w)
+{
+    return ko_view_each(w->store, w->request->id, false, on_view, w, w->err);
+}
+
+static ko_status on_photo(void *context, const ko_photo *photo)
+{
+    wish *w = context;
+    const subject s = {.photo = photo};
+    w->found = true;
+    return w->use(w, &s);
+}
+
+static ko_status find_photo(wish *w)
+{
+    const int64_t id = w->request->id;
+    return ko_photo_each(w->store, id - 1, id, 1, on_photo, w, w->err);
+}
+
+/* Does so to the subject, with a store that is lent meanwhile. */
+static ko_status with_subject(wish *w, ko_status (*use)(wish *w, const subject *s))
+{
     ko_status st = ko_pool_take(w->desk->pool, &w->store, w->err);
     if (st != KO_OK)
         return st;
-    st = ko_candidate_each(w->store, &one, fn, w, w->err);
+    w->found = false;
+    w->use = use;
+    st = w->find(w);
+    if (st == KO_OK && !w->found)
+        st = ko_fail(w->err, KO_E_NOT_FOUND, "no %s %lld", w->noun, (long long)w->request->id);
     ko_pool_give(w->desk->pool, w->store);
     return st;
 }
 
 /* Who waits for its turn to draw has no store, which others may need meanwhile. */
+static ko_status answer_picture(wish *w)
+{
+    ko_status st = read_width(w->request->target, &w->side_px, w->err);
+    if (st == KO_OK)
+        st = with_subject(w, look);
+    if (st == KO_OK && !w->known) {
+        begin_drawing(w->desk);
+        st = with_subject(w, draw);
+        end_drawing(w->desk);
+    }
+    return st == KO_E_NOMEM
+               ? ko_fail(w->err, st, "picture of %s %lld", w->noun, (long long)w->request->id)
+               : st;
+}
+
+static const char *const only_width[] = {"width", NULL};
+
 ko_status ko_serve_picture(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                            ko_error *err)
 {
-    wish w = {.desk = desk, .request = request, .answer = answer, .err = err};
-    ko_status st = read_query(request->target, &w, err);
+    static const char *const names[] = {"side", "width", NULL};
+    wish w = {desk, request, answer, err, .noun = "candidate", .find = find_candidate};
+    ko_status st = ko_target_knows(request->target, names, err);
     if (st == KO_OK)
-        st = with_candidate(&w, look);
-    if (st == KO_OK && !w.found)
-        st = ko_fail(err, KO_E_NOT_FOUND, "no candidate %lld", (long long)request->id);
-    if (st == KO_OK && !w.known) {
-        begin_drawing(desk);
-        st = with_candidate(&w, draw);
-        end_drawing(desk);
-    }
-    return st == KO_E_NOMEM ? ko_fail(err, st, "picture of candidate %lld", (long long)request->id)
-                            : st;
+        st = read_side(request->target, &w.side, err);
+    return st == KO_OK ? answer_picture(&w) : st;
+}
+
+ko_status ko_serve_work_picture(ko_desk *desk, const ko_serve_request *request,
+                                ko_serve_answer *answer, ko_error *err)
+{
+    wish w = {desk, request, answer, err, .noun = "work", .find = find_work, .side = WORK};
+    const ko_status st = ko_target_knows(request->target, only_width, err);
+    return st == KO_OK ? answer_picture(&w) : st;
+}
+
+ko_status ko_serve_photo_picture(ko_desk *desk, const ko_serve_request *request,
+                                 ko_serve_answer *answer, ko_error *err)
+{
+    wish w = {desk, request, answer, err, .noun = "photo", .find = find_photo, .side = LISTING};
+    const ko_status st = ko_target_knows(request->target, only_width, err);
+    return st == KO_OK ? answer_picture(&w) : st;
 }

@@ -24,6 +24,8 @@ const ko_serve_route ko_serve_routes[] = {
 
     READ("/api/candidates", ko_serve_candidates),
     SHOW("/api/candidates/{id}/picture", ko_serve_picture),
+    SHOW("/api/works/{id}/picture", ko_serve_work_picture),
+    SHOW("/api/photos/{id}/picture", ko_serve_photo_picture),
     CHANGE("/api/decisions", ko_serve_decide),
     CHANGE("/api/undo", ko_serve_undo),
 
