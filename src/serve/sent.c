@@ -38,3 +38,19 @@ ko_status ko_sent_flag(const json_t *object, const char *name, bool *out_flag, k
     *out_flag = json_is_true(value);
     return KO_OK;
 }
+
+ko_status ko_sent_text(const json_t *object, const char *name, const char **out_text, ko_error *err)
+{
+    const json_t *value = json_object_get(object, name);
+    *out_text = json_string_value(value);
+    return !value || *out_text ? KO_OK : ko_fail(err, KO_E_FORMAT, "%s is a text", name);
+}
+
+ko_status ko_sent_number(const json_t *object, const char *name, double *out_number, ko_error *err)
+{
+    const json_t *value = json_object_get(object, name);
+    if (json_is_number(value))
+        *out_number = json_number_value(value);
+    return !value || json_is_number(value) ? KO_OK
+                                           : ko_fail(err, KO_E_FORMAT, "%s is a number", name);
+}

@@ -16,4 +16,12 @@ KO_NODISCARD ko_status ko_sent_object(const ko_serve_request *request, const cha
 KO_NODISCARD ko_status ko_sent_flag(const json_t *object, const char *name, bool *out_flag,
                                     ko_error *err);
 
+/* A text of the object, borrowed; NULL: it is not said. KO_E_FORMAT: it is something else. */
+KO_NODISCARD ko_status ko_sent_text(const json_t *object, const char *name, const char **out_text,
+                                    ko_error *err);
+
+/* A number; *out_number keeps its value when it is not said. KO_E_FORMAT: it is something else. */
+KO_NODISCARD ko_status ko_sent_number(const json_t *object, const char *name, double *out_number,
+                                      ko_error *err);
+
 #endif
