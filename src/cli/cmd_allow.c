@@ -2,11 +2,9 @@
 #include "cli/commands.h"
 
 #include "base/clock.h"
+#include "case/allow_word.h"
 #include "cli/word_acts.h"
-#include "platform/shops.h"
-#include "store/allow.h"
-
-#include <string.h>
+#include "report/settings.h"
 
 typedef struct allow_options {
     ko_common common;
@@ -34,11 +32,7 @@ static ko_status print(void *context, const ko_allow *allow)
     ko_clock_text(allow->at, at);
     ko_allow_words(allow, words);
     if (p->json)
-        ko_json_line(stdout, json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:o}", "allow",
-                                       (json_int_t)allow->id, "platform", allow->platform, "host",
-                                       allow->host, "seller_id", ko_json_string(allow->seller_id),
-                                       "seller", ko_json_string(allow->seller), "added", at, "who",
-                                       ko_json_string(allow->who)));
+        ko_json_line(stdout, ko_allow_json(allow));
     else
         ko_print("%lld  %s  since %s by %s\n", (long long)allow->id, words, at,
                  allow->who[0] ? allow->who : "-");
@@ -57,42 +51,12 @@ static ko_status list(const ko_job *job, ko_error *err)
 
 /* --- add and rm --- */
 
-static bool is_marketplace(const char *word)
-{
-    for (const ko_shop *shop = ko_shops; shop->platform; shop++)
-        if (shop->name && strcmp(shop->platform, word) == 0)
-            return true;
-    return false;
-}
-
-static ko_status read_host(const char *word, ko_allow *out, ko_error *err)
-{
-    char host[KO_HOST_SIZE];
-    const ko_status st = ko_host_normal(word, strlen(word), host, err);
-    if (st == KO_OK)
-        (void)snprintf(out->host, sizeof out->host, "%s", host);
-    return st;
-}
-
-static ko_status read_entry(const char *word, const char *on, ko_allow *out, ko_error *err)
-{
-    *out = (ko_allow){.platform = "", .seller_id = "", .seller = on ? word : "", .who = ""};
-    if (on && is_marketplace(on)) {
-        out->platform = on;
-        return KO_OK;
-    }
-    if (!on && is_marketplace(word))
-        return ko_fail(err, KO_E_USAGE, "%s has many sellers: knockoff allow add SELLER --on %s",
-                       word, word);
-    return read_host(on ? on : word, out, err);
-}
-
 static ko_status add_one(const ko_job *job, int64_t act_id, const char *word, ko_error *err)
 {
     const allow_options *o = job->options;
     ko_allow entry;
     int64_t id = 0;
-    ko_status st = read_entry(word, o->on, &entry, err);
+    ko_status st = ko_allow_word(word, o->on, &entry, err);
     if (st == KO_OK)
         st = ko_allow_add(job->store, act_id, &entry, &id, err);
     if (st == KO_OK && id == 0)

@@ -2,9 +2,8 @@
 #include "cli/commands.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "cli/word_acts.h"
-#include "store/negative.h"
+#include "report/settings.h"
 
 typedef struct negative_options {
     ko_common common;
@@ -20,17 +19,11 @@ typedef struct printing {
 static ko_status print(void *context, const ko_negative *negative)
 {
     printing *p = context;
-    char at[KO_TIME_SIZE], sha256[2 * KO_SHA256_SIZE + 1];
+    char at[KO_TIME_SIZE];
     p->n++;
     ko_clock_text(negative->at, at);
-    ko_text_hex(negative->sha256, KO_SHA256_SIZE, sha256);
     if (p->json)
-        ko_json_line(stdout,
-                     json_pack("{s:I, s:I, s:o, s:s, s:I, s:s, s:o}", "negative",
-                               (json_int_t)negative->id, "image", (json_int_t)negative->photo_id,
-                               "path", ko_json_string(negative->path), "sha256", sha256, "images",
-                               (json_int_t)negative->n_photos, "added", at, "who",
-                               ko_json_string(negative->who)));
+        ko_json_line(stdout, ko_negative_json(negative));
     else
         ko_print("%lld  %s  %zu picture%s, since %s by %s\n", (long long)negative->id,
                  negative->path, negative->n_photos, ko_plural(negative->n_photos), at,

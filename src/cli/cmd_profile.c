@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/alloc.h"
-#include "store/profile.h"
+#include "report/settings.h"
 
 #include <string.h>
 
@@ -16,16 +16,12 @@ static ko_status show(ko_store *store, const profile_options *o, ko_error *err)
 {
     ko_user profile = {0};
     const ko_status st = ko_profile_read(store, &profile, err);
-    json_t *object = st == KO_OK && o->common.json ? json_object() : NULL;
-    for (int i = 0; st == KO_OK && i < KO_PROFILE_FIELDS; i++) {
-        const char *name = ko_profile_name((ko_profile_field)i);
+    if (st == KO_OK && o->common.json)
+        ko_json_line(stdout, ko_profile_json(&profile));
+    for (int i = 0; st == KO_OK && !o->common.json && i < KO_PROFILE_FIELDS; i++) {
         const char *text = profile.text[i];
-        if (object)
-            (void)json_object_set_new(object, name, ko_json_string(text));
-        else
-            ko_print("%-16s %s\n", name, text[0] ? text : "-");
+        ko_print("%-16s %s\n", ko_profile_name((ko_profile_field)i), text[0] ? text : "-");
     }
-    ko_json_line(stdout, object);
     ko_profile_free(&profile);
     return st;
 }
