@@ -14,6 +14,15 @@ test_packages="$test_packages fonts-dejavu-core fonts-wqy-microhei
   openssl poppler-utils qpdf"
 # What dates are checked with; Python itself comes with libvips-dev.
 test_packages="$test_packages python3-icalendar"
+# What the page is looked at with. Node may be there from elsewhere; then it brought its own npm, beside
+# which there is no place for Debian's.
+while read -r command package; do
+    command -v "$command" >/dev/null || test_packages="$test_packages $package"
+done <<'END'
+chromium chromium
+node nodejs
+npm npm
+END
 
 # Installs those of the packages named that are missing. On a system without dpkg it
 # leaves them to the reader: the configure step names what it does not find.
