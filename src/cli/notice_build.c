@@ -1,17 +1,11 @@
-/* knockoff notice build - from accepted candidates to folders that notices are filed from.
- *
- * Notices are kept first, all at once; then their packets are written, one by one. What ends the
- * program meanwhile leaves notices without a packet, and the next build writes those first. */
+/* knockoff notice build - from accepted candidates to folders that notices are filed from. */
 #include "cli/notice_verbs.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/day.h"
 #include "base/file.h"
-#include "base/progress.h"
-#include "base/stop.h"
-#include "case/doubt.h"
-#include "case/packet.h"
+#include "case/build.h"
 #include "case/plan_json.h"
 #include "cli/confirm.h"
 #include "cli/kit.h"
@@ -21,17 +15,6 @@
 #include "cli/table_file.h"
 
 #include <string.h>
-
-typedef struct building {
-    const ko_notice_run *run;
-    const char *root; /* of all packets */
-    ko_packet_options packet;
-    int64_t *ids; /* notices without a packet */
-    size_t n_ids, ids_capacity;
-    size_t written, n_unsigned;
-    ko_progress progress;
-    ko_error *err;
-} building;
 
 /* --- what is stated --- */
 
@@ -59,32 +42,19 @@ static ko_status confirm_authority(const ko_notice_run *run, const ko_plan *plan
 
 /* --- what is not stood by any more --- */
 
-/* Takes listings out of notices that are not filed when their candidates are not accepted any
- * more, whatever changed that; only says so for a dry run. */
+static ko_status say_out(void *context, const ko_doubt *doubt)
+{
+    const ko_notice_run *run = context;
+    ko_say("notice %lld: candidate %lld is not accepted any more: %s", (long long)doubt->notice_id,
+           (long long)doubt->candidate_id,
+           run->options->dry_run ? "it would be taken out" : "taken out");
+    return KO_OK;
+}
+
 static ko_status take_out(const ko_notice_run *run, ko_error *err)
 {
-    const bool dry_run = run->options->dry_run;
-    ko_doubts others;
-    ko_status st = ko_doubts_find(run->store, 0, 1U << KO_NOTICE_BUILT, &others, err);
-    for (size_t i = 0; st == KO_OK && i < others.n; i++) {
-        const ko_doubt *one = &others.doubts[i];
-        const ko_notice_event event = {.notice_id = one->notice_id,
-                                       .state = KO_NOTICE_WITHDRAWN,
-                                       .on = ko_today(),
-                                       .note = "its candidate is not accepted any more",
-                                       .who = ko_profile_signature(run->user)};
-        size_t changed;
-        if (!dry_run)
-            st = ko_packet_remove(run->store, one->notice_id, err);
-        if (st == KO_OK && !dry_run)
-            st = ko_notice_tell(run->store, &event, &one->item_id, 1, &changed, err);
-        if (st == KO_OK)
-            ko_say("notice %lld: candidate %lld is not accepted any more: %s",
-                   (long long)one->notice_id, (long long)one->candidate_id,
-                   dry_run ? "it would be taken out" : "taken out");
-    }
-    ko_doubts_free(&others);
-    return st;
+    const ko_notice_event event = {.on = ko_today(), .who = ko_profile_signature(run->user)};
+    return ko_build_take_out(run->store, &event, run->options->dry_run, say_out, (void *)run, err);
 }
 
 /* --- what is planned --- */
@@ -152,26 +122,11 @@ static ko_status print_plan(const ko_notice_run *run, const ko_plan *plan, ko_er
 
 /* --- packets --- */
 
-/* Also a packet that was lost is written, for nothing else would. */
-static ko_status on_waiting(void *context, const ko_notice *notice)
-{
-    building *b = context;
-    if (!notice->n_in[KO_NOTICE_BUILT] || ko_is_folder(notice->folder))
-        return KO_OK;
-    int64_t *grown = ko_grown(b->ids, b->n_ids, &b->ids_capacity, sizeof *b->ids);
-    if (!grown)
-        return KO_E_NOMEM;
-    b->ids = grown;
-    b->ids[b->n_ids++] = notice->id;
-    return KO_OK;
-}
-
 static ko_status print_written(void *context, const ko_notice *notice)
 {
-    building *b = context;
+    const ko_notice_run *run = context;
     const size_t n = notice->n_in[KO_NOTICE_BUILT];
-    ko_progress_end(&b->progress);
-    if (b->run->options->common.json)
+    if (run->options->common.json)
         ko_json_line(stdout, ko_built_json(notice));
     else
         ko_print("%5lld %-13s %s  %4zu listing%-1s %s\n", (long long)notice->id, notice->channel,
@@ -179,45 +134,7 @@ static ko_status print_written(void *context, const ko_notice *notice)
     return KO_OK;
 }
 
-/* What is wrong with one packet is said, and the next one is written; not what is wrong with all
- * of them. KO_E_STOPPED is left to the caller to tell. */
-static ko_status write_one(building *b, int64_t id)
-{
-    ko_error why = {0};
-    bool is_unsigned = false;
-    const ko_status st =
-        ko_packet_write(b->run->store, id, b->root, &b->packet, &is_unsigned, &why);
-    const ko_exit kind = ko_exit_of(st);
-    if (st == KO_E_STOPPED)
-        return st;
-    if (kind == KO_EXIT_SYSTEM || kind == KO_EXIT_DATABASE)
-        return ko_fail(b->err, st, "notice %lld: %s", (long long)id, why.text);
-    if (st != KO_OK) {
-        ko_problem(b->run->problems, "notice %lld: %s", (long long)id, why.text);
-        return KO_OK;
-    }
-    b->written++;
-    b->n_unsigned += is_unsigned;
-    return ko_notice_each(b->run->store, &(ko_notice_filter){.id = id}, print_written, b, b->err);
-}
-
-static ko_status write_all(building *b)
-{
-    ko_status st = KO_OK;
-    ko_progress_start(&b->progress, "packets", b->n_ids);
-    for (size_t i = 0; i < b->n_ids && st == KO_OK; i++) {
-        ko_progress_show(&b->progress, i);
-        st = ko_stop_asked() ? KO_E_STOPPED : write_one(b, b->ids[i]);
-        if (st == KO_E_STOPPED)
-            (void)ko_fail(b->err, st,
-                          "stopped; %zu packet%s to be written by the next notice build",
-                          b->n_ids - i, b->n_ids - i == 1 ? " is" : "s are");
-    }
-    ko_progress_end(&b->progress);
-    return st;
-}
-
-static void print_sum(const building *b, const ko_plan *plan, const ko_notice_options *o)
+static void print_sum(const ko_built *b, const ko_plan *plan, const ko_notice_options *o)
 {
     const bool none = ko_plan_left_count(plan) == 0 && !o->platform && !o->work;
     if (b->written)
@@ -237,30 +154,31 @@ static ko_status write_packets(const ko_notice_run *run, const ko_plan *plan, co
                                ko_error *err)
 {
     const ko_notice_options *o = run->options;
-    building b = {.run = run, .root = root, .err = err};
+    ko_waiting waiting = {0};
+    ko_built built = {0};
     ko_signer *signer = NULL;
     char *proof = NULL;
-    ko_status st =
-        ko_notice_each(run->store, &(ko_notice_filter){.open = true}, on_waiting, &b, err);
+    ko_status st = ko_waiting_find(run->store, &waiting, err);
     if (st == KO_OK)
         st = ko_proof_folder(&o->common, &proof, err);
-    if (st == KO_OK && o->sign && b.n_ids)
+    if (st == KO_OK && o->sign && waiting.n)
         st = ko_open_signer(o->sign, o->passphrase_file, &signer, err);
-    b.packet = (ko_packet_options){.kit = run->kit,
-                                   .user = run->user,
-                                   .proof_folder = proof,
-                                   .signer = signer,
-                                   .software = "Knockoff " KO_VERSION,
-                                   .problems = run->problems,
-                                   .without_evidence = o->without_evidence};
+    const ko_packet_options packet = {.kit = run->kit,
+                                      .user = run->user,
+                                      .proof_folder = proof,
+                                      .signer = signer,
+                                      .software = "Knockoff " KO_VERSION,
+                                      .problems = run->problems,
+                                      .without_evidence = o->without_evidence};
     if (st == KO_OK)
-        st = write_all(&b);
+        st = ko_waiting_write(run->store, &waiting, root, &packet, print_written, (void *)run,
+                              &built, err);
     if (st == KO_OK && !o->common.json)
-        print_sum(&b, plan, o);
+        print_sum(&built, plan, o);
     ko_signer_close(signer);
     ko_free(proof);
-    ko_free(b.ids);
-    return st == KO_E_NOMEM ? ko_fail(err, st, "no memory for packets") : st;
+    ko_waiting_free(&waiting);
+    return st;
 }
 
 /* --- what remains to be done --- */
@@ -342,7 +260,6 @@ static ko_status tell_left(const ko_notice_run *run, const ko_plan *plan, const 
 static ko_status build(const ko_notice_run *run, const ko_plan *plan, const char *root,
                        ko_error *err)
 {
-
     ko_status st = KO_OK;
     if (ko_plan_count(plan)) {
         st = confirm_authority(run, plan, err);

@@ -1,11 +1,8 @@
 /* knockoff notice filed, update, undo - what became of notices, as told. */
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/limits.h"
-#include "base/text.h"
-#include "case/doubt.h"
 #include "case/due_json.h"
-#include "case/packet.h"
+#include "case/tell.h"
 #include "cli/due_words.h"
 #include "cli/notice_answer.h"
 #include "cli/notice_choice.h"
@@ -26,28 +23,6 @@ typedef struct telling {
 
 /* --- what is told --- */
 
-/* A clean copy of an option; *out_text is NULL when it was not given. */
-static ko_status clean(const char *option, const char *text, char **out_text, ko_error *err)
-{
-    *out_text = NULL;
-    if (!text)
-        return KO_OK;
-    if (strlen(text) > KO_MAX_NOTICE_TEXT)
-        return ko_fail(err, KO_E_LIMIT, "--%s: %zu bytes, limit %zu", option, strlen(text),
-                       KO_MAX_NOTICE_TEXT);
-    *out_text = ko_text_clean_dup(text);
-    return *out_text ? KO_OK : ko_fail(err, KO_E_NOMEM, "--%s", option);
-}
-
-static ko_status check_day(const telling *t, ko_error *err)
-{
-    char on[KO_DAY_TEXT_SIZE];
-    if (t->event.on <= t->today)
-        return KO_OK;
-    ko_day_text(t->event.on, on);
-    return ko_fail(err, KO_E_USAGE, "%s is still to come", on);
-}
-
 static ko_status begin(const ko_notice_run *run, ko_notice_state state, telling *out, ko_error *err)
 {
     const ko_notice_options *o = run->options;
@@ -56,13 +31,13 @@ static ko_status begin(const ko_notice_run *run, ko_notice_state state, telling 
         .event = {.state = state, .who = ko_profile_signature(run->user)},
         .today = ko_today(),
     };
-    ko_status st = clean("ref", o->ref, &out->ref, err);
+    ko_status st = ko_tell_text("--ref", o->ref, &out->ref, err);
     if (st == KO_OK)
-        st = clean("note", o->note, &out->note, err);
+        st = ko_tell_text("--note", o->note, &out->note, err);
     if (st == KO_OK)
         st = ko_day_option("on", o->on, &out->event.on, err);
     if (st == KO_OK)
-        st = check_day(out, err);
+        st = ko_tell_day(out->event.on, out->today, err);
     out->event.ref = out->ref;
     out->event.note = out->note;
     return st;
@@ -74,51 +49,37 @@ static void end(telling *t)
     ko_free(t->note);
 }
 
-/* --- candidates that were decided otherwise meanwhile --- */
+/* --- what follows --- */
 
-/* Warns of listings that were filed and are not accepted any more. What was filed is filed; it can
- * be taken back there. */
-static ko_status warn_of_others(const telling *t, int64_t notice_id, ko_error *err)
+static void say_doubts(const ko_doubts *doubts)
 {
-    ko_doubts others;
-    const ko_status st =
-        ko_doubts_find(t->run->store, notice_id, 1U << KO_NOTICE_FILED, &others, err);
-    for (size_t i = 0; st == KO_OK && i < others.n; i++)
+    for (size_t i = 0; i < doubts->n; i++) {
+        const ko_doubt *doubt = &doubts->doubts[i];
         ko_say("notice %lld: candidate %lld is not accepted any more: take its listing back there "
                "(update %lld withdrawn --url URL)",
-               (long long)notice_id, (long long)others.doubts[i].candidate_id,
-               (long long)notice_id);
-    ko_doubts_free(&others);
-    return st;
+               (long long)doubt->notice_id, (long long)doubt->candidate_id,
+               (long long)doubt->notice_id);
+    }
 }
 
-/* --- what is withdrawn before it is filed --- */
-
-/* No packet may name it, and none may lack what is put back. */
-static ko_status drop_packet(void *context, const ko_notice *notice)
+static void say_packet(const ko_notice_run *run, int64_t notice_id, const ko_told *told)
 {
-    const ko_notice_run *run = context;
-    ko_error why = {0};
-    if (notice->is_filed || !notice->folder[0])
-        return KO_OK;
-    if (ko_packet_remove(run->store, notice->id, &why) != KO_OK)
-        ko_problem(run->problems, "notice %lld: its packet is not up to date: %s",
-                   (long long)notice->id, why.text);
-    else if (notice->n_in[KO_NOTICE_BUILT])
-        ko_say("notice %lld: its packet is removed; knockoff notice build writes it anew",
-               (long long)notice->id);
-    else
-        ko_say("notice %lld: its packet is removed", (long long)notice->id);
-    return KO_OK;
+    const long long id = notice_id;
+    switch (told->packet) {
+    case KO_TOLD_PACKET_KEPT:
+        break;
+    case KO_TOLD_PACKET_REMOVED:
+        ko_say("notice %lld: its packet is removed", id);
+        break;
+    case KO_TOLD_PACKET_OUTDATED:
+        ko_say("notice %lld: its packet is removed; knockoff notice build writes it anew", id);
+        break;
+    case KO_TOLD_PACKET_STUCK:
+        ko_problem(run->problems, "notice %lld: its packet is not up to date: %s", id,
+                   told->why.text);
+        break;
+    }
 }
-
-static ko_status after_withdrawal(const ko_notice_run *run, int64_t notice_id, ko_error *err)
-{
-    return ko_notice_each(run->store, &(ko_notice_filter){.id = notice_id}, drop_packet,
-                          (void *)run, err);
-}
-
-/* --- telling, and what follows --- */
 
 static void print_told(const telling *t, size_t changed)
 {
@@ -145,35 +106,30 @@ static void print_told_json(const telling *t, size_t changed, const ko_duties *n
 }
 
 /* Says what was told of a notice and, of a single one, what is due next and by when. */
-static ko_status say_told(const telling *t, size_t changed, ko_error *err)
+static void say_told(const telling *t, const ko_told *told)
 {
     const bool json = t->run->options->common.json;
-    const ko_duties_request request = {
-        .day = t->today, .notice_id = t->event.notice_id, .all = true, .within_days = -1};
-    ko_duties next;
-    const ko_status st = ko_duties_find(t->run->store, t->run->kit, &request, &next, err);
-    if (st == KO_OK && json)
-        print_told_json(t, changed, &next);
-    else if (st == KO_OK)
-        print_told(t, changed);
-    for (size_t i = 0; st == KO_OK && !json && t->one && i < next.n; i++)
-        if (!next.duties[i].overdue || next.duties[i].who == KO_WHO_HOLDER)
-            ko_duty_print(&next.duties[i]);
-    ko_duties_free(&next);
-    return st;
+    if (json)
+        print_told_json(t, told->changed, &told->next);
+    else
+        print_told(t, told->changed);
+    for (size_t i = 0; !json && t->one && i < told->next.n; i++)
+        if (!told->next.duties[i].overdue || told->next.duties[i].who == KO_WHO_HOLDER)
+            ko_duty_print(&told->next.duties[i]);
+    say_doubts(&told->doubts);
+    say_packet(t->run, t->event.notice_id, told);
 }
 
 static ko_status tell(telling *t, int64_t notice_id, const ko_ids *items, ko_error *err)
 {
-    size_t changed = 0;
+    ko_told told;
     t->event.notice_id = notice_id;
-    ko_status st = ko_notice_tell(t->run->store, &t->event, items->ids, items->n, &changed, err);
+    const ko_tell_request request = {
+        .event = t->event, .items = items->ids, .n_items = items->n, .today = t->today};
+    const ko_status st = ko_tell(t->run->store, t->run->kit, &request, &told, err);
     if (st == KO_OK)
-        st = say_told(t, changed, err);
-    if (st == KO_OK && t->event.state == KO_NOTICE_FILED)
-        st = warn_of_others(t, notice_id, err);
-    if (st == KO_OK && t->event.state == KO_NOTICE_WITHDRAWN)
-        st = after_withdrawal(t->run, notice_id, err);
+        say_told(t, &told);
+    ko_told_free(&told);
     return st;
 }
 
@@ -223,7 +179,7 @@ static ko_status on_row(void *context, const ko_notice_row *row, ko_error *err)
     }
     t->event.ref = row->ref;
     t->event.on = row->has_day ? row->on : f->on;
-    st = check_day(t, err);
+    st = ko_tell_day(t->event.on, t->today, err);
     return st == KO_OK ? tell(t, row->notice_id, &(ko_ids){0}, err) : st;
 }
 
@@ -348,12 +304,13 @@ ko_status ko_notice_verb_undo(const ko_notice_run *run, ko_error *err)
 {
     int64_t id = 0;
     ko_notice_event event;
+    ko_told told;
     char on[KO_DAY_TEXT_SIZE];
     if (run->n_words != 1)
         return ko_fail(err, KO_E_USAGE, "notice undo takes the number of one notice");
     ko_status st = ko_notice_number(run->words[0], &id, err);
     if (st == KO_OK)
-        st = ko_notice_undo(run->store, id, &event, err);
+        st = ko_tell_undo(run->store, id, 0, &event, &told, err);
     if (st != KO_OK)
         return st;
     ko_day_text(event.on, on);
@@ -364,5 +321,6 @@ ko_status ko_notice_verb_undo(const ko_notice_run *run, ko_error *err)
     else
         ko_print("notice %lld: taken back: %zu listing%s %s on %s\n", (long long)id, event.n_items,
                  ko_plural(event.n_items), ko_notice_state_name(event.state), on);
-    return event.state == KO_NOTICE_WITHDRAWN ? after_withdrawal(run, id, err) : KO_OK;
+    say_packet(run, id, &told);
+    return KO_OK;
 }
