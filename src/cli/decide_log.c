@@ -3,49 +3,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "report/act.h"
 #include "store/decision.h"
-
-#define DIGEST_SIZE (2 * KO_SHA256_SIZE + 1)
-
-typedef struct digests {
-    char photo[DIGEST_SIZE], view[DIGEST_SIZE];
-} digests;
-
-static digests digests_of(const ko_decision *d)
-{
-    digests out;
-    ko_text_hex(d->photo_sha256, KO_SHA256_SIZE, out.photo);
-    ko_text_hex(d->view_sha256, KO_SHA256_SIZE, out.view);
-    return out;
-}
-
-static json_t *decision_json(json_t *object, const ko_decision *d)
-{
-    const digests sha256 = digests_of(d);
-    json_t *fields = json_pack(
-        "{s:I, s:s, s:s, s:s, s:o, s:o, s:s, s:f, s:I, s:s, s:s}", "candidate",
-        (json_int_t)d->candidate_id, "was", ko_candidate_state_name(d->was), "state",
-        ko_candidate_state_name(d->state), "work", d->serial, "url", ko_json_string(d->url),
-        "seller", ko_json_string(d->seller), "method", d->method, "score", d->score, "image",
-        (json_int_t)d->photo_id, "image_sha256", sha256.photo, "work_sha256", sha256.view);
-    if (object && fields)
-        (void)json_object_update(object, fields);
-    json_decref(fields);
-    return object;
-}
-
-static ko_status print_json(const ko_act *act, const ko_decision *decision)
-{
-    char at[KO_TIME_SIZE];
-    ko_clock_text(act->at, at);
-    json_t *object =
-        json_pack("{s:I, s:s, s:s, s:o, s:o, s:b, s:o, s:b}", "act", (json_int_t)act->id, "at", at,
-                  "verb", act->verb, "subject", ko_json_string(act->subject), "who",
-                  ko_json_string(act->who), "good_faith", act->good_faith, "undoes",
-                  act->undoes ? json_integer(act->undoes) : json_null(), "undone", act->undone);
-    ko_json_line(stdout, decision ? decision_json(object, decision) : object);
-    return KO_OK;
-}
 
 static ko_status print_text(const ko_act *act, const ko_decision *d)
 {
@@ -64,10 +23,12 @@ static ko_status print_text(const ko_act *act, const ko_decision *d)
              act->undone ? " (taken back later)" : "");
     if (!d)
         return KO_OK;
-    const digests sha256 = digests_of(d);
+    char photo[2 * KO_SHA256_SIZE + 1], view[2 * KO_SHA256_SIZE + 1];
+    ko_text_hex(d->photo_sha256, KO_SHA256_SIZE, photo);
+    ko_text_hex(d->view_sha256, KO_SHA256_SIZE, view);
     ko_print("    %s  score %.2f, %s, %s\n", d->serial, d->score, d->method, d->url);
-    ko_print("    image %s\n", sha256.photo);
-    ko_print("    work  %s\n", sha256.view);
+    ko_print("    image %s\n", photo);
+    ko_print("    work  %s\n", view);
     return KO_OK;
 }
 
@@ -80,7 +41,10 @@ static ko_status on_act(void *context, const ko_act *act, const ko_decision *dec
 {
     printing *p = context;
     p->n++;
-    return p->json ? print_json(act, decision) : print_text(act, decision);
+    if (!p->json)
+        return print_text(act, decision);
+    ko_json_line(stdout, ko_act_json(act, decision));
+    return KO_OK;
 }
 
 ko_status ko_decide_log(ko_store *store, int64_t candidate_id, bool json, ko_error *err)
