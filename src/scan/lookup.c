@@ -114,8 +114,8 @@ static ko_status on_photo(void *context, const ko_photo *photo)
     return l->options->on_photo(l->options->context, &found);
 }
 
-static ko_status look_for_photos(ko_store *store, const ko_fp *fps,
-                                 const ko_lookup_options *options, ko_error *err)
+ko_status ko_lookup_photos(ko_store *store, const ko_fp fps[KO_ORIENT_COUNT],
+                           const ko_lookup_options *options, ko_error *err)
 {
     ko_photo_counts counts;
     ko_status st = ko_photo_count(store, &counts, err);
@@ -145,7 +145,7 @@ static ko_status look_up(ko_lookup *lookup, ko_photo_reading *reading, ko_pictur
     if (st == KO_OK)
         st = tell_works(lookup, &reading->claims, err);
     if (st == KO_OK && reading->picture.quality >= KO_FP_QUALITY_MIN)
-        st = look_for_photos(lookup->store, reading->fps, &lookup->options, err);
+        st = ko_lookup_photos(lookup->store, reading->fps, &lookup->options, err);
     *out_picture = reading->picture;
     ko_photo_reading_free(reading);
     return st;

@@ -29,6 +29,12 @@ typedef struct ko_lookup_options {
     ko_status (*on_photo)(void *context, const ko_lookup_photo *photo); /* in order of id */
 } ko_lookup_options;
 
+/* Tells on_photo of all photos seen that look like a picture with these fingerprints, one for each
+ * orientation; works are not asked about. A picture too plain to be compared is the caller's to
+ * keep away. */
+KO_NODISCARD ko_status ko_lookup_photos(ko_store *store, const ko_fp fps[KO_ORIENT_COUNT],
+                                        const ko_lookup_options *options, ko_error *err);
+
 /* All works of the store, loaded once for any number of pictures. */
 typedef struct ko_lookup ko_lookup;
 

@@ -289,3 +289,19 @@ ko_status ko_candidate_undecided_each(ko_store *store, int64_t work_id,
     }
     return ko_query_end(&q, err);
 }
+
+/* Candidates are indexed by work and listing: there are few works. */
+ko_status ko_candidate_each_of(ko_store *store, int64_t listing_id, ko_candidate_fn *fn,
+                               void *context, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "SELECT candidate.id FROM work CROSS JOIN candidate"
+                                       " ON candidate.work_id = work.id AND listing_id = ?"
+                                       " ORDER BY work.id");
+    ko_query_bind_int(&q, listing_id);
+    while (ko_query_row(&q)) {
+        const ko_candidate_filter one = {.id = ko_query_int(&q), .all = true};
+        if (ko_query_intact(&q))
+            q.handed = ko_candidate_each(store, &one, fn, context, err);
+    }
+    return ko_query_end(&q, err);
+}

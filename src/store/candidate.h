@@ -104,4 +104,8 @@ KO_NODISCARD ko_status ko_candidate_undecided_each(ko_store *store, int64_t work
                                                    ko_candidate_undecided_fn *fn, void *context,
                                                    ko_error *err);
 
+/* Hands out the candidates of a listing, whatever their state and score, in order of work. */
+KO_NODISCARD ko_status ko_candidate_each_of(ko_store *store, int64_t listing_id,
+                                            ko_candidate_fn *fn, void *context, ko_error *err);
+
 #endif

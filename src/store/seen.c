@@ -201,6 +201,16 @@ void ko_photo_read(ko_query *q, ko_photo *out_photo)
     out_photo->seen_at = ko_query_int(q);
 }
 
+static void hand_photos(ko_query *q, ko_photo_fn *fn, void *context)
+{
+    while (ko_query_row(q)) {
+        ko_photo photo;
+        ko_photo_read(q, &photo);
+        if (ko_query_intact(q))
+            q->handed = fn(context, &photo);
+    }
+}
+
 ko_status ko_photo_each(ko_store *store, int64_t after, int64_t up_to, size_t limit,
                         ko_photo_fn *fn, void *context, ko_error *err)
 {
@@ -210,12 +220,7 @@ ko_status ko_photo_each(ko_store *store, int64_t after, int64_t up_to, size_t li
     ko_query_bind_int(&q, after);
     ko_query_bind_int(&q, up_to);
     ko_query_bind_int(&q, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
-    while (ko_query_row(&q)) {
-        ko_photo photo;
-        ko_photo_read(&q, &photo);
-        if (ko_query_intact(&q))
-            q.handed = fn(context, &photo);
-    }
+    hand_photos(&q, fn, context);
     return ko_query_end(&q, err);
 }
 
@@ -226,12 +231,17 @@ ko_status ko_photo_archived(ko_store *store, const uint8_t sha256[KO_SHA256_SIZE
         "SELECT " KO_PHOTO_COLUMNS " FROM photo WHERE sha256 = ? AND archived ORDER BY id LIMIT 1";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_blob(&q, sha256, KO_SHA256_SIZE);
-    while (ko_query_row(&q)) {
-        ko_photo photo;
-        ko_photo_read(&q, &photo);
-        if (ko_query_intact(&q))
-            q.handed = fn(context, &photo);
-    }
+    hand_photos(&q, fn, context);
+    return ko_query_end(&q, err);
+}
+
+ko_status ko_photo_each_same(ko_store *store, const uint8_t sha256[KO_SHA256_SIZE], ko_photo_fn *fn,
+                             void *context, ko_error *err)
+{
+    static const char sql[] = "SELECT " KO_PHOTO_COLUMNS " FROM photo WHERE sha256 = ? ORDER BY id";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_blob(&q, sha256, KO_SHA256_SIZE);
+    hand_photos(&q, fn, context);
     return ko_query_end(&q, err);
 }
 

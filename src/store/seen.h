@@ -91,6 +91,9 @@ KO_NODISCARD ko_status ko_photo_each(ko_store *store, int64_t after, int64_t up_
 /* Hands out the archived photo of these bytes, if there is one. */
 KO_NODISCARD ko_status ko_photo_archived(ko_store *store, const uint8_t sha256[KO_SHA256_SIZE],
                                          ko_photo_fn *fn, void *context, ko_error *err);
+/* Photos of these bytes, wherever they lie, in order of id. */
+KO_NODISCARD ko_status ko_photo_each_same(ko_store *store, const uint8_t sha256[KO_SHA256_SIZE],
+                                          ko_photo_fn *fn, void *context, ko_error *err);
 /* The photos that a listing shows, in the order of its gallery. */
 KO_NODISCARD ko_status ko_shown_each(ko_store *store, int64_t listing_id, ko_shown_fn *fn,
                                      void *context, ko_error *err);
