@@ -219,6 +219,7 @@
 #define KO_MAX_SERVE_PROBLEMS 100u /* lines about one task that are kept for the page */
 #define KO_MAX_SERVE_DECIDED 1000u /* candidates decided about at once */
 #define KO_MAX_SERVE_PAGE 500u     /* candidates on a page of the list; a screen shows 20 */
+#define KO_MAX_SERVE_SIGHTINGS 60u /* listings beside a candidate; nobody reads on */
 /* Of what is answered but for pictures: a page of that many candidates, 3 KB each. */
 #define KO_MAX_SERVE_ANSWER ((size_t)8 << 20)
 /* Connections open at once. A browser opens six for a page, and each has a thread. */

@@ -120,7 +120,7 @@ ko_status ko_candidate_words(ko_buf *out, const ko_candidate *c, const ko_photo_
     return st == KO_OK ? add_state(out, c) : st;
 }
 
-static json_t *listing_json(const ko_seen *seen)
+json_t *ko_seen_json(const ko_seen *seen)
 {
     char first[KO_TIME_SIZE], last[KO_TIME_SIZE];
     ko_clock_text(seen->first_seen, first);
@@ -134,7 +134,7 @@ static json_t *listing_json(const ko_seen *seen)
 }
 
 /* path is the picture's file, or the archive in which it lies from offset on. */
-static json_t *photo_json(const ko_photo *photo, const char *url)
+json_t *ko_photo_json(const ko_photo *photo, const char *url)
 {
     char sha256[2 * KO_SHA256_SIZE + 1];
     ko_text_hex(photo->sha256, sizeof photo->sha256, sha256);
@@ -166,8 +166,8 @@ json_t *ko_candidate_json(const ko_candidate *c)
                   ko_json_string(c->work->fields.title), "threshold", c->threshold, "fingerprints",
                   (json_int_t)c->match.n_fingerprints, "works", (json_int_t)c->match.n_works,
                   "photos_matched", (json_int_t)c->n_photos_matched, "found_at", found, "original",
-                  ko_json_string(c->view->path), "listing", listing_json(c->listing), "image",
-                  photo_json(c->photo, c->photo_url));
+                  ko_json_string(c->view->path), "listing", ko_seen_json(c->listing), "image",
+                  ko_photo_json(c->photo, c->photo_url));
     return ko_evidence_json(object, &c->match.evidence);
 }
 

@@ -1,5 +1,6 @@
 #include "report/compared.h"
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "report/picture.h"
@@ -102,4 +103,45 @@ ko_compared_place ko_compared_where(const ko_candidate *candidate, const ko_part
         content_box(part, box);
     place.mirrored = ko_report_whole_quad(e->whole.orientation, box, full, place.quad);
     return place;
+}
+
+/* --- lines --- */
+
+/* Rec. 601 luma of what a browser shows: transparent pixels on white. */
+static ko_status grey_of(const ko_rgba *in, ko_grey *out, ko_error *err)
+{
+    uint8_t *px = ko_alloc_array(in->height, in->width);
+    if (!px)
+        return ko_fail(err, KO_E_NOMEM, "picture of %u x %u px", in->width, in->height);
+    for (uint32_t y = 0; y < in->height; y++)
+        for (uint32_t x = 0; x < in->width; x++) {
+            const uint8_t *p = in->px + y * in->stride + 4 * (size_t)x;
+            const unsigned luma = (299u * p[0] + 587u * p[1] + 114u * p[2] + 500) / 1000;
+            px[(size_t)y * in->width + x] =
+                (uint8_t)((luma * p[3] + 255u * (255u - p[3]) + 127) / 255);
+        }
+    *out = (ko_grey){px, in->width, in->height, in->width};
+    return KO_OK;
+}
+
+ko_status ko_compared_lines(const ko_part_view *part, const ko_image_colour *photo,
+                            const ko_compared_place *place,
+                            ko_part_line out_lines[KO_COMPARED_LINES], size_t *out_n, ko_error *err)
+{
+    const float to_x = (float)photo->full.width / (float)photo->raster.width;
+    const float to_y = (float)photo->full.height / (float)photo->raster.height;
+    ko_part_found found = {.mirrored = place->mirrored, .inverted = place->inverted};
+    for (size_t i = 0; i < 8; i++)
+        found.quad[i] = place->quad[i] / (i % 2 ? to_y : to_x);
+    ko_grey luma = {0};
+    *out_n = 0;
+    ko_status st = grey_of(&photo->raster, &luma, err);
+    if (st == KO_OK)
+        st = ko_part_lines(part, &luma, &found, KO_COMPARED_LINES, out_lines, out_n, err);
+    for (size_t i = 0; i < *out_n; i++) {
+        out_lines[i].photo[0] *= to_x;
+        out_lines[i].photo[1] *= to_y;
+    }
+    ko_free(luma.px);
+    return st;
 }

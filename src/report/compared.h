@@ -3,6 +3,7 @@
 #define KO_REPORT_COMPARED_H
 
 #include "image/colour.h"
+#include "match/part_lines.h"
 #include "match/part_view.h"
 #include "store/candidate.h"
 
@@ -29,5 +30,13 @@ typedef struct ko_compared_place {
 /* part may be NULL; full is that of the photo. */
 ko_compared_place ko_compared_where(const ko_candidate *candidate, const ko_part_view *part,
                                     const ko_extent *full);
+
+/* Points that agree; more hide what they join. Those in the photo are in pixels of it as displayed,
+ * as the place is. There may be none. Errors as ko_part_lines. */
+#define KO_COMPARED_LINES 24
+KO_NODISCARD ko_status ko_compared_lines(const ko_part_view *part, const ko_image_colour *photo,
+                                         const ko_compared_place *place,
+                                         ko_part_line out_lines[KO_COMPARED_LINES], size_t *out_n,
+                                         ko_error *err);
 
 #endif

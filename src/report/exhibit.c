@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINES 24 /* more hide what they join */
 #define FACTS 8
 
 /* How large things are drawn, and at which side at least they are decoded for that. */
@@ -26,7 +25,7 @@ typedef struct exhibit {
     const ko_candidate *candidate;
     ko_image_colour listing;
     ko_exhibit_work *work;
-    ko_part_line lines[LINES];
+    ko_part_line lines[KO_COMPARED_LINES];
     size_t n_lines;
     ko_report_picture_source source;
 } exhibit;
@@ -56,47 +55,7 @@ void ko_exhibit_work_free(ko_exhibit_work *work)
     *work = (ko_exhibit_work){0};
 }
 
-/* --- lines --- */
-
-/* Rec. 601 luma of what a browser shows: transparent pixels on white. */
-static ko_status grey_of(const ko_rgba *in, ko_grey *out, ko_error *err)
-{
-    uint8_t *px = ko_alloc_array(in->height, in->width);
-    if (!px)
-        return ko_fail(err, KO_E_NOMEM, "picture of %u x %u px", in->width, in->height);
-    for (uint32_t y = 0; y < in->height; y++)
-        for (uint32_t x = 0; x < in->width; x++) {
-            const uint8_t *p = in->px + y * in->stride + 4 * (size_t)x;
-            const unsigned luma = (299u * p[0] + 587u * p[1] + 114u * p[2] + 500) / 1000;
-            px[(size_t)y * in->width + x] =
-                (uint8_t)((luma * p[3] + 255u * (255u - p[3]) + 127) / 255);
-        }
-    *out = (ko_grey){px, in->width, in->height, in->width};
-    return KO_OK;
-}
-
-/* Points that agree, in pixels of the photo as displayed, as the quad is. */
-static ko_status find_lines(exhibit *x, ko_error *err)
-{
-    const ko_image_colour *photo = &x->listing;
-    const float to_x = (float)photo->full.width / (float)photo->raster.width;
-    const float to_y = (float)photo->full.height / (float)photo->raster.height;
-    ko_part_found found = {.mirrored = x->source.mirrored, .inverted = x->source.inverted};
-    for (size_t i = 0; i < 8; i++)
-        found.quad[i] = x->source.quad[i] / (i % 2 ? to_y : to_x);
-    ko_grey luma = {0};
-    ko_status st = grey_of(&photo->raster, &luma, err);
-    if (st == KO_OK)
-        st = ko_part_lines(x->work->part, &luma, &found, LINES, x->lines, &x->n_lines, err);
-    for (size_t i = 0; i < x->n_lines; i++) {
-        x->lines[i].photo[0] *= to_x;
-        x->lines[i].photo[1] *= to_y;
-    }
-    ko_free(luma.px);
-    return st;
-}
-
-static void set_place(exhibit *x)
+static ko_compared_place set_place(exhibit *x)
 {
     const ko_compared_place place =
         ko_compared_where(x->candidate, x->work->part, &x->listing.full);
@@ -105,6 +64,7 @@ static void set_place(exhibit *x)
     s->whole = place.whole;
     s->mirrored = place.mirrored;
     s->inverted = place.inverted;
+    return place;
 }
 
 /* --- the picture --- */
@@ -163,8 +123,9 @@ static ko_status open_exhibit(exhibit *x, ko_store *store, const ko_candidate *c
     x->source.size = how->size;
     x->source.listing = &x->listing;
     x->source.work = &work->picture;
-    set_place(x);
-    st = work->part ? find_lines(x, err) : KO_OK;
+    const ko_compared_place place = set_place(x);
+    if (work->part)
+        st = ko_compared_lines(work->part, &x->listing, &place, x->lines, &x->n_lines, err);
     x->source.lines = x->lines;
     x->source.n_lines = x->n_lines;
     return st;

@@ -108,15 +108,23 @@ static ko_status read_list(ko_live *live, reading *r, ko_error *err)
 
 /* --- the candidates --- */
 
-static ko_status take(void *context, const ko_candidate *c)
+json_t *ko_serve_candidate_json(const ko_candidate *c)
 {
-    reading *r = context;
     char seen[KO_SERVE_SEEN_SIZE];
     json_t *object = ko_candidate_json(c);
     const ko_chosen chosen = ko_chosen_of(c);
     ko_serve_write_seen(&chosen, seen);
-    if (json_object_set_new(object, "seen", json_string(seen)) != 0 ||
-        json_object_set(object, "group", r->groups[r->at].json) != 0) {
+    if (json_object_set_new(object, "seen", json_string(seen)) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static ko_status take(void *context, const ko_candidate *c)
+{
+    reading *r = context;
+    json_t *object = ko_serve_candidate_json(c);
+    if (json_object_set(object, "group", r->groups[r->at].json) != 0) {
         json_decref(object);
         return KO_E_NOMEM;
     }

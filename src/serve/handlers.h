@@ -27,6 +27,22 @@ ko_handler ko_serve_picture;
  * GET /api/photos/{id}/picture?width=: a listing's photo. */
 ko_handler ko_serve_work_picture, ko_serve_photo_picture;
 
+/* GET /api/candidates/{id}: why it is one: {"candidate": as in the list but for its group, "work":
+ * {"id", "work", "title"}, "view": {"path", "width", "height", "kind", "views": how many the work
+ * has}, "photos": those of the listing that were read, in its order, "notices": those that hold the
+ * listing, {"notice", "channel", "work", "state", "on"}, "log": what was decided about it, as
+ * ko_act_json, "pages": as ko_pages_json}. */
+ko_handler ko_serve_why;
+/* GET /api/candidates/{id}/lines: points that agree, {"lines": [[x, y in the work, x, y in the
+ * photo]], "work", "photo": {"width", "height"} of both as displayed, in which these are pixels,
+ * "quad": where in the photo the work lies, "whole": all of it shows the work}. */
+ko_handler ko_serve_lines;
+/* GET /api/candidates/{id}/sightings: other listings that show the photo, or one that looks like
+ * it: {"photos": how many those are, "listings": [{"image", "same": the same bytes, "distance": in
+ * bits, and "orientation" of the candidate's photo against it, "listing", "candidates":
+ * [{"candidate", "state", "work", "title", "score"}]}], "more": there are more than are listed}. */
+ko_handler ko_serve_sightings;
+
 /* POST /api/decisions {"verb", "candidates": [{"candidate", "seen"}], "good_faith", "always",
  * "shop"}: {"act", "changed", "same", "candidates": [{"candidate", "state", "changed"}],
  * "problems": [lines]}. seen is what the list had: what is decided about is what was looked at. */
@@ -49,6 +65,13 @@ KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_
 void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SIZE]);
 /* Sets all but the id; false when the text is none. */
 bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen);
+
+/* A candidate as the page knows it, new; NULL when there is no memory. */
+json_t *ko_serve_candidate_json(const ko_candidate *candidate);
+
+/* Waits until few enough others make pictures. Who waits has no store lent, which they may need. */
+void ko_serve_begin_drawing(ko_desk *desk);
+void ko_serve_end_drawing(ko_desk *desk);
 
 /* What events tell, new; NULL when there is no memory. */
 json_t *ko_serve_news_json(ko_desk *desk, const ko_live_counts *counts);

@@ -156,8 +156,7 @@ static ko_status draw_exhibit(const wish *w, const ko_candidate *c)
     return ko_exhibit_png(w->store, c, software, &w->answer->body, w->err);
 }
 
-/* Waits until few enough others are drawing. */
-static void begin_drawing(ko_desk *desk)
+void ko_serve_begin_drawing(ko_desk *desk)
 {
     (void)pthread_mutex_lock(&desk->drawing);
     while (desk->n_drawing == KO_MAX_SERVE_PICTURES)
@@ -166,7 +165,7 @@ static void begin_drawing(ko_desk *desk)
     (void)pthread_mutex_unlock(&desk->drawing);
 }
 
-static void end_drawing(ko_desk *desk)
+void ko_serve_end_drawing(ko_desk *desk)
 {
     (void)pthread_mutex_lock(&desk->drawing);
     desk->n_drawing--;
@@ -257,16 +256,15 @@ static ko_status with_subject(wish *w, ko_status (*use)(wish *w, const subject *
     return st;
 }
 
-/* Who waits for its turn to draw has no store, which others may need meanwhile. */
 static ko_status answer_picture(wish *w)
 {
     ko_status st = read_width(w->request->target, &w->side_px, w->err);
     if (st == KO_OK)
         st = with_subject(w, look);
     if (st == KO_OK && !w->known) {
-        begin_drawing(w->desk);
+        ko_serve_begin_drawing(w->desk);
         st = with_subject(w, draw);
-        end_drawing(w->desk);
+        ko_serve_end_drawing(w->desk);
     }
     return st == KO_E_NOMEM
                ? ko_fail(w->err, st, "picture of %s %lld", w->noun, (long long)w->request->id)

@@ -23,6 +23,9 @@ const ko_serve_route ko_serve_routes[] = {
     SHOW("/api/events", ko_serve_events),
 
     READ("/api/candidates", ko_serve_candidates),
+    READ("/api/candidates/{id}", ko_serve_why),
+    READ("/api/candidates/{id}/lines", ko_serve_lines),
+    READ("/api/candidates/{id}/sightings", ko_serve_sightings),
     SHOW("/api/candidates/{id}/picture", ko_serve_picture),
     SHOW("/api/works/{id}/picture", ko_serve_work_picture),
     SHOW("/api/photos/{id}/picture", ko_serve_photo_picture),
