@@ -125,12 +125,12 @@ static ko_status load_view(void *context, const ko_view *row)
  * adding some. */
 static ko_status load(loading *l, ko_store *store, ko_error *err)
 {
-    ko_status st = ko_store_begin(store, err);
+    ko_status st = ko_store_begin_reading(store, err);
     if (st != KO_OK)
         return st;
     st = ko_store_threshold(store, &l->threshold, err);
     if (st == KO_OK)
-        st = ko_work_each(store, 0, load_work, l, err);
+        st = ko_work_brief_each(store, 0, load_work, l, err);
     if (st == KO_OK)
         st = ko_view_each(store, 0, true, load_view, l, err);
     ko_store_rollback(store);

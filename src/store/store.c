@@ -220,6 +220,13 @@ ko_status ko_store_begin(ko_store *store, ko_error *err)
     return rc == SQLITE_OK ? KO_OK : ko_store_fail(store, rc, err);
 }
 
+ko_status ko_store_begin_reading(ko_store *store, ko_error *err)
+{
+    assert(sqlite3_get_autocommit(store->db));
+    ko_query q = ko_query_start(store, "BEGIN DEFERRED");
+    return ko_query_run(&q, err);
+}
+
 ko_status ko_store_commit(ko_store *store, ko_error *err)
 {
     const int rc = run(store->commit);

@@ -39,10 +39,13 @@ void ko_store_close(ko_store *store); /* NULL is fine */
 
 /* Transactions do not nest. From begin on no other process writes, so keep them short. */
 KO_NODISCARD ko_status ko_store_begin(ko_store *store, ko_error *err);
+/* From the first read on all that is read is of one moment, whoever writes meanwhile. Nothing is
+ * written in between; ends with ko_store_rollback. */
+KO_NODISCARD ko_status ko_store_begin_reading(ko_store *store, ko_error *err);
 /* On any error everything since ko_store_begin is taken back. */
 KO_NODISCARD ko_status ko_store_commit(ko_store *store, ko_error *err);
 void ko_store_rollback(ko_store *store); /* harmless when nothing has begun */
-/* True from begin until commit or rollback. */
+/* True from either begin until commit or rollback. */
 bool ko_store_is_writing(const ko_store *store);
 
 /* A number that is another one once somebody else has changed the file; what this store writes

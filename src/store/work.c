@@ -293,17 +293,10 @@ ko_status ko_work_count(ko_store *store, int64_t *out_n, ko_error *err)
     return ko_query_first(&q, out_n, err);
 }
 
-ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context, ko_error *err)
+/* Runs a statement about works that ends in their four counts. */
+static ko_status each_work(ko_store *store, const char *sql, int64_t id, ko_work_fn *fn,
+                           void *context, ko_error *err)
 {
-    static const char sql[] =
-        "SELECT " KO_WORK_COLUMNS ","
-        " (SELECT count(*) FROM view WHERE work_id = work.id),"
-        " (SELECT ifnull(sum(n_variants), 0) FROM view WHERE work_id = work.id),"
-        " (SELECT ifnull(max(quality), 0) FROM view WHERE work_id = work.id),"
-        " (SELECT count(*) FROM candidate CROSS JOIN evidence AS best"
-        "  ON best.work_id = candidate.work_id AND best.photo_id = " KO_BEST_PHOTO
-        "  WHERE candidate.work_id = work.id AND best.score >= " KO_THRESHOLD ")"
-        " FROM work WHERE work.id BETWEEN ?2 AND ?3 ORDER BY work.id";
     double threshold;
     const ko_status st = ko_store_threshold(store, &threshold, err);
     if (st != KO_OK)
@@ -323,6 +316,62 @@ ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *contex
             q.handed = fn(context, &row.work);
     }
     return ko_query_end(&q, err);
+}
+
+#define SELECT_WORKS(counts)                                                                       \
+    "SELECT " KO_WORK_COLUMNS ", " counts                                                          \
+    " FROM work WHERE work.id BETWEEN ?2 AND ?3 ORDER BY work.id"
+
+ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context, ko_error *err)
+{
+    static const char sql[] =
+        SELECT_WORKS("(SELECT count(*) FROM view WHERE work_id = work.id),"
+                     " (SELECT ifnull(sum(n_variants), 0) FROM view WHERE work_id = work.id),"
+                     " (SELECT ifnull(max(quality), 0) FROM view WHERE work_id = work.id),"
+                     " (SELECT count(*) FROM candidate CROSS JOIN evidence AS best"
+                     "  ON best.work_id = candidate.work_id AND best.photo_id = " KO_BEST_PHOTO
+                     "  WHERE candidate.work_id = work.id AND best.score >= " KO_THRESHOLD ")");
+    return each_work(store, sql, id, fn, context, err);
+}
+
+ko_status ko_work_brief_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context,
+                             ko_error *err)
+{
+    static const char sql[] = SELECT_WORKS("0, 0, 0, 0");
+    return each_work(store, sql, id, fn, context, err);
+}
+
+/* FNV-1a (Fowler, Noll and Vo) of one number more. */
+static uint64_t mixed(uint64_t mark, const void *number)
+{
+    const unsigned char *bytes = number;
+    for (size_t i = 0; i < 8; i++)
+        mark = (mark ^ bytes[i]) * 0x100000001b3u;
+    return mark;
+}
+
+ko_status ko_work_mark(ko_store *store, uint64_t *out_mark, ko_error *err)
+{
+    static const char sql[] =
+        "SELECT work.id, ifnull(work.threshold, ?1), ifnull(view.id, 0) FROM work"
+        " LEFT JOIN view INDEXED BY view_work ON view.work_id = work.id ORDER BY work.id, view.id";
+    double threshold;
+    const ko_status st = ko_store_threshold(store, &threshold, err);
+    if (st != KO_OK)
+        return st;
+    uint64_t mark = mixed(0xcbf29ce484222325u, &threshold);
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_real(&q, threshold);
+    while (ko_query_row(&q)) {
+        const int64_t work = ko_query_int(&q);
+        const double own = ko_query_real(&q);
+        const int64_t view = ko_query_int(&q);
+        mark = mixed(mixed(mixed(mark, &work), &own), &view);
+    }
+    const ko_status ended = ko_query_end(&q, err);
+    if (ended == KO_OK)
+        *out_mark = mark;
+    return ended;
 }
 
 void ko_view_read(ko_query *q, ko_view *out_view)

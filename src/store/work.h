@@ -97,6 +97,13 @@ KO_NODISCARD ko_status ko_work_remove(ko_store *store, int64_t id, ko_error *err
 /* In order of serial; id 0 means all. No call when there is no such work. */
 KO_NODISCARD ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context,
                                     ko_error *err);
+/* The same without the counts, which take the longer the more candidates a work has: they are 0,
+ * and so is quality. */
+KO_NODISCARD ko_status ko_work_brief_each(ko_store *store, int64_t id, ko_work_fn *fn,
+                                          void *context, ko_error *err);
+/* A number that is another one once works or views were added or removed, or a threshold was
+ * changed: what all works are looked for by. */
+KO_NODISCARD ko_status ko_work_mark(ko_store *store, uint64_t *out_mark, ko_error *err);
 /* How many works there are. */
 KO_NODISCARD ko_status ko_work_count(ko_store *store, int64_t *out_n, ko_error *err);
 /* Gives a view another part; a view that was removed is passed over. */
