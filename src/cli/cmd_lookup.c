@@ -9,12 +9,12 @@
 #include "page/page.h"
 #include "page/record.h"
 #include "report/evidence.h"
-#include "scan/lookup.h"
+#include "report/lookup.h"
+#include "store/seen.h"
+#include "store/work.h"
 
 #include <knockoff/image.h>
-#include <knockoff/match.h>
-
-#include <string.h>
+#include <math.h>
 
 typedef struct lookup_options {
     ko_common common;
@@ -24,94 +24,100 @@ typedef struct lookup_options {
 
 static const ko_option options[] = {
     {"threshold", 't', KO_OPT_NUMBER, offsetof(lookup_options, threshold), "S",
-     "lowest score to tell (default: the collection's)"},
+     "lowest score to tell (default: each work's own)"},
     KO_ONLINE_OPTIONS(offsetof(lookup_options, online)),
     {0},
 };
 
-/* What was found for one picture; printed at once for people, gathered for JSON. */
 typedef struct answer {
     const lookup_options *options;
     ko_store *store;
     ko_lookup *lookup;
+    ko_album *album;
     ko_online online; /* opened for the first URL */
     ko_problems *problems;
     const char *path;
-    double threshold;
-    json_t *works, *seen;
-    size_t n_works, n_seen;
-    ko_error *err;
 } answer;
 
-static ko_status on_work(void *context, const ko_lookup_work *work)
+/* --- words for people --- */
+
+/* Something that was found, on its way to being printed. */
+typedef struct telling {
+    const answer *answer;
+    const ko_lookup_work *work;
+    const ko_album_found *photo;
+    ko_error *err;
+} telling;
+
+static ko_status print_work(void *context, const ko_work *work)
 {
-    answer *a = context;
-    a->n_works++;
-    if (!a->options->common.json) {
-        char brief[KO_EVIDENCE_BRIEF_SIZE];
-        ko_evidence_brief(work->evidence, brief);
-        ko_print("%s shows %s %s: score %.1f, %s\n", a->path, work->serial, work->title,
-                 work->evidence->score, brief);
-        return KO_OK;
-    }
-    json_t *object =
-        json_pack("{s:s, s:o}", "serial", work->serial, "title", ko_json_string(work->title));
-    const int failed = json_array_append_new(a->works, ko_evidence_json(object, work->evidence));
-    return failed ? KO_E_NOMEM : KO_OK;
+    const telling *t = context;
+    char brief[KO_EVIDENCE_BRIEF_SIZE];
+    ko_evidence_brief(&t->work->evidence, brief);
+    ko_print("%s shows %s %s: score %.1f, %s\n", t->answer->path, work->serial, work->fields.title,
+             t->work->evidence.score, brief);
+    return KO_OK;
 }
 
 static ko_status print_listing(void *context, const ko_seen *seen)
 {
-    json_t *listings = context;
-    if (!listings) {
-        if (seen->record.url[0])
-            ko_print("    %s  %s  %s\n", seen->record.url, seen->record.seller, seen->record.title);
-        return KO_OK;
-    }
-    json_t *object = json_pack(
-        "{s:I, s:o, s:o, s:o, s:o}", "listing", (json_int_t)seen->id, "url",
-        ko_json_string(seen->record.url), "title", ko_json_string(seen->record.title), "seller",
-        ko_json_string(seen->record.seller), "price", ko_json_string(seen->record.price));
-    return json_array_append_new(listings, object) == 0 ? KO_OK : KO_E_NOMEM;
+    (void)context;
+    if (seen->record.url[0])
+        ko_print("    %s  %s  %s\n", seen->record.url, seen->record.seller, seen->record.title);
+    return KO_OK;
 }
 
-static ko_status on_photo(void *context, const ko_lookup_photo *found)
+static ko_status print_photo(void *context, const ko_photo *photo)
 {
-    answer *a = context;
-    a->n_seen++;
-    if (!a->options->common.json) {
-        char *name = ko_photo_name(found->photo);
-        if (!name)
-            return KO_E_NOMEM;
-        ko_print("%s was seen as %s: score %.1f, %u bits, %s\n", a->path, name, found->score,
-                 found->distance, ko_orientation_name(found->orientation));
-        ko_free(name);
-        return ko_seen_each(a->store, found->photo->id, print_listing, NULL, a->err);
-    }
-    json_t *listings = json_array();
-    json_t *object = json_pack(
-        "{s:I, s:o, s:I, s:f, s:i, s:s, s:o}", "photo", (json_int_t)found->photo->id, "path",
-        ko_json_string(found->photo->path), "offset", (json_int_t)found->photo->offset, "score",
-        found->score, "distance", (int)found->distance, "orientation",
-        ko_orientation_name(found->orientation), "listings", listings);
-    const ko_status st = ko_seen_each(a->store, found->photo->id, print_listing, listings, a->err);
-    if (json_array_append_new(a->seen, object) != 0)
+    const telling *t = context;
+    char *name = ko_photo_name(photo);
+    if (!name)
         return KO_E_NOMEM;
-    return st;
+    ko_print("%s was seen as %s: score %.1f, %u bits, %s\n", t->answer->path, name, t->photo->score,
+             t->photo->distance, ko_orientation_name(t->photo->orientation));
+    ko_free(name);
+    return ko_seen_each(t->answer->store, photo->id, print_listing, NULL, t->err);
 }
 
-/* What people read when there is nothing else to say. */
+/* When there is nothing else to say. */
 static void print_nothing(const answer *a, const ko_picture *picture)
 {
-    if (a->n_works || a->n_seen)
-        return;
     if (picture->quality < KO_FP_QUALITY_MIN)
         ko_print("%s: shows no work; too plain to be told from other pictures seen (quality %d)\n",
                  a->path, picture->quality);
     else
         ko_print("%s: shows no work and was not seen before (threshold %g)\n", a->path,
-                 a->threshold);
+                 ko_lookup_threshold(a->lookup));
 }
+
+static ko_status print_words(const answer *a, const ko_looked *looked, ko_error *err)
+{
+    ko_status st = KO_OK;
+    telling t = {.answer = a, .err = err};
+    for (size_t i = 0; st == KO_OK && i < looked->n_works; i++) {
+        t.work = &looked->works[i];
+        st = ko_work_brief_each(a->store, t.work->id, print_work, &t, err);
+    }
+    for (size_t i = 0; st == KO_OK && i < looked->n_photos; i++) {
+        const int64_t id = looked->photos[i].photo_id;
+        t.photo = &looked->photos[i];
+        st = ko_photo_each(a->store, id - 1, id, 1, print_photo, &t, err);
+    }
+    if (looked->n_works == 0 && looked->n_photos == 0)
+        print_nothing(a, &looked->picture);
+    return st == KO_E_NOMEM ? ko_fail(err, st, "%s: what was found", a->path) : st;
+}
+
+static ko_status print_json(const answer *a, const ko_looked *looked, ko_error *err)
+{
+    json_t *object = NULL;
+    const ko_status st =
+        ko_lookup_json(a->store, a->path, looked, ko_lookup_threshold(a->lookup), &object, err);
+    ko_json_line(stdout, object);
+    return st;
+}
+
+/* --- one picture --- */
 
 /* Errors of one picture, page or host: the rest goes on. */
 static bool is_of_input(ko_status st)
@@ -123,26 +129,16 @@ static bool is_of_input(ko_status st)
 static ko_status look_up(answer *a, const void *bytes, size_t size, ko_error *err)
 {
     ko_error own = {0};
-    ko_picture picture = {0};
-    a->n_works = a->n_seen = 0;
-    a->works = json_array();
-    a->seen = json_array();
-    a->err = &own;
-    const ko_status st = bytes ? ko_lookup_bytes(a->lookup, a->path, bytes, size, &picture, &own)
-                               : ko_lookup_picture(a->lookup, a->path, &picture, &own);
-    if (st == KO_OK && a->options->common.json)
-        ko_json_line(stdout, json_pack("{s:o, s:i, s:b, s:f, s:O, s:O}", "image",
-                                       ko_json_string(a->path), "quality", picture.quality, "plain",
-                                       picture.quality < KO_FP_QUALITY_MIN, "threshold",
-                                       a->threshold, "works", a->works, "seen", a->seen));
-    else if (st == KO_OK)
-        print_nothing(a, &picture);
-    json_decref(a->works);
-    json_decref(a->seen);
-    a->err = NULL;
-    if (is_of_input(st))
+    ko_looked looked = {0};
+    ko_status st = ko_lookup_ask(a->lookup, a->album, a->path, bytes, size, &looked, &own);
+    if (is_of_input(st)) {
         ko_problem(a->problems, "%s", own.text);
-    return st == KO_OK || is_of_input(st) ? KO_OK : ko_fail(err, st, "%s", own.text);
+        return KO_OK;
+    }
+    if (st == KO_OK)
+        st = a->options->common.json ? print_json(a, &looked, &own) : print_words(a, &looked, &own);
+    ko_looked_free(&looked);
+    return st == KO_OK ? st : ko_fail(err, st, "%s", own.text);
 }
 
 /* --- URLs --- */
@@ -239,29 +235,29 @@ static ko_status look_up_url(answer *a, ko_error *err)
 static ko_status look_all_up(answer *a, ko_error *err)
 {
     const ko_words *words = &a->options->common.operands;
-    const ko_lookup_options how = {.threshold = a->threshold,
-                                   .jobs = ko_parallel_processors(),
-                                   .context = a,
-                                   .on_work = on_work,
-                                   .on_photo = on_photo};
-    ko_status st = ko_lookup_begin(a->store, &how, a->problems, &a->lookup, err);
+    ko_status st = KO_OK;
     for (size_t i = 0; st == KO_OK && i < words->count; i++) {
         a->path = words->word[i];
         st = ko_is_web_url(a->path) ? look_up_url(a, err) : look_up(a, NULL, 0, err);
     }
-    ko_lookup_end(a->lookup);
     return st;
 }
 
 static ko_status lookup(const ko_job *job, ko_error *err)
 {
     const lookup_options *o = job->options;
-    answer a = {.options = o, .store = job->store, .problems = job->problems, .err = err};
-    ko_status st = ko_store_threshold(job->store, &a.threshold, err);
-    if (o->threshold.given)
-        a.threshold = o->threshold.value;
+    const double threshold = o->threshold.given ? o->threshold.value : NAN;
+    answer a = {.options = o, .store = job->store, .problems = job->problems};
+    ko_status st = ko_album_make(&a.album, err);
+    if (st == KO_OK)
+        st = ko_album_follow(a.album, job->store, err);
+    if (st == KO_OK)
+        st = ko_lookup_open(job->store, threshold, ko_parallel_processors(), job->problems,
+                            &a.lookup, err);
     if (st == KO_OK)
         st = look_all_up(&a, err);
+    ko_lookup_close(a.lookup);
+    ko_album_free(a.album);
     ko_online_close(&a.online);
     return st;
 }

@@ -3,17 +3,51 @@
 #ifndef KO_SCAN_LOOKUP_H
 #define KO_SCAN_LOOKUP_H
 
+#include "scan/album.h"
 #include "scan/picture.h"
 #include "scan/problems.h"
 #include "store/seen.h"
 
+/* All works of the store as they were when it was opened, ready to be looked for. It is never
+ * changed, and any number of threads may ask it. */
+typedef struct ko_lookup ko_lookup;
+
+/* Loads all works. threshold is the score from which on things are told; NAN: each work's own, and
+ * the collection's for photos. KO_E_NOMEM, KO_E_STOPPED. */
+KO_NODISCARD ko_status ko_lookup_open(ko_store *store, double threshold, unsigned jobs,
+                                      ko_problems *problems, ko_lookup **out_lookup, ko_error *err);
+void ko_lookup_close(ko_lookup *lookup); /* NULL is fine */
+
+/* The score from which on photos are told. */
+double ko_lookup_threshold(const ko_lookup *lookup);
+
 /* A work that the picture shows. */
 typedef struct ko_lookup_work {
-    const char *serial, *title;
-    const ko_evidence *evidence;
+    int64_t id;
+    ko_evidence evidence;
 } ko_lookup_work;
 
-/* A photo seen earlier that looks like the picture. */
+/* What was found out about a picture. */
+typedef struct ko_looked {
+    ko_picture picture;
+    ko_lookup_work *works; /* best first */
+    size_t n_works;
+    ko_album_found *photos; /* in order of id */
+    size_t n_photos;
+} ko_looked;
+
+void ko_looked_free(ko_looked *looked); /* zeroed ones are fine */
+
+/* Looks up a picture in memory, which messages call by its name; bytes NULL: the file of that name
+ * ("-": standard input). Nothing is stored. Errors of the picture are KO_E_NOT_FOUND, KO_E_FORMAT,
+ * KO_E_LIMIT, KO_E_UNSUPPORTED with a line that names it. A picture too plain to be compared as a
+ * whole (picture.quality tells) may still show a work in a part. *out_looked is to be freed after
+ * KO_OK alone. */
+KO_NODISCARD ko_status ko_lookup_ask(const ko_lookup *lookup, ko_album *album, const char *name,
+                                     const void *bytes, size_t size, ko_looked *out_looked,
+                                     ko_error *err);
+
+/* A photo seen earlier that looks like a picture. */
 typedef struct ko_lookup_photo {
     const ko_photo *photo;
     double score; /* against all photos seen */
@@ -23,9 +57,7 @@ typedef struct ko_lookup_photo {
 
 typedef struct ko_lookup_options {
     double threshold;
-    unsigned jobs;
     void *context;
-    ko_status (*on_work)(void *context, const ko_lookup_work *work);    /* best first */
     ko_status (*on_photo)(void *context, const ko_lookup_photo *photo); /* in order of id */
 } ko_lookup_options;
 
@@ -34,23 +66,5 @@ typedef struct ko_lookup_options {
  * keep away. */
 KO_NODISCARD ko_status ko_lookup_photos(ko_store *store, const ko_fp fps[KO_ORIENT_COUNT],
                                         const ko_lookup_options *options, ko_error *err);
-
-/* All works of the store, loaded once for any number of pictures. */
-typedef struct ko_lookup ko_lookup;
-
-/* The store must outlive it. KO_E_NOMEM, KO_E_STOPPED. */
-KO_NODISCARD ko_status ko_lookup_begin(ko_store *store, const ko_lookup_options *options,
-                                       ko_problems *problems, ko_lookup **out_lookup,
-                                       ko_error *err);
-/* Looks the picture at path up ("-": standard input) and fills out_picture. Nothing is
- * stored. Errors of the picture are KO_E_NOT_FOUND, KO_E_FORMAT, KO_E_LIMIT,
- * KO_E_UNSUPPORTED with a line that names it. A picture too plain to be compared as a whole
- * (out_picture->quality tells) may still show a work in a part. */
-KO_NODISCARD ko_status ko_lookup_picture(ko_lookup *lookup, const char *path,
-                                         ko_picture *out_picture, ko_error *err);
-/* The same for a picture in memory, which messages call by its name. */
-KO_NODISCARD ko_status ko_lookup_bytes(ko_lookup *lookup, const char *name, const void *bytes,
-                                       size_t size, ko_picture *out_picture, ko_error *err);
-void ko_lookup_end(ko_lookup *lookup); /* NULL is fine */
 
 #endif

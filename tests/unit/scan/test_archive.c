@@ -147,44 +147,33 @@ static void other_bytes_than_were_archived_are_refused(void **state)
 
 /* --- looking up --- */
 
-static ko_status take_work(void *context, const ko_lookup_work *work)
-{
-    (void)snprintf(context, 64, "%s", work->title);
-    return KO_OK;
-}
-
-static ko_status no_photo(void *context, const ko_lookup_photo *photo)
-{
-    (void)context;
-    (void)photo;
-    fail_msg("nothing was ingested");
-    return KO_OK;
-}
-
 static void a_picture_in_memory_is_looked_up(void **state)
 {
     market *m = *state;
     archive a;
     make_archive(m, &a);
     add_goldfish(m);
-    char title[64] = "";
-    const ko_lookup_options options = {
-        .threshold = 6, .jobs = 1, .context = title, .on_work = take_work, .on_photo = no_photo};
+    ko_album *album = NULL;
     ko_lookup *lookup = NULL;
-    assert_int_equal(ko_lookup_begin(m->store, &options, &m->problems, &lookup, NULL), KO_OK);
-    ko_picture picture;
-    assert_int_equal(ko_lookup_bytes(lookup, "https://c.test/1.jpg",
-                                     a.bytes.data + a.photos[0].offset, (size_t)a.photos[0].bytes,
-                                     &picture, NULL),
+    ko_looked looked = {0};
+    assert_int_equal(ko_album_make(&album, NULL), KO_OK);
+    assert_int_equal(ko_lookup_open(m->store, 6, 1, &m->problems, &lookup, NULL), KO_OK);
+    assert_int_equal(ko_lookup_ask(lookup, album, "https://c.test/1.jpg",
+                                   a.bytes.data + a.photos[0].offset, (size_t)a.photos[0].bytes,
+                                   &looked, NULL),
                      KO_OK);
-    assert_string_equal(title, "goldfish");
-    assert_memory_equal(picture.sha256, a.photos[0].sha256, sizeof picture.sha256);
+    assert_int_equal(looked.n_works, 1);
+    assert_int_equal(looked.works[0].id, 1);
+    assert_int_equal(looked.n_photos, 0);
+    assert_memory_equal(looked.picture.sha256, a.photos[0].sha256, sizeof looked.picture.sha256);
+    ko_looked_free(&looked);
     ko_error err = {0};
     assert_int_equal(
-        ko_lookup_bytes(lookup, "https://c.test/2.jpg", a.bytes.data, 10, &picture, &err),
+        ko_lookup_ask(lookup, album, "https://c.test/2.jpg", a.bytes.data, 10, &looked, &err),
         KO_E_FORMAT);
     assert_int_equal(strncmp(err.text, "https://c.test/2.jpg: ", 22), 0);
-    ko_lookup_end(lookup);
+    ko_lookup_close(lookup);
+    ko_album_free(album);
     ko_buf_free(&a.bytes);
 }
 
