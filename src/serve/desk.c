@@ -10,11 +10,14 @@ ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk,
         st = ko_live_open(path, &out_desk->live, err);
     if (st == KO_OK)
         st = ko_tasks_open(path, out_desk->live, &out_desk->tasks, err);
+    if (st == KO_OK)
+        st = ko_eye_open(path, out_desk->live, &out_desk->eye, err);
     return st;
 }
 
 void ko_desk_close(ko_desk *desk)
 {
+    ko_eye_close(desk->eye);
     ko_tasks_close(desk->tasks);
     ko_live_close(desk->live);
     ko_pool_close(desk->pool);

@@ -2,6 +2,7 @@
 #ifndef KO_SERVE_DESK_H
 #define KO_SERVE_DESK_H
 
+#include "serve/eye.h"
 #include "serve/gate.h"
 #include "serve/live.h"
 #include "serve/pool.h"
@@ -16,6 +17,7 @@ typedef struct ko_desk {
     ko_pool *pool;
     ko_live *live;
     ko_tasks *tasks;
+    ko_eye *eye;
     const char *path;        /* of the database; lives as long as the desk */
     const char *version;     /* of the program */
     pthread_mutex_t drawing; /* of those that make a picture */

@@ -1,0 +1,29 @@
+/* serve/eye.h - looks at a picture: which works does it show, and which photos seen before look
+ * like it?
+ *
+ * Works and photos are kept in memory, ready to be looked for, so that a picture takes tens of
+ * milliseconds. They are loaded in the background, and loaded anew when works change; a look waits
+ * until what it looks for is no older than the look. Any thread may look. */
+#ifndef KO_SERVE_EYE_H
+#define KO_SERVE_EYE_H
+
+#include "scan/lookup.h"
+#include "serve/live.h"
+
+typedef struct ko_eye ko_eye;
+
+/* Opens the database at path and begins to load in the background. live, which must outlive it,
+ * tells when something changed. */
+KO_NODISCARD ko_status ko_eye_open(const char *path, ko_live *live, ko_eye **out_eye,
+                                   ko_error *err);
+/* When nobody looks any more. What is being loaded is given up. */
+void ko_eye_close(ko_eye *eye); /* NULL is fine */
+
+/* Looks at a picture in memory (report/lookup.h makes JSON of what is seen); messages call it by
+ * its name. Works are told by their own thresholds, photos by the collection's, which is
+ * *out_threshold. Waits while KO_MAX_SERVE_PICTURES others look. Errors and *out_looked as
+ * ko_lookup_ask; KO_E_STOPPED: it is closing. */
+KO_NODISCARD ko_status ko_eye_look(ko_eye *eye, const char *name, const void *bytes, size_t size,
+                                   ko_looked *out_looked, double *out_threshold, ko_error *err);
+
+#endif
