@@ -216,6 +216,8 @@
 #define KO_MAX_SERVE_FILE (64u << 20)
 /* Of all bodies that are being sent at once. */
 #define KO_MAX_SERVE_BODIES ((uint64_t)192 << 20)
+/* Bytes of its name: with what we add, file systems that allow 255 still take it. */
+#define KO_MAX_SERVE_NAME 200u
 #define KO_MAX_SERVE_PROBLEMS 100u /* lines about one task that are kept for the page */
 #define KO_MAX_SERVE_DECIDED 1000u /* candidates decided about at once */
 #define KO_MAX_SERVE_PAGE 500u     /* candidates on a page of the list; a screen shows 20 */

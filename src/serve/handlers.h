@@ -60,6 +60,11 @@ ko_handler ko_serve_task_stop;
 /* Starts the scan as a task. KO_E_BUSY: another task is under way. */
 KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_error *err);
 
+/* POST /api/listings?name=&url= (a file of any kind that ingest takes; url: where a single page was
+ * saved, or what a picture shows is offered): as ko_ingest_json and ko_past_json have it, and
+ * "problems": [lines], "n_problems", "notes": [lines]. */
+ko_handler ko_serve_listings;
+
 /* The evidence of a candidate as the page hands it back, word for word. */
 #define KO_SERVE_SEEN_SIZE 64
 void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SIZE]);

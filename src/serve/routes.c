@@ -35,5 +35,6 @@ const ko_serve_route ko_serve_routes[] = {
     CHANGE("/api/scan", ko_serve_scan),
     READ("/api/task", ko_serve_task),
     CHANGE("/api/task/stop", ko_serve_task_stop),
+    TAKE("/api/listings", ko_serve_listings),
     {0},
 };

@@ -25,7 +25,7 @@ export function scanButton() {
 
 /** "Scan now" and "Add listings". */
 export const scanControls = () => h('div.scan-controls', null, scanButton(),
-  h('button', { type: 'button', onclick: addListings }, t('scan.add')));
+  h('button', { type: 'button', onclick: () => addListings(scanNow) }, t('scan.add')));
 
 // --- its end ---
 
