@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "store/candidate.h"
 #include "store/query.h"
 
 #include <assert.h>
@@ -208,6 +209,7 @@ static void hand_item(ko_query *q, unsigned states, ko_notice_item_fn *fn, void 
     ko_query_bytes(q, item.view_sha256, KO_SHA256_SIZE);
     item.state = read_state(q);
     item.state_on = read_state_day(q, item.state, 0);
+    item.is_accepted = ko_query_int_within(q, 0, 1) == 1;
     if (ko_query_intact(q) && states >> item.state & 1)
         q->handed = fn(context, &item);
 }
@@ -219,12 +221,15 @@ ko_status ko_notice_item_each(ko_store *store, int64_t notice_id, unsigned state
         "SELECT notice_item.id, notice_item.notice_id, candidate_id, listing_id, url, item,"
         " platform, seller, seller_id, title, score,"
         " photo_sha256 IS NOT NULL AND view_sha256 IS NOT NULL, photo_sha256, view_sha256,"
-        " ifnull(event.state, 0), ifnull(event.on_day, 0), notice.built_at FROM notice_item"
+        " ifnull(event.state, 0), ifnull(event.on_day, 0), notice.built_at,"
+        " EXISTS (SELECT 1 FROM candidate CROSS JOIN decision ON decision.id = decided"
+        "  WHERE candidate.id = notice_item.candidate_id AND decision.state = ?3) FROM notice_item"
         " CROSS JOIN notice ON notice.id = notice_item.notice_id" IN_FORCE
-        " WHERE notice_item.notice_id BETWEEN ? AND ? ORDER BY notice_item.id";
+        " WHERE notice_item.notice_id BETWEEN ?1 AND ?2 ORDER BY notice_item.id";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, notice_id ? notice_id : 1);
     ko_query_bind_int(&q, notice_id ? notice_id : INT64_MAX);
+    ko_query_bind_int(&q, KO_CANDIDATE_ACCEPTED);
     while (ko_query_row(&q))
         hand_item(&q, states ? states : ~0U, fn, context);
     return ko_query_end(&q, err);

@@ -66,7 +66,8 @@ typedef struct ko_notice_item {
     bool has_evidence;                      /* both digests are known */
     uint8_t photo_sha256[KO_SHA256_SIZE], view_sha256[KO_SHA256_SIZE];
     ko_notice_state state;
-    ko_day state_on; /* of its event; that of the notice while it is only built */
+    ko_day state_on;  /* of its event; that of the notice while it is only built */
+    bool is_accepted; /* its candidate is there, and accepted now */
 } ko_notice_item;
 
 typedef struct ko_notice {
