@@ -222,6 +222,12 @@
 #define KO_MAX_SERVE_DECIDED 1000u /* candidates decided about at once */
 #define KO_MAX_SERVE_PAGE 500u     /* candidates on a page of the list; a screen shows 20 */
 #define KO_MAX_SERVE_SIGHTINGS 60u /* listings beside a candidate; nobody reads on */
+#define KO_MAX_SERVE_IDS 100u      /* candidates asked for by number: what a target has room for */
+/* Candidates in the list that the page scrolls through. Firefox lays out 17 million pixels, and a
+ * row has 64; who has more looks through them by work, seller or title. */
+#define KO_MAX_SERVE_INBOX 200000u
+/* That list as text: 80 bytes each when all have a work and a seller of their own. */
+#define KO_MAX_SERVE_INBOX_BYTES ((size_t)32 << 20)
 /* Of what is answered but for pictures: a page of that many candidates, 3 KB each. */
 #define KO_MAX_SERVE_ANSWER ((size_t)8 << 20)
 /* Connections open at once. A browser opens six for a page, and each has a thread. */

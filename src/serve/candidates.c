@@ -20,6 +20,8 @@ typedef struct group {
 typedef struct reading {
     ko_store *store;
     ko_inbox_filter filter;
+    int64_t ids[KO_MAX_SERVE_IDS]; /* these alone, when there are any */
+    size_t n_ids;
     int64_t after;
     size_t limit, total, n;
     ko_inbox_place *places;
@@ -38,10 +40,45 @@ static bool read_whole(const char *text, int64_t most, int64_t *out)
     return true;
 }
 
-static ko_status read_query(const ko_target *target, reading *r, ko_error *err)
+ko_status ko_serve_read_states(const ko_target *target, const char *otherwise, unsigned *out_states,
+                               ko_error *err)
+{
+    const char *word = ko_target_query(target, "state");
+    *out_states = ko_candidate_states_named(word ? word : otherwise);
+    if (*out_states)
+        return KO_OK;
+    return ko_fail(err, KO_E_USAGE,
+                   "state is open, accepted, rejected, unsure, licensed, set-aside or all, not "
+                   "'%s'",
+                   word);
+}
+
+/* "3,1,2" */
+static ko_status read_ids(const ko_target *target, const char *text, reading *r, ko_error *err)
+{
+    static const char *const names[] = {"ids", NULL};
+    const ko_status st = ko_target_knows(target, names, err);
+    if (st != KO_OK)
+        return st;
+    r->filter.states = ko_candidate_states_named("all");
+    r->limit = KO_MAX_SERVE_IDS;
+    for (char *end; r->n_ids < KO_MAX_SERVE_IDS; text = end + 1) {
+        const long long id = text[0] >= '0' && text[0] <= '9' ? strtoll(text, &end, 10) : 0;
+        if (id <= 0)
+            break;
+        r->ids[r->n_ids++] = id;
+        if (*end == '\0')
+            return KO_OK;
+        if (*end != ',')
+            break;
+    }
+    return ko_fail(err, KO_E_USAGE, "ids are numbers of up to %u candidates with commas between",
+                   KO_MAX_SERVE_IDS);
+}
+
+static ko_status read_filter(const ko_target *target, reading *r, ko_error *err)
 {
     static const char *const names[] = {"state", "work", "seller", "after", "limit", NULL};
-    const char *state = ko_target_query(target, "state");
     const char *work = ko_target_query(target, "work");
     const char *after = ko_target_query(target, "after");
     const char *limit = ko_target_query(target, "limit");
@@ -49,13 +86,10 @@ static ko_status read_query(const ko_target *target, reading *r, ko_error *err)
     ko_status st = ko_target_knows(target, names, err);
     if (st != KO_OK)
         return st;
-    r->filter.states = ko_candidate_states_named(state ? state : "open");
+    st = ko_serve_read_states(target, "open", &r->filter.states, err);
+    if (st != KO_OK)
+        return st;
     r->filter.seller = ko_target_query(target, "seller");
-    if (!r->filter.states)
-        return ko_fail(err, KO_E_USAGE,
-                       "state is open, accepted, rejected, unsure, licensed, set-aside or all, not "
-                       "'%s'",
-                       state);
     if (after && !read_whole(after, INT64_MAX, &r->after))
         return ko_fail(err, KO_E_USAGE, "after is the number of a candidate, not '%s'", after);
     if (limit && (!read_whole(limit, KO_MAX_SERVE_PAGE, &n) || n == 0))
@@ -65,18 +99,25 @@ static ko_status read_query(const ko_target *target, reading *r, ko_error *err)
     return work ? ko_work_find(r->store, work, &r->filter.work_id, err) : KO_OK;
 }
 
+static ko_status read_query(const ko_target *target, reading *r, ko_error *err)
+{
+    const char *ids = ko_target_query(target, "ids");
+    return ids ? read_ids(target, ids, r, err) : read_filter(target, r, err);
+}
+
 /* --- the list --- */
 
 static json_t *group_json(const ko_inbox_group *g)
 {
+    const ko_inbox_seller *seller = g->seller;
     size_t n = 0;
     for (size_t i = 0; i < KO_CANDIDATE_STATES; i++)
         n += g->n_in[i];
     return json_pack("{s:o, s:o, s:o, s:o, s:f, s:I, s:I, s:I}", "platform",
-                     ko_json_string(g->platform), "host", ko_json_string(g->host), "seller_id",
-                     ko_json_string(g->seller_id), "seller", ko_json_string(g->seller), "best",
-                     g->best, "candidates", (json_int_t)n, "open",
-                     (json_int_t)g->n_in[KO_CANDIDATE_OPEN], "work_open",
+                     ko_json_string(seller->platform), "host", ko_json_string(seller->host),
+                     "seller_id", ko_json_string(seller->seller_id), "seller",
+                     ko_json_string(seller->seller), "best", g->best, "candidates", (json_int_t)n,
+                     "open", (json_int_t)g->n_in[KO_CANDIDATE_OPEN], "work_open",
                      (json_int_t)g->work->n_in[KO_CANDIDATE_OPEN]);
 }
 
@@ -93,13 +134,23 @@ static ko_status read_groups(reading *r)
     return KO_OK;
 }
 
+static void find_ids(const ko_inbox *inbox, reading *r)
+{
+    for (size_t i = 0; i < r->n_ids; i++)
+        r->n += ko_inbox_find(inbox, r->ids[i], &r->places[r->n]);
+    r->total = r->n;
+}
+
 static ko_status read_list(ko_live *live, reading *r, ko_error *err)
 {
     const ko_inbox *inbox;
     ko_status st = ko_live_take(live, r->store, &inbox, err);
     if (st != KO_OK)
         return st;
-    st = ko_inbox_page(inbox, &r->filter, r->after, r->limit, r->places, &r->n, &r->total, err);
+    if (r->n_ids)
+        find_ids(inbox, r);
+    else
+        st = ko_inbox_page(inbox, &r->filter, r->after, r->limit, r->places, &r->n, &r->total, err);
     if (st == KO_OK)
         st = read_groups(r);
     ko_live_give(live);
@@ -143,7 +194,8 @@ static ko_status read_candidates(reading *r, ko_error *err)
 
 static ko_status answer_page(reading *r, ko_serve_answer *answer, ko_error *err)
 {
-    json_t *next = r->n == r->limit ? json_integer(r->places[r->n - 1].id) : json_null();
+    json_t *next =
+        !r->n_ids && r->n == r->limit ? json_integer(r->places[r->n - 1].id) : json_null();
     return ko_serve_answer_json(answer,
                                 json_pack("{s:O, s:I, s:o}", "candidates", r->candidates, "total",
                                           (json_int_t)r->total, "next", next),

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "case/decide.h"
+#include "case/doubt.h"
 #include "report/json.h"
 #include "serve/sent.h"
 #include "store/decision.h"
@@ -89,6 +90,34 @@ static ko_status read_request(const json_t *sent, choice *made, ko_decide_reques
     return st;
 }
 
+/* --- what it means for notices --- */
+
+/* Adds "doubts" to a reply. */
+static ko_status tell_doubts(ko_store *store, json_t *reply, ko_error *err)
+{
+    ko_doubts found;
+    ko_status st = ko_doubts_find(store, 0, 1U << KO_NOTICE_BUILT, &found, err);
+    json_t *told = json_null();
+    if (st == KO_OK && found.n)
+        told = json_pack("{s:I, s:I}", "listings", (json_int_t)found.n, "notice",
+                         (json_int_t)found.doubts[0].notice_id);
+    if (json_object_set_new(reply, "doubts", told) != 0 && st == KO_OK)
+        st = ko_fail(err, KO_E_NOMEM, "what was decided");
+    ko_doubts_free(&found);
+    return st;
+}
+
+/* Answers with the reply, whose reference it drops, and with "doubts". */
+static ko_status answer_reply(ko_store *store, json_t *reply, ko_serve_answer *answer,
+                              ko_error *err)
+{
+    const ko_status st = tell_doubts(store, reply, err);
+    if (st == KO_OK)
+        return ko_serve_answer_json(answer, reply, err);
+    json_decref(reply);
+    return st;
+}
+
 /* --- deciding --- */
 
 typedef struct outcome {
@@ -125,13 +154,13 @@ static ko_status decide(ko_store *store, const ko_decide_request *sent, ko_serve
     if (st == KO_OK)
         st = ko_decide_chosen(store, &request, &problems, note_result, &o, &decided, err);
     if (st == KO_OK)
-        st = ko_serve_answer_json(answer,
-                                  json_pack("{s:o, s:I, s:I, s:O, s:O}", "act",
-                                            decided.changed ? json_integer(o.act_id) : json_null(),
-                                            "changed", (json_int_t)decided.changed, "same",
-                                            (json_int_t)decided.same, "candidates", o.candidates,
-                                            "problems", o.problems),
-                                  err);
+        st = answer_reply(store,
+                          json_pack("{s:o, s:I, s:I, s:O, s:O}", "act",
+                                    decided.changed ? json_integer(o.act_id) : json_null(),
+                                    "changed", (json_int_t)decided.changed, "same",
+                                    (json_int_t)decided.same, "candidates", o.candidates,
+                                    "problems", o.problems),
+                          answer, err);
     json_decref(o.candidates);
     json_decref(o.problems);
     ko_profile_free(&user);
@@ -196,11 +225,11 @@ ko_status ko_serve_undo(ko_desk *desk, const ko_serve_request *request, ko_serve
     if (st == KO_OK)
         st = take_back(store, json_integer_value(act), &undone, err);
     if (st == KO_OK)
-        st = ko_serve_answer_json(answer,
-                                  json_pack("{s:I, s:o, s:I}", "undone", (json_int_t)undone.act_id,
-                                            "verb", ko_json_string(undone.verb), "candidates",
-                                            (json_int_t)undone.candidates),
-                                  err);
+        st = answer_reply(store,
+                          json_pack("{s:I, s:o, s:I}", "undone", (json_int_t)undone.act_id, "verb",
+                                    ko_json_string(undone.verb), "candidates",
+                                    (json_int_t)undone.candidates),
+                          answer, err);
     json_decref(sent);
     ko_pool_give(desk->pool, store);
     return st;

@@ -8,16 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
+json_t *ko_serve_states_json(const size_t n_in[KO_CANDIDATE_STATES])
+{
+    json_t *states = json_object();
+    for (int i = 0; i < KO_CANDIDATE_STATES; i++)
+        (void)json_object_set_new(states, ko_candidate_state_name((ko_candidate_state)i),
+                                  json_integer((json_int_t)n_in[i]));
+    return states;
+}
+
 json_t *ko_serve_news_json(ko_desk *desk, const ko_live_counts *counts)
 {
-    json_t *candidates = json_object();
-    for (int i = 0; i < KO_CANDIDATE_STATES; i++)
-        (void)json_object_set_new(candidates, ko_candidate_state_name((ko_candidate_state)i),
-                                  json_integer((json_int_t)counts->candidates[i]));
     return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o}", "version", (json_int_t)counts->version,
                      "works", (json_int_t)counts->works, "listings", (json_int_t)counts->listings,
-                     "notices_open", (json_int_t)counts->notices_open, "candidates", candidates,
-                     "task", ko_tasks_json(desk->tasks, false));
+                     "notices_open", (json_int_t)counts->notices_open, "candidates",
+                     ko_serve_states_json(counts->candidates), "task",
+                     ko_tasks_json(desk->tasks, false));
 }
 
 ko_status ko_serve_session(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,

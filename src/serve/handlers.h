@@ -19,8 +19,17 @@ ko_handler ko_serve_events;
 
 /* GET /api/candidates?state=&work=&seller=&after=&limit=: {"candidates": [...], "total",
  * "next": the number to go on after, or null}. A page may be shorter than asked for: candidates
- * that were decided while it was read are left out. */
+ * that were decided while it was read are left out. Or ?ids=3,1,2: those that are in the list, in
+ * that order, whatever their state. */
 ko_handler ko_serve_candidates;
+/* GET /api/inbox?state=&work=&seller=&title=: the whole list in short, all states unless one is
+ * named: {"total", "works": [[id, serial, title]], "sellers": [[platform, host, seller_id,
+ * seller]], "groups": [number of the work, of the seller, how many candidates, and so on], "ids":
+ * those of candidates, group by group, "state_names", "states": a digit for each candidate,
+ * "candidates": {state: number} of all that there are, "signature": who decides, or ""}. Of more
+ * than KO_MAX_SERVE_INBOX candidates there are the first; total counts all. title is some text in
+ * those of listings. */
+ko_handler ko_serve_inbox;
 /* GET /api/candidates/{id}/picture?side=listing|work|patch|exhibit&width=. */
 ko_handler ko_serve_picture;
 /* GET /api/works/{id}/picture?width=: the first view of the work with this number, and
@@ -45,10 +54,12 @@ ko_handler ko_serve_sightings;
 
 /* POST /api/decisions {"verb", "candidates": [{"candidate", "seen"}], "good_faith", "always",
  * "shop"}: {"act", "changed", "same", "candidates": [{"candidate", "state", "changed"}],
- * "problems": [lines]}. seen is what the list had: what is decided about is what was looked at. */
+ * "problems": [lines], "doubts"}. seen is what the list had: what is decided about is what was
+ * looked at. doubts are the listings of notices that are not filed yet whose candidate is not
+ * accepted any more (case/doubt.h), {"listings": how many, "notice": the first}, or null. */
 ko_handler ko_serve_decide;
 /* POST /api/undo {"act"}: takes back the last act, which must be the one named, if one is:
- * {"undone": its number, "verb", "candidates": how many}. */
+ * {"undone": its number, "verb", "candidates": how many, "doubts"}. */
 ko_handler ko_serve_undo;
 
 /* POST /api/scan {}: {"task": number}. Its result is as ko_scan_json has it. KO_E_BUSY. */
@@ -64,6 +75,11 @@ KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_
  * saved, or what a picture shows is offered): as ko_ingest_json and ko_past_json have it, and
  * "problems": [lines], "n_problems", "notes": [lines]. */
 ko_handler ko_serve_listings;
+/* The states that ?state= names, as bits; otherwise when it is not there. KO_E_USAGE. */
+KO_NODISCARD ko_status ko_serve_read_states(const ko_target *target, const char *otherwise,
+                                            unsigned *out_states, ko_error *err);
+/* {state: number}, new; NULL when there is no memory. */
+json_t *ko_serve_states_json(const size_t n_in[KO_CANDIDATE_STATES]);
 
 /* The evidence of a candidate as the page hands it back, word for word. */
 #define KO_SERVE_SEEN_SIZE 64

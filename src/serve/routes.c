@@ -22,6 +22,7 @@ const ko_serve_route ko_serve_routes[] = {
     READ("/api/session", ko_serve_session),
     SHOW("/api/events", ko_serve_events),
 
+    READ("/api/inbox", ko_serve_inbox),
     READ("/api/candidates", ko_serve_candidates),
     READ("/api/candidates/{id}", ko_serve_why),
     READ("/api/candidates/{id}/lines", ko_serve_lines),

@@ -16,11 +16,17 @@ typedef struct entry {
     ko_candidate_state state;
 } entry;
 
+typedef struct seller {
+    ko_inbox_seller shown;
+    char *texts; /* that shown borrows; owned */
+} seller;
+
 /* What a group is made of besides what it shows. */
 typedef struct group {
-    ko_inbox_group shown; /* its work is known when all are */
+    ko_inbox_group shown; /* its work and seller are known when all are */
     int64_t work_id;
-    char *texts; /* that shown borrows */
+    seller own;  /* until then */
+    char *title; /* of the work, until then; owned; NULL in all groups but its first */
     size_t first, n;
     int64_t lowest_id; /* among those of equal worth it comes first */
 } group;
@@ -34,9 +40,10 @@ typedef struct spot {
 struct ko_inbox {
     entry *entries; /* in order of groups */
     group *groups;
-    ko_inbox_work *works;
+    ko_inbox_work *works; /* titles owned */
+    seller *sellers;
     spot *spots; /* by id, as many as entries */
-    size_t n, room, n_groups, room_groups, n_works;
+    size_t n, room, n_groups, room_groups, n_works, n_sellers;
     int64_t followed_to; /* number of a decision */
 };
 
@@ -45,27 +52,30 @@ struct ko_inbox {
 typedef struct row {
     entry entry;
     int64_t work_id;
-    const char *platform, *host, *seller_id, *seller;
+    const char *title; /* of the work */
+    ko_inbox_seller seller;
 } row;
 
-static bool is_of(const group *g, const row *r)
+static int compare_sellers(const ko_inbox_seller *x, const ko_inbox_seller *y)
 {
-    const ko_inbox_group *s = &g->shown;
-    return g->work_id == r->work_id && strcmp(s->platform, r->platform) == 0 &&
-           strcmp(s->host, r->host) == 0 && strcmp(s->seller_id, r->seller_id) == 0 &&
-           (r->seller_id[0] || strcmp(s->seller, r->seller) == 0);
+    int order = strcmp(x->platform, y->platform);
+    if (order == 0)
+        order = strcmp(x->host, y->host);
+    if (order == 0)
+        order = strcmp(x->seller_id, y->seller_id);
+    return order || x->seller_id[0] ? order : strcmp(x->seller, y->seller);
 }
 
 /* Copies the texts of a row into one block. */
-static ko_status keep_texts(group *g, const row *r)
+static ko_status keep_texts(seller *s, const ko_inbox_seller *r)
 {
     const char *const texts[] = {r->platform, r->host, r->seller_id, r->seller};
-    const char **const kept[] = {&g->shown.platform, &g->shown.host, &g->shown.seller_id,
-                                 &g->shown.seller};
+    const char **const kept[] = {&s->shown.platform, &s->shown.host, &s->shown.seller_id,
+                                 &s->shown.seller};
     size_t size = 0;
     for (size_t i = 0; i < 4; i++)
         size += strlen(texts[i]) + 1;
-    char *at = g->texts = ko_alloc(size);
+    char *at = s->texts = ko_alloc(size);
     if (!at)
         return KO_E_NOMEM;
     for (size_t i = 0; i < 4; i++) {
@@ -79,6 +89,8 @@ static ko_status keep_texts(group *g, const row *r)
 
 static ko_status begin_group(ko_inbox *inbox, const row *r)
 {
+    const bool new_work =
+        inbox->n_groups == 0 || inbox->groups[inbox->n_groups - 1].work_id != r->work_id;
     group *groups = ko_grown(inbox->groups, inbox->n_groups, &inbox->room_groups, sizeof *groups);
     if (!groups)
         return KO_E_NOMEM;
@@ -88,9 +100,15 @@ static ko_status begin_group(ko_inbox *inbox, const row *r)
                  .work_id = r->work_id,
                  .first = inbox->n,
                  .lowest_id = r->entry.id};
-    const ko_status st = keep_texts(g, r);
-    inbox->n_groups += st == KO_OK;
-    return st;
+    inbox->n_groups++;
+    if (new_work && !(g->title = ko_strdup(r->title)))
+        return KO_E_NOMEM;
+    return keep_texts(&g->own, &r->seller);
+}
+
+static bool is_of(const group *g, const row *r)
+{
+    return g->work_id == r->work_id && compare_sellers(&g->own.shown, &r->seller) == 0;
 }
 
 static ko_status take(ko_inbox *inbox, const row *r)
@@ -118,7 +136,7 @@ static ko_status take(ko_inbox *inbox, const row *r)
 static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, ko_error *err)
 {
     static const char sql[] =
-        "SELECT candidate.id, best.score, " KO_CANDIDATE_STATE ", candidate.work_id,"
+        "SELECT candidate.id, best.score, " KO_CANDIDATE_STATE ", candidate.work_id, work.title,"
         " listing.platform, CASE listing.platform WHEN '' THEN " KO_LISTING_HOST
         " ELSE '' END AS host, listing.seller_id, listing.seller" KO_CANDIDATE_FROM
         " WHERE in_force.state > 0 OR best.score >= " KO_THRESHOLD
@@ -132,10 +150,11 @@ static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, k
         r.entry.state =
             (ko_candidate_state)ko_query_int_within(&q, KO_CANDIDATE_OPEN, KO_CANDIDATE_STATES - 1);
         r.work_id = ko_query_int(&q);
-        r.platform = ko_query_text(&q);
-        r.host = ko_query_text(&q);
-        r.seller_id = ko_query_text(&q);
-        r.seller = ko_query_text(&q);
+        r.title = ko_query_text(&q);
+        r.seller.platform = ko_query_text(&q);
+        r.seller.host = ko_query_text(&q);
+        r.seller.seller_id = ko_query_text(&q);
+        r.seller.seller = ko_query_text(&q);
         if (ko_query_intact(&q))
             q.handed = ko_stop_asked() ? KO_E_STOPPED : take(inbox, &r);
     }
@@ -165,6 +184,43 @@ static int by_worth(const void *a, const void *b)
     return (x->lowest_id > y->lowest_id) - (x->lowest_id < y->lowest_id);
 }
 
+/* The same seller's groups are neighbours then, the lowest of its names first. */
+static int by_seller(const void *a, const void *b)
+{
+    const group *const *x = a, *const *y = b;
+    const int order = compare_sellers(&(*x)->own.shown, &(*y)->own.shown);
+    return order ? order : strcmp((*x)->own.shown.seller, (*y)->own.shown.seller);
+}
+
+/* Thousands of works may be offered by one seller, whose texts are kept once. */
+static ko_status make_sellers(ko_inbox *inbox)
+{
+    group **order = ko_alloc_array(inbox->n_groups, sizeof *order);
+    inbox->sellers = ko_alloc_array(inbox->n_groups, sizeof *inbox->sellers);
+    if (!order || !inbox->sellers) {
+        ko_free(order);
+        return KO_E_NOMEM;
+    }
+    for (size_t i = 0; i < inbox->n_groups; i++)
+        order[i] = &inbox->groups[i];
+    qsort(order, inbox->n_groups, sizeof(group *), by_seller);
+    for (size_t i = 0; i < inbox->n_groups; i++) {
+        seller *own = &order[i]->own;
+        seller *last = inbox->n_sellers ? &inbox->sellers[inbox->n_sellers - 1] : NULL;
+        if (last && compare_sellers(&last->shown, &own->shown) == 0) {
+            ko_free(own->texts);
+        } else {
+            own->shown.number = inbox->n_sellers;
+            last = &inbox->sellers[inbox->n_sellers++];
+            *last = *own;
+        }
+        own->texts = NULL;
+        order[i]->shown.seller = &last->shown;
+    }
+    ko_free(order);
+    return KO_OK;
+}
+
 /* Sums up each work's groups, which are still neighbours. */
 static ko_status make_works(ko_inbox *inbox)
 {
@@ -178,7 +234,8 @@ static ko_status make_works(ko_inbox *inbox)
         group *g = &inbox->groups[i];
         if (i == 0 || g->work_id != g[-1].work_id)
             inbox->works[inbox->n_works++] =
-                (ko_inbox_work){.id = g->work_id, .best = g->shown.best};
+                (ko_inbox_work){.id = g->work_id, .title = g->title, .best = g->shown.best};
+        g->title = NULL;
         ko_inbox_work *work = &inbox->works[inbox->n_works - 1];
         if (g->shown.best > work->best)
             work->best = g->shown.best;
@@ -231,6 +288,8 @@ static ko_status sort(ko_inbox *inbox)
         qsort(inbox->entries + g->first, g->n, sizeof *inbox->entries, by_score);
     }
     ko_status st = make_works(inbox);
+    if (st == KO_OK)
+        st = make_sellers(inbox);
     if (st != KO_OK)
         return st;
     qsort(inbox->groups, inbox->n_groups, sizeof *inbox->groups, by_worth);
@@ -273,10 +332,17 @@ void ko_inbox_free(ko_inbox *inbox)
 {
     if (!inbox)
         return;
-    for (size_t i = 0; i < inbox->n_groups; i++)
-        ko_free(inbox->groups[i].texts);
+    for (size_t i = 0; i < inbox->n_groups; i++) {
+        ko_free(inbox->groups[i].title);
+        ko_free(inbox->groups[i].own.texts);
+    }
+    for (size_t i = 0; i < inbox->n_works; i++)
+        ko_free((char *)inbox->works[i].title);
+    for (size_t i = 0; i < inbox->n_sellers; i++)
+        ko_free(inbox->sellers[i].texts);
     ko_free(inbox->groups);
     ko_free(inbox->works);
+    ko_free(inbox->sellers);
     ko_free(inbox->entries);
     ko_free(inbox->spots);
     ko_free(inbox);
@@ -347,26 +413,74 @@ void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES])
             out_n_in[s] += inbox->works[i].n_in[s];
 }
 
-static bool lets_through(const ko_inbox_filter *f, const ko_inbox_group *g)
+size_t ko_inbox_sellers(const ko_inbox *inbox)
 {
-    return (f->work_id == 0 || f->work_id == g->work->id) &&
-           (!f->seller || strcmp(f->seller, g->seller) == 0 ||
-            strcmp(f->seller, g->seller_id) == 0);
+    return inbox->n_sellers;
 }
 
-static size_t count_states(const ko_inbox_group *g, unsigned states)
+bool ko_inbox_find(const ko_inbox *inbox, int64_t id, ko_inbox_place *out_place)
 {
-    size_t n = 0;
-    for (size_t s = 0; s < KO_CANDIDATE_STATES; s++)
-        n += states >> s & 1 ? g->n_in[s] : 0;
-    return n;
+    const spot *at = find(inbox, id);
+    if (!at)
+        return false;
+    *out_place =
+        (ko_inbox_place){id, inbox->entries[at->entry].state, &inbox->groups[at->group].shown};
+    return true;
+}
+
+ko_status ko_inbox_titled(ko_store *store, const char *text, int64_t **out_ids, size_t *out_n,
+                          ko_error *err)
+{
+    static const char sql[] =
+        "SELECT candidate.id FROM candidate CROSS JOIN listing ON listing.id = candidate.listing_id"
+        " WHERE instr(lower(listing.title), lower(?)) ORDER BY candidate.id";
+    size_t n = 0, room = 1;
+    int64_t *ids = ko_alloc_array(room, sizeof *ids); /* none is something else than any */
+    if (!ids)
+        return ko_fail(err, KO_E_NOMEM, "candidates by title");
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_text(&q, text);
+    while (ko_query_row(&q)) {
+        int64_t *grown = ko_grown(ids, n, &room, sizeof *ids);
+        ids = grown ? grown : ids;
+        q.handed = grown ? KO_OK : KO_E_NOMEM;
+        if (grown)
+            ids[n++] = ko_query_int(&q);
+    }
+    const ko_status st = ko_query_end(&q, err);
+    if (st != KO_OK) {
+        ko_free(ids);
+        return st == KO_E_NOMEM ? ko_fail(err, st, "candidates by title") : st;
+    }
+    *out_ids = ids;
+    *out_n = n;
+    return KO_OK;
+}
+
+static bool lets_group(const ko_inbox_filter *f, const ko_inbox_group *g)
+{
+    return (f->work_id == 0 || f->work_id == g->work->id) &&
+           (!f->seller || strcmp(f->seller, g->seller->seller) == 0 ||
+            strcmp(f->seller, g->seller->seller_id) == 0);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static bool lets_entry(const ko_inbox_filter *f, const entry *e)
+{
+    return (f->states == 0 || f->states >> e->state & 1) &&
+           (!f->only ||
+            (f->n_only && bsearch(&e->id, f->only, f->n_only, sizeof *f->only, compare_ids)));
 }
 
 ko_status ko_inbox_page(const ko_inbox *inbox, const ko_inbox_filter *filter, int64_t after,
                         size_t limit, ko_inbox_place *out_places, size_t *out_n, size_t *out_total,
                         ko_error *err)
 {
-    const unsigned states = filter->states ? filter->states : ~0U;
     const spot *behind = after ? find(inbox, after) : NULL;
     if (after && !behind)
         return ko_fail(err, KO_E_NOT_FOUND, "no candidate %lld in the list", (long long)after);
@@ -374,13 +488,16 @@ ko_status ko_inbox_page(const ko_inbox *inbox, const ko_inbox_filter *filter, in
     *out_n = *out_total = 0;
     for (size_t i = 0; i < inbox->n_groups; i++) {
         const group *g = &inbox->groups[i];
-        if (!lets_through(filter, &g->shown))
+        if (!lets_group(filter, &g->shown))
             continue;
-        *out_total += count_states(&g->shown, states);
-        for (size_t e = from > g->first ? from : g->first; e < g->first + g->n && *out_n < limit;
-             e++)
-            if (states >> inbox->entries[e].state & 1)
-                out_places[(*out_n)++] = (ko_inbox_place){inbox->entries[e].id, &g->shown};
+        for (size_t at = g->first; at < g->first + g->n; at++) {
+            const entry *e = &inbox->entries[at];
+            if (!lets_entry(filter, e))
+                continue;
+            ++*out_total;
+            if (at >= from && *out_n < limit)
+                out_places[(*out_n)++] = (ko_inbox_place){e->id, e->state, &g->shown};
+        }
     }
     return KO_OK;
 }

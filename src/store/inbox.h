@@ -15,16 +15,22 @@ typedef struct ko_inbox ko_inbox;
 /* What shows one work. */
 typedef struct ko_inbox_work {
     int64_t id;
+    const char *title;
     double best; /* score */
     size_t n_in[KO_CANDIDATE_STATES];
 } ko_inbox_work;
 
+/* One seller, as listings tell: host only without platform, seller_id "" when it is the name that
+ * tells sellers apart. */
+typedef struct ko_inbox_seller {
+    size_t number; /* among the sellers of the inbox, from 0 */
+    const char *platform, *host, *seller_id, *seller;
+} ko_inbox_seller;
+
 /* What of that one seller offers. */
 typedef struct ko_inbox_group {
     const ko_inbox_work *work;
-    /* Those of listings; host only without platform, seller_id "" when it is the seller's name
-     * that tells them apart. */
-    const char *platform, *host, *seller_id, *seller;
+    const ko_inbox_seller *seller;
     double best; /* score */
     size_t n_in[KO_CANDIDATE_STATES];
 } ko_inbox_group;
@@ -41,18 +47,31 @@ KO_NODISCARD ko_status ko_inbox_follow(ko_inbox *inbox, ko_store *store, ko_erro
 
 /* Candidates in each state. */
 void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES]);
+/* How many sellers there are. */
+size_t ko_inbox_sellers(const ko_inbox *inbox);
+
+/* The candidates whose listing's title has the text somewhere, whatever the case of ASCII letters:
+ * n ids in ascending order, which the caller frees with ko_free; not NULL where there are none. */
+KO_NODISCARD ko_status ko_inbox_titled(ko_store *store, const char *text, int64_t **out_ids,
+                                       size_t *out_n, ko_error *err);
 
 typedef struct ko_inbox_filter {
-    int64_t work_id;    /* 0: any */
-    unsigned states;    /* bits 1 << ko_candidate_state; 0: any */
-    const char *seller; /* name or id; NULL: any */
+    int64_t work_id;     /* 0: any */
+    unsigned states;     /* bits 1 << ko_candidate_state; 0: any */
+    const char *seller;  /* name or id; NULL: any */
+    const int64_t *only; /* n_only ids, ascending; NULL: any */
+    size_t n_only;
 } ko_inbox_filter;
 
-/* A candidate on a page; group is borrowed from the inbox. */
+/* A candidate in the list; group is borrowed from the inbox. */
 typedef struct ko_inbox_place {
     int64_t id;
+    ko_candidate_state state;
     const ko_inbox_group *group;
 } ko_inbox_place;
+
+/* Where the candidate stands; false when it is not in the list. */
+bool ko_inbox_find(const ko_inbox *inbox, int64_t id, ko_inbox_place *out_place);
 
 /* Writes up to limit of those that the filter lets through, from the one behind candidate after on
  * (0: from the first), to out_places, and their number to *out_n; *out_total is that of all that

@@ -108,6 +108,15 @@ static void fill(ko_store *store)
                          1);
 }
 
+/* Gives a listing a title. */
+static void entitle(ko_store *store, int64_t listing, const char *title)
+{
+    ko_query q = ko_query_start(store, "UPDATE listing SET title = ? WHERE id = ?");
+    ko_query_bind_text(&q, title);
+    ko_query_bind_int(&q, listing);
+    assert_int_equal(ko_query_run(&q, NULL), KO_OK);
+}
+
 /* --- tests --- */
 
 static void candidates_come_by_work_and_seller_best_first(void **state)
@@ -120,8 +129,12 @@ static void candidates_come_by_work_and_seller_best_first(void **state)
     assert_int_equal(p.total, 6);
     assert_ptr_equal(p.places[0].group, p.places[1].group); /* a seller with two names */
     assert_ptr_not_equal(p.places[1].group, p.places[2].group);
-    assert_string_equal(p.places[0].group->seller_id, "77");
-    assert_string_equal(p.places[0].group->host, "a.example");
+    assert_string_equal(p.places[0].group->seller->seller_id, "77");
+    assert_string_equal(p.places[0].group->seller->host, "a.example");
+    assert_ptr_equal(p.places[0].group->seller, p.places[3].group->seller); /* with two works */
+    assert_int_equal(ko_inbox_sellers(inbox), 3);
+    assert_string_equal(p.places[0].group->work->title, "Second");
+    assert_string_equal(p.places[3].group->work->title, "First");
     assert_true(p.places[2].group->best == 8 && p.places[2].group->work->best == 12);
     assert_int_equal(p.places[0].group->n_in[KO_CANDIDATE_OPEN], 2);
     ko_inbox_free(inbox);
@@ -146,6 +159,48 @@ static void pages_follow_each_other(void **state)
     ko_inbox_place places[1];
     size_t n, total;
     assert_int_equal(ko_inbox_page(inbox, &any, 99, 1, places, &n, &total, NULL), KO_E_NOT_FOUND);
+    ko_inbox_free(inbox);
+}
+
+static page titled(const ko_inbox *inbox, ko_store *store, const char *text)
+{
+    int64_t *ids = NULL;
+    ko_inbox_filter filter = {0};
+    assert_int_equal(ko_inbox_titled(store, text, &ids, &filter.n_only, NULL), KO_OK);
+    filter.only = ids;
+    const page p = read_page(inbox, filter, 0, 16);
+    ko_free(ids);
+    return p;
+}
+
+static void titles_are_searched(void **state)
+{
+    const fixture *f = *state;
+    fill(f->store);
+    entitle(f->store, 2, "Enamel PIN, 100% wolf");
+    entitle(f->store, 4, "Wolf shirt");
+    entitle(f->store, 5, "Pinafore");
+    ko_inbox *inbox = build(f->store);
+    assert_string_equal(titled(inbox, f->store, "pin").ids, "5 2");
+    assert_int_equal(titled(inbox, f->store, "pin").total, 2);
+    assert_string_equal(titled(inbox, f->store, "WOLF").ids, "4 2");
+    assert_string_equal(titled(inbox, f->store, "0% ").ids, "2"); /* no pattern */
+    assert_string_equal(titled(inbox, f->store, "_").ids, "");    /* and none is not all */
+    ko_inbox_free(inbox);
+}
+
+static void one_is_found_by_its_number(void **state)
+{
+    const fixture *f = *state;
+    fill(f->store);
+    decide(f->store, 3, KO_CANDIDATE_UNSURE, false);
+    ko_inbox *inbox = build(f->store);
+    ko_inbox_place place;
+    assert_true(ko_inbox_find(inbox, 3, &place));
+    assert_int_equal(place.id, 3);
+    assert_int_equal(place.state, KO_CANDIDATE_UNSURE);
+    assert_string_equal(place.group->seller->seller, "Ann");
+    assert_false(ko_inbox_find(inbox, 7, &place));
     ko_inbox_free(inbox);
 }
 
@@ -270,6 +325,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(candidates_come_by_work_and_seller_best_first),
         TEST(pages_follow_each_other),
+        TEST(titles_are_searched),
+        TEST(one_is_found_by_its_number),
         TEST(decisions_are_followed),
         TEST(one_built_anew_knows_what_decisions_mean_for_others),
         TEST(what_is_below_the_threshold_is_left_out),
