@@ -220,6 +220,7 @@
 #define KO_MAX_SERVE_NAME 200u
 #define KO_MAX_SERVE_PROBLEMS 100u /* lines about one task that are kept for the page */
 #define KO_MAX_SERVE_DECIDED 1000u /* candidates decided about at once */
+#define KO_MAX_SERVE_SCORE 20.0    /* that a threshold is set to; no match reaches it */
 #define KO_MAX_SERVE_PAGE 500u     /* candidates on a page of the list; a screen shows 20 */
 #define KO_MAX_SERVE_SIGHTINGS 60u /* listings beside a candidate; nobody reads on */
 #define KO_MAX_SERVE_IDS 100u      /* candidates asked for by number: what a target has room for */

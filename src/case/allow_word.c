@@ -30,7 +30,6 @@ ko_status ko_allow_word(const char *word, const char *on, ko_allow *out_entry, k
         return KO_OK;
     }
     if (!on && is_marketplace(word))
-        return ko_fail(err, KO_E_USAGE, "%s has many sellers: knockoff allow add SELLER --on %s",
-                       word, word);
+        return ko_fail(err, KO_E_USAGE, "%s has many sellers: name one, not the whole site", word);
     return read_host(on ? on : word, out_entry, err);
 }

@@ -8,6 +8,7 @@
 #define KO_BESIDE_NOTICES "-notices"   /* packets (case/packet.h) */
 #define KO_BESIDE_ARCHIVE "-archive"   /* what was shown to us (capture/archive.h) */
 #define KO_BESIDE_LISTINGS "-listings" /* pictures of listings that the page was given */
+#define KO_BESIDE_WORKS "-works"       /* originals that the page was given */
 #define KO_BESIDE_PROOF "-proof"       /* proof of works (case/work_proof.h, case/stamps.h) */
 
 /* DATABASE and one of these; it need not be there. ko_free *out_path. KO_E_NOMEM. */

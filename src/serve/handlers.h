@@ -71,6 +71,41 @@ ko_handler ko_serve_task_stop;
 /* Starts the scan as a task. KO_E_BUSY: another task is under way. */
 KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_error *err);
 
+/* GET /api/works: {"works": [...], "threshold": of the collection}. Each work as ko_work_json has
+ * it with "work": its serial, "n_views", "robustness": of the best view, "hard": it is poor,
+ * "scanned", and "missing": how many things that usual channels ask for are not known of it. */
+ko_handler ko_serve_works;
+/* GET /api/works/{id}: the same of one without "missing", with what ko_work_files_json adds and
+ * "asked": [as ko_work_check_json has it] by the usual channels. */
+ko_handler ko_serve_work;
+/* POST /api/works?name=&work=: registers the picture that is sent, as a new work or as a view of
+ * the one with this number: {"id", "work", "title", "known": these bytes were here already,
+ * "plain", "quality", "robustness", "hard"}. */
+ko_handler ko_serve_work_add;
+/* POST /api/works/{id}: sets those fields of ko_work_fields that are sent; "threshold" null goes
+ * back to the collection's. Answers as ko_serve_work. POST /api/works/{id}/remove {}: {}. */
+ko_handler ko_serve_work_set, ko_serve_work_remove;
+
+/* GET /api/works/{id}/threshold?score= and, of all works without a threshold of their own,
+ * GET /api/threshold?score=: {"in_force", "score", "now" and "then": how many undecided candidates
+ * each of them shows, "above" and "below": those nearest to score on either side, as
+ * ko_candidate_json has them, best first, "known_down_to": under which a new scan is needed; null
+ * before the first}. */
+ko_handler ko_serve_threshold;
+/* POST /api/threshold {"threshold"}: sets the collection's, and says it again. */
+ko_handler ko_serve_threshold_set;
+/* Reads "threshold" of what was sent; *out_score keeps its value when it is not said, and must be a
+ * score then, too. */
+KO_NODISCARD ko_status ko_serve_read_score(const json_t *sent, double *out_score, ko_error *err);
+
+/* GET and POST /api/profile: as ko_profile_json has it; sets the fields that are sent. */
+ko_handler ko_serve_profile, ko_serve_profile_set;
+/* GET /api/settings: {"threshold", "allowed": [as ko_allow_json], "never": [as ko_negative_json]}.
+ */
+ko_handler ko_serve_settings;
+/* POST /api/allowed {"seller", "on"}, where no seller means the shop at that host as a whole, POST
+ * /api/allowed/{id}/remove {} and POST /api/never/{id}/remove {}: {"act"}. */
+ko_handler ko_serve_allow, ko_serve_allow_remove, ko_serve_negative_remove;
 /* POST /api/listings?name=&url= (a file of any kind that ingest takes; url: where a single page was
  * saved, or what a picture shows is offered): as ko_ingest_json and ko_past_json have it, and
  * "problems": [lines], "n_problems", "notes": [lines]. */
