@@ -7,9 +7,11 @@
 #include "case/packet_parts.h"
 #include "case/part_folder.h"
 #include "notice/letter.h"
+#include "report/json.h"
 #include "store/paper.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* One answer being written. */
@@ -335,4 +337,24 @@ void ko_answer_free(ko_answer *answer)
     ko_free(answer->folder);
     ko_buf_free(&answer->missing);
     *answer = (ko_answer){0};
+}
+
+static json_t *json_lines(const char *text)
+{
+    json_t *lines = json_array();
+    for (const char *line = text; *line;) {
+        const size_t n = strcspn(line, "\n");
+        char *own = ko_strndup(line, n);
+        (void)json_array_append_new(lines, ko_json_string(own ? own : ""));
+        ko_free(own);
+        line += n + (line[n] == '\n');
+    }
+    return lines;
+}
+
+json_t *ko_answer_json(int64_t notice_id, const ko_answer *answer)
+{
+    const char *missing = answer->missing.size ? answer->missing.data : "";
+    return json_pack("{s:I, s:o, s:o}", "notice", (json_int_t)notice_id, "answer",
+                     ko_json_string(answer->folder), "missing", json_lines(missing));
 }

@@ -16,6 +16,8 @@
 #include "store/notice.h"
 #include "store/profile.h"
 
+#include <jansson.h>
+
 typedef struct ko_answer_options {
     const ko_kit *kit;
     const ko_user *user;
@@ -42,5 +44,8 @@ KO_NODISCARD ko_status ko_answer_write(ko_store *store, int64_t notice_id,
                                        const ko_answer_options *options, ko_answer *out_answer,
                                        ko_error *err);
 void ko_answer_free(ko_answer *answer); /* zeroed ones are fine */
+
+/* {"notice", "answer": folder, "missing": [lines]}, new; NULL when there is no memory. */
+json_t *ko_answer_json(int64_t notice_id, const ko_answer *answer);
 
 #endif

@@ -89,13 +89,19 @@ typedef struct offer {
     ko_day first_seen;
 } offer;
 
+/* What a mention stands for. */
+typedef struct seen_listings {
+    size_t n;
+    int64_t last_seen;
+} seen_listings;
+
 /* Mentions are first those of listings, as many as there are counts of them. */
 typedef struct making {
     ko_store *store;
     const ko_rules *rules;
     ko_day day;
     ko_ledger *ledger;
-    size_t *listings; /* that each mention stands for */
+    seen_listings *listings; /* of each mention */
     size_t n_listings, listings_capacity;
     item *items; /* in order of id */
     size_t n_items, items_capacity;
@@ -136,12 +142,12 @@ static ko_status on_listings(void *context, const ko_seller *seller)
         m->ledger->untold += seller->n_listings;
         return KO_OK;
     }
-    size_t *listings =
+    seen_listings *listings =
         ko_grown(m->listings, m->n_listings, &m->listings_capacity, sizeof *listings);
     if (!listings)
         return no_memory(m, "sellers", m->n_listings);
     m->listings = listings;
-    listings[m->n_listings++] = seller->n_listings;
+    listings[m->n_listings++] = (seen_listings){seller->n_listings, seller->last_seen};
     return ko_identities_add(&m->ledger->ids, seller->place, names, names_of(seller, names),
                              seller->n_listings, m->err);
 }
@@ -255,8 +261,12 @@ static ko_status make_rows(making *m)
     const ko_status st = deal_names(m);
     if (st != KO_OK)
         return st;
-    for (size_t i = 0; i < m->n_listings; i++)
-        ledger->sellers[ledger->ids.seller_of[i]].listings += m->listings[i];
+    for (size_t i = 0; i < m->n_listings; i++) {
+        ko_ledger_seller *seller = &ledger->sellers[ledger->ids.seller_of[i]];
+        seller->listings += m->listings[i].n;
+        if (seller->last_seen < m->listings[i].last_seen)
+            seller->last_seen = m->listings[i].last_seen;
+    }
     for (size_t i = 0; i < n; i++)
         ledger->sellers[i].penalty = ko_rules_penalty(m->rules, ledger->sellers[i].place);
     return KO_OK;

@@ -17,6 +17,7 @@ typedef struct ko_ledger_seller {
                            * codes and licences; of a shop that says no name its host */
     size_t n_names;
     size_t listings;
+    int64_t last_seen; /* any of these, seconds since 1970; 0: only notices name it */
     size_t suspects;   /* of these, with a candidate that is open, accepted or unsure */
     size_t accepted;   /* candidates */
     size_t works;      /* that accepted candidates show, or filed notices are about */

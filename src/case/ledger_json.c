@@ -1,5 +1,6 @@
 #include "case/ledger_json.h"
 
+#include "base/clock.h"
 #include "report/json.h"
 
 static json_t *points_json(const ko_ledger_seller *s, const ko_rules *rules)
@@ -28,12 +29,14 @@ static json_t *names_json(const ko_ledger_seller *s)
 
 json_t *ko_seller_json(const ko_ledger_seller *s, const ko_rules *rules)
 {
-    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "on",
-                     ko_json_string(s->place), "names", names_json(s), "listings",
-                     (json_int_t)s->listings, "with_candidates", (json_int_t)s->suspects,
-                     "accepted", (json_int_t)s->accepted, "works", (json_int_t)s->works, "notices",
-                     (json_int_t)s->notices, "filed", (json_int_t)s->filed, "removed",
-                     (json_int_t)s->removed, "countered", (json_int_t)s->countered, "open",
-                     (json_int_t)s->open, "reappeared", (json_int_t)s->reappeared, "points",
-                     points_json(s, rules));
+    char seen[KO_TIME_SIZE];
+    ko_clock_text(s->last_seen, seen);
+    return json_pack(
+        "{s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "on",
+        ko_json_string(s->place), "names", names_json(s), "listings", (json_int_t)s->listings,
+        "last_seen", s->last_seen ? json_string(seen) : json_null(), "with_candidates",
+        (json_int_t)s->suspects, "accepted", (json_int_t)s->accepted, "works", (json_int_t)s->works,
+        "notices", (json_int_t)s->notices, "filed", (json_int_t)s->filed, "removed",
+        (json_int_t)s->removed, "countered", (json_int_t)s->countered, "open", (json_int_t)s->open,
+        "reappeared", (json_int_t)s->reappeared, "points", points_json(s, rules));
 }

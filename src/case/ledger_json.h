@@ -6,7 +6,8 @@
 
 #include <jansson.h>
 
-/* {"on": place, "names": [{"kind", "text"}], "listings", "with_candidates", "accepted", "works",
+/* {"on": place, "names": [{"kind", "text"}], "listings", "last_seen": moment or null,
+ * "with_candidates", "accepted", "works",
  * "notices", "filed", "removed", "countered", "open", "reappeared", "points": {"estimate": true,
  * "points", "closes_at", "days", "days_to_go", "closes", "ends_on": day or null, "source",
  * "checked_on"} or null where no rule is known}, new; NULL when there is no memory. */

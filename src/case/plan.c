@@ -114,6 +114,7 @@ static void leave(ko_plan *plan, const ko_plan_row *row, ko_plan_why why, const 
     assert(plan->n_left < plan->from.n_rows);
     ko_plan_left *left = &plan->left[plan->n_left++];
     *left = (ko_plan_left){.candidate_id = row->item.candidate_id,
+                           .work_id = row->work_id,
                            .url = row->item.url,
                            .seller = row->item.seller,
                            .why = why,
@@ -423,6 +424,17 @@ const ko_plan_notice *ko_plan_at(const ko_plan *plan, size_t index)
 {
     assert(index < plan->n_notices);
     return &plan->notices[index];
+}
+
+size_t ko_plan_channel_end(const ko_plan *plan, size_t index, size_t *out_listings)
+{
+    assert(index < plan->n_notices);
+    const ko_channel *channel = plan->notices[index].channel;
+    size_t listings = 0;
+    for (; index < plan->n_notices && plan->notices[index].channel == channel; index++)
+        listings += plan->notices[index].notice.n_items;
+    *out_listings = listings;
+    return index;
 }
 
 size_t ko_plan_left_count(const ko_plan *plan)

@@ -48,7 +48,7 @@ const char *ko_plan_why_words(ko_plan_why why);
 bool ko_plan_why_is_fault(ko_plan_why why);
 
 typedef struct ko_plan_left {
-    int64_t candidate_id;
+    int64_t candidate_id, work_id;
     char serial[KO_SERIAL_SIZE];
     const char *url, *seller; /* as the listing has them; strangers' words */
     ko_plan_why why;
@@ -76,6 +76,9 @@ void ko_plan_free(ko_plan *plan); /* NULL is fine */
 
 size_t ko_plan_count(const ko_plan *plan);
 const ko_plan_notice *ko_plan_at(const ko_plan *plan, size_t index);
+/* The place behind the last notice that has the channel of the one at this place, when those
+ * between all do; *out_listings is how many listings they have. */
+size_t ko_plan_channel_end(const ko_plan *plan, size_t index, size_t *out_listings);
 size_t ko_plan_left_count(const ko_plan *plan);
 /* In order of candidates. */
 const ko_plan_left *ko_plan_left_at(const ko_plan *plan, size_t index);

@@ -3,7 +3,9 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "case/due_json.h"
 #include "case/packet.h"
+#include "report/json.h"
 
 #include <string.h>
 
@@ -81,6 +83,26 @@ void ko_told_free(ko_told *told)
     ko_doubts_free(&told->doubts);
 }
 
+static const char *const packet_names[] = {[KO_TOLD_PACKET_KEPT] = "kept",
+                                           [KO_TOLD_PACKET_REMOVED] = "removed",
+                                           [KO_TOLD_PACKET_OUTDATED] = "outdated",
+                                           [KO_TOLD_PACKET_STUCK] = "stuck"};
+
+json_t *ko_told_json(const ko_tell_request *request, const ko_told *told, const ko_kit *kit)
+{
+    const ko_notice_event *event = &request->event;
+    json_t *doubts = json_array();
+    for (size_t i = 0; i < told->doubts.n; i++)
+        (void)json_array_append_new(doubts, json_integer(told->doubts.doubts[i].candidate_id));
+    return json_pack("{s:I, s:s, s:o, s:o, s:o, s:I, s:o, s:s, s:o}", "notice",
+                     (json_int_t)event->notice_id, "state", ko_notice_state_name(event->state),
+                     "on", ko_json_day(event->on), "ref",
+                     ko_json_string(event->ref ? event->ref : ""), "note",
+                     ko_json_string(event->note ? event->note : ""), "listings",
+                     (json_int_t)told->changed, "next", ko_duties_json(&told->next, kit), "packet",
+                     packet_names[told->packet], "doubts", doubts);
+}
+
 /* --- taking back --- */
 
 static ko_status take_back(ko_store *store, int64_t notice_id, int64_t event_id,
@@ -107,4 +129,12 @@ ko_status ko_tell_undo(ko_store *store, int64_t notice_id, int64_t event_id,
     return st == KO_OK && out_event->state == KO_NOTICE_WITHDRAWN
                ? after_withdrawal(store, notice_id, out_told, err)
                : st;
+}
+
+json_t *ko_told_undo_json(const ko_notice_event *event, const ko_told *told)
+{
+    return json_pack("{s:I, s:s, s:s, s:o, s:I, s:s}", "notice", (json_int_t)event->notice_id,
+                     "verb", "undo", "state", ko_notice_state_name(event->state), "on",
+                     ko_json_day(event->on), "listings", (json_int_t)event->n_items, "packet",
+                     packet_names[told->packet]);
 }

@@ -5,6 +5,8 @@
 #include "case/doubt.h"
 #include "case/due.h"
 
+#include <jansson.h>
+
 /* A clean copy of a number of the platform or a note; *out_text is NULL when text is. KO_E_LIMIT:
  * it is too long, with name in the line. KO_E_NOMEM. ko_free *out_text. */
 KO_NODISCARD ko_status ko_tell_text(const char *name, const char *text, char **out_text,
@@ -44,10 +46,18 @@ KO_NODISCARD ko_status ko_tell(ko_store *store, const ko_kit *kit, const ko_tell
                                ko_told *out_told, ko_error *err);
 void ko_told_free(ko_told *told); /* zeroed ones are fine */
 
+/* {"notice", "state", "on", "ref", "note", "listings": that came to be so, "next": [duties, as
+ * case/due_json.h has them], "packet": "kept"|"removed"|"outdated"|"stuck", "doubts":
+ * [candidates]}, new; NULL when there is no memory. */
+json_t *ko_told_json(const ko_tell_request *request, const ko_told *told, const ko_kit *kit);
+
 /* Takes back the last event of a notice as ko_notice_undo does, which must be the one with the
  * number event_id unless that is 0. KO_E_EXISTS: it is another one. *out_told has packet and why.
  */
 KO_NODISCARD ko_status ko_tell_undo(ko_store *store, int64_t notice_id, int64_t event_id,
                                     ko_notice_event *out_event, ko_told *out_told, ko_error *err);
+
+/* {"notice", "verb": "undo", "state", "on", "listings", "packet"}, as above. */
+json_t *ko_told_undo_json(const ko_notice_event *event, const ko_told *told);
 
 #endif

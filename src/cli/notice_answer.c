@@ -18,26 +18,11 @@ static void print_lines(const char *text)
     }
 }
 
-static json_t *json_lines(const char *text)
-{
-    json_t *lines = json_array();
-    for (const char *line = text; *line;) {
-        const size_t n = strcspn(line, "\n");
-        char *own = ko_strndup(line, n);
-        (void)json_array_append_new(lines, ko_json_string(own ? own : ""));
-        ko_free(own);
-        line += n + (line[n] == '\n');
-    }
-    return lines;
-}
-
 static void print(const ko_notice_run *run, int64_t notice_id, const ko_answer *answer)
 {
     const char *missing = answer->missing.size ? answer->missing.data : "";
     if (run->options->common.json) {
-        ko_json_line(stdout,
-                     json_pack("{s:I, s:o, s:o}", "notice", (json_int_t)notice_id, "answer",
-                               ko_json_string(answer->folder), "missing", json_lines(missing)));
+        ko_json_line(stdout, ko_answer_json(notice_id, answer));
         return;
     }
     ko_print("notice %lld: the answer is prepared in %s\n", (long long)notice_id, answer->folder);

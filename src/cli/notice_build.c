@@ -91,15 +91,10 @@ static ko_status print_risks(const ko_notice_run *run, const ko_plan *plan, ko_e
         return KO_OK;
     const ko_day today = ko_day_at(ko_clock_now(), 0);
     const ko_status st = ko_rates_read(run->store, run->kit, today, &rates, err);
-    for (size_t i = 0, listings = 0; st == KO_OK && i < ko_plan_count(plan); i++) {
-        const ko_plan_notice *one = ko_plan_at(plan, i);
-        const bool last =
-            i + 1 == ko_plan_count(plan) || ko_plan_at(plan, i + 1)->channel != one->channel;
-        listings += one->notice.n_items;
-        if (last) {
-            ko_risk_print(&rates, one->channel, one->notice.reason, listings);
-            listings = 0;
-        }
+    for (size_t i = 0, end, listings; st == KO_OK && i < ko_plan_count(plan); i = end) {
+        const ko_plan_notice *first = ko_plan_at(plan, i);
+        end = ko_plan_channel_end(plan, i, &listings);
+        ko_risk_print(&rates, first->channel, first->notice.reason, listings);
     }
     ko_rates_free(&rates);
     return st;

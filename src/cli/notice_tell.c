@@ -1,7 +1,6 @@
 /* knockoff notice filed, update, undo - what became of notices, as told. */
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "case/due_json.h"
 #include "case/tell.h"
 #include "cli/due_words.h"
 #include "cli/notice_answer.h"
@@ -92,25 +91,12 @@ static void print_told(const telling *t, size_t changed)
              ref);
 }
 
-static void print_told_json(const telling *t, size_t changed, const ko_duties *next)
-{
-    const ko_notice_event *event = &t->event;
-    char on[KO_DAY_TEXT_SIZE];
-    ko_day_text(event->on, on);
-    ko_json_line(stdout, json_pack("{s:I, s:s, s:s, s:o, s:o, s:I, s:o}", "notice",
-                                   (json_int_t)event->notice_id, "state",
-                                   ko_notice_state_name(event->state), "on", on, "ref",
-                                   ko_json_string(event->ref ? event->ref : ""), "note",
-                                   ko_json_string(event->note ? event->note : ""), "listings",
-                                   (json_int_t)changed, "next", ko_duties_json(next, t->run->kit)));
-}
-
 /* Says what was told of a notice and, of a single one, what is due next and by when. */
-static void say_told(const telling *t, const ko_told *told)
+static void say_told(const telling *t, const ko_tell_request *request, const ko_told *told)
 {
     const bool json = t->run->options->common.json;
     if (json)
-        print_told_json(t, told->changed, &told->next);
+        ko_json_line(stdout, ko_told_json(request, told, t->run->kit));
     else
         print_told(t, told->changed);
     for (size_t i = 0; !json && t->one && i < told->next.n; i++)
@@ -128,7 +114,7 @@ static ko_status tell(telling *t, int64_t notice_id, const ko_ids *items, ko_err
         .event = t->event, .items = items->ids, .n_items = items->n, .today = t->today};
     const ko_status st = ko_tell(t->run->store, t->run->kit, &request, &told, err);
     if (st == KO_OK)
-        say_told(t, &told);
+        say_told(t, &request, &told);
     ko_told_free(&told);
     return st;
 }
@@ -315,9 +301,7 @@ ko_status ko_notice_verb_undo(const ko_notice_run *run, ko_error *err)
         return st;
     ko_day_text(event.on, on);
     if (run->options->common.json)
-        ko_json_line(stdout, json_pack("{s:I, s:s, s:s, s:s, s:I}", "notice", (json_int_t)id,
-                                       "verb", "undo", "state", ko_notice_state_name(event.state),
-                                       "on", on, "listings", (json_int_t)event.n_items));
+        ko_json_line(stdout, ko_told_undo_json(&event, &told));
     else
         ko_print("notice %lld: taken back: %zu listing%s %s on %s\n", (long long)id, event.n_items,
                  ko_plural(event.n_items), ko_notice_state_name(event.state), on);

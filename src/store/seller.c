@@ -48,14 +48,16 @@ static void hand(ko_query *q, ko_seller_fn *fn, void *context)
     const char *name = ko_query_text(q);
     ko_seller seller = ko_seller_told(platform, url, id, name);
     seller.n_listings = (size_t)ko_query_int_within(q, 1, INT64_MAX);
+    seller.last_seen = ko_query_int(q);
     if (ko_query_intact(q))
         q->handed = fn(context, &seller);
 }
 
 ko_status ko_seller_each(ko_store *store, ko_seller_fn *fn, void *context, ko_error *err)
 {
-    static const char sql[] = "SELECT platform, url, seller_id, seller, count(*) FROM listing"
-                              " GROUP BY platform, " KO_LISTING_HOST ", seller_id, seller";
+    static const char sql[] =
+        "SELECT platform, url, seller_id, seller, count(*), max(last_seen)"
+        " FROM listing GROUP BY platform, " KO_LISTING_HOST ", seller_id, seller";
     ko_query q = ko_query_start(store, sql);
     while (ko_query_row(&q))
         hand(&q, fn, context);
@@ -66,7 +68,7 @@ ko_status ko_seller_of(ko_store *store, int64_t listing_id, ko_seller_fn *fn, vo
                        ko_error *err)
 {
     static const char sql[] =
-        "SELECT platform, url, seller_id, seller, 1 FROM listing WHERE id = ?";
+        "SELECT platform, url, seller_id, seller, 1, last_seen FROM listing WHERE id = ?";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, listing_id);
     while (ko_query_row(&q))

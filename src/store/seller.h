@@ -15,6 +15,7 @@ typedef struct ko_seller {
     bool is_host;                     /* all that the host offers is one seller's */
     const char *id, *name;            /* borrowed; "" */
     size_t n_listings;
+    int64_t last_seen; /* any of these, seconds since 1970 */
 } ko_seller;
 
 /* Has the platform ("" is none we know) many sellers on one host? */
@@ -22,9 +23,9 @@ bool ko_seller_is_many(const char *platform);
 /* The host of a canonical URL, with a port that is not the usual; "" when there is none. */
 void ko_seller_host(const char *url, char out_host[KO_SELLER_PLACE_SIZE]);
 
-/* By what a settled record or an item of a notice says; n_listings is 0. On a marketplace id or
- * name tell a seller, on a host that we know nothing of these or else the host, and where shop
- * software runs the host alone. */
+/* By what a settled record or an item of a notice says; n_listings and last_seen are 0. On a
+ * marketplace id or name tell a seller, on a host that we know nothing of these or else the host,
+ * and where shop software runs the host alone. */
 ko_seller ko_seller_told(const char *platform, const char *url, const char *id, const char *name);
 
 typedef ko_status ko_seller_fn(void *context, const ko_seller *seller);
