@@ -235,6 +235,16 @@
 #define KO_MAX_SERVE_CONNECTIONS 96u
 /* Of them those that did not show yet whose they are: then the oldest has to go. */
 #define KO_MAX_SERVE_STRANGERS 32u
+/* Browsers with the clipping helper; a person has a few. */
+#define KO_MAX_PAIRINGS 20u
+#define KO_MAX_PAIRING_NAME 80u     /* bytes of what one is called */
+#define KO_MAX_PAIRING_FAILURES 20u /* wrong tokens a minute; a person mistypes fewer */
+/* A page as the helper sends it: the addresses that are listed before it, and the document. Those
+ * of shops end at 3 MB. */
+#define KO_MAX_CLIP_ADDRESSES 500u
+#define KO_MAX_CLIP_PAGE ((size_t)8 << 20)
+#define KO_MAX_CLIP_BODY (10u << 20)
+#define KO_MAX_CLIP_PICTURES 64u /* asked for of one page, which may be a list of many offers */
 #define KO_MAX_SERVE_STREAMS 16u /* streams of events; one for each page that is open */
 /* Milliseconds for the head of a stranger's first request: no network is between us. */
 #define KO_MAX_SERVE_HEAD_MS 10000

@@ -1,5 +1,16 @@
 #include "serve/desk.h"
 
+static ko_status open_pairings(ko_desk *desk, ko_error *err)
+{
+    ko_store *store = NULL;
+    ko_status st = ko_pool_take(desk->pool, &store, err);
+    if (st == KO_OK)
+        st = ko_pairings_open(store, &desk->pairings, err);
+    ko_pool_give(desk->pool, store);
+    desk->gate.pairings = desk->pairings;
+    return st;
+}
+
 ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk, ko_error *err)
 {
     *out_desk = (ko_desk){.path = path, .version = version};
@@ -12,6 +23,8 @@ ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk,
         st = ko_tasks_open(path, out_desk->live, &out_desk->tasks, err);
     if (st == KO_OK)
         st = ko_eye_open(path, out_desk->live, &out_desk->eye, err);
+    if (st == KO_OK)
+        st = open_pairings(out_desk, err);
     return st;
 }
 
@@ -19,6 +32,7 @@ void ko_desk_close(ko_desk *desk)
 {
     ko_eye_close(desk->eye);
     ko_tasks_close(desk->tasks);
+    ko_pairings_close(desk->pairings);
     ko_live_close(desk->live);
     ko_pool_close(desk->pool);
     (void)pthread_cond_destroy(&desk->drawn);

@@ -5,6 +5,7 @@
 #include "serve/eye.h"
 #include "serve/gate.h"
 #include "serve/live.h"
+#include "serve/pairing.h"
 #include "serve/pool.h"
 #include "serve/route.h"
 #include "serve/task.h"
@@ -18,6 +19,7 @@ typedef struct ko_desk {
     ko_live *live;
     ko_tasks *tasks;
     ko_eye *eye;
+    ko_pairings *pairings;
     const char *path;        /* of the database; lives as long as the desk */
     const char *version;     /* of the program */
     pthread_mutex_t drawing; /* of those that make a picture */

@@ -1,7 +1,9 @@
 #include "serve/gate.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "serve/pairing.h"
 
 #include <assert.h>
 #include <openssl/crypto.h>
@@ -14,12 +16,12 @@
 #define SECRET_BYTES 32
 static_assert(2 * SECRET_BYTES + 1 == KO_SECRET_SIZE, "two digits a byte");
 
-static bool make_secret(char out[KO_SECRET_SIZE])
+bool ko_gate_make_secret(char out_secret[KO_SECRET_SIZE])
 {
     unsigned char bytes[SECRET_BYTES];
     if (RAND_bytes(bytes, sizeof bytes) != 1)
         return false;
-    ko_text_hex(bytes, sizeof bytes, out);
+    ko_text_hex(bytes, sizeof bytes, out_secret);
     OPENSSL_cleanse(bytes, sizeof bytes);
     return true;
 }
@@ -41,9 +43,10 @@ ko_status ko_gate_init(ko_gate *gate, uint16_t port, ko_error *err)
     /* Cookies know no ports. */
     (void)snprintf(gate->cookie_name, sizeof gate->cookie_name, "knockoff-%u", port);
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-        if (!make_secret(secrets[i]))
+        if (!ko_gate_make_secret(secrets[i]))
             return ko_fail(err, KO_E_IO, "the system has no random numbers");
     atomic_init(&gate->once_used, false);
+    gate->port = port;
     return KO_OK;
 }
 
@@ -124,16 +127,53 @@ static bool is_from_us(const ko_gate *gate, const ko_gate_claim *c)
     return !c->origin || is_one_of(gate->origins, c->origin);
 }
 
-static ko_gate_verdict judge_change(const ko_gate_claim *c, ko_sent sent, ko_gate_verdict v)
+/* Is what is sent of the kind that is wanted? */
+static ko_gate_verdict judge_type(const ko_gate_claim *c, ko_sent sent, ko_gate_verdict v)
 {
     static const char *const kinds[] = {"application/json", "application/octet-stream"};
+    if (is_type(c->content_type, kinds[sent]))
+        return v;
+    return refuse(v, 415,
+                  sent == KO_SENT_JSON ? "what is sent must be application/json"
+                                       : "what is sent must be application/octet-stream");
+}
+
+static ko_gate_verdict judge_change(const ko_gate_claim *c, ko_sent sent, ko_gate_verdict v)
+{
     if (!c->origin || (c->fetch_site && strcmp(c->fetch_site, "same-origin") != 0))
         return refuse(v, 403, "changes are made by pages of this server alone");
-    if (!is_type(c->content_type, kinds[sent]))
-        return refuse(v, 415,
-                      sent == KO_SENT_JSON ? "what is sent must be application/json"
-                                           : "what is sent must be application/octet-stream");
-    return v;
+    return judge_type(c, sent, v);
+}
+
+/* Of an extension's own pages, as browsers call them. What browsers say of those in Sec-Fetch-Site
+ * differs, so that tells nothing here. */
+static bool is_extension(const char *origin)
+{
+    return strncmp(origin, "chrome-extension://", strlen("chrome-extension://")) == 0 ||
+           strncmp(origin, "moz-extension://", strlen("moz-extension://")) == 0;
+}
+
+/* Pages of the web cannot send an Authorization without being asked back (Fetch, section 4.8:
+ * CORS-preflight fetch), which is answered by nothing here. */
+static ko_gate_verdict judge_helper(const ko_gate *gate, const ko_gate_claim *c, ko_sent sent,
+                                    ko_gate_verdict v)
+{
+    static const char scheme[] = "Bearer "; /* RFC 6750 section 2.1 */
+    const char *shown = c->authorization;
+    v.asker = KO_ASKER_STRANGER;
+    if (c->origin && !is_extension(c->origin))
+        return refuse(v, 403, "only the clipping helper asks for this");
+    if (!gate->pairings || !shown || strncmp(shown, scheme, strlen(scheme)) != 0)
+        return refuse(v, 401, "pair this browser first, on the page's settings");
+    switch (ko_pairings_check(gate->pairings, shown + strlen(scheme), ko_clock_ms(), &v.pairing)) {
+    case KO_PAIRED:
+        v.asker = KO_ASKER_HELPER;
+        return v.method == KO_HTTP_POST ? judge_type(c, sent, v) : v;
+    case KO_PAIRED_TOO_OFTEN:
+        return refuse(v, 429, "too many wrong codes this minute");
+    default:
+        return refuse(v, 401, "this browser is not paired, or no longer: pair it again");
+    }
 }
 
 ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *c, unsigned may,
@@ -151,6 +191,8 @@ ko_gate_verdict ko_gate_judge(const ko_gate *gate, const ko_gate_claim *c, unsig
     if (c->transfer_encoding)
         return refuse(v, 411, "the length of what is sent must be said before");
     v.body_bytes = read_length(c->content_length);
+    if (may & KO_ASKER_HELPER)
+        return judge_helper(gate, c, sent, v);
     if (has_session(gate, c->cookie))
         v.asker = c->token && is_secret(gate->page, c->token, strlen(c->token)) ? KO_ASKER_PAGE
                                                                                 : KO_ASKER_SESSION;

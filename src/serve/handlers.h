@@ -115,6 +115,12 @@ KO_NODISCARD ko_status ko_serve_read_states(const ko_target *target, const char 
                                             unsigned *out_states, ko_error *err);
 /* {state: number}, new; NULL when there is no memory. */
 json_t *ko_serve_states_json(const size_t n_in[KO_CANDIDATE_STATES]);
+/* GET /api/pairings: as ko_pairings_json has it. */
+ko_handler ko_serve_pairings;
+/* POST /api/pairings {"name"}: {"pairing", "code": for the helper, told this once}. */
+ko_handler ko_serve_pair;
+/* POST /api/pairings/{id}/revoke {}: {}. */
+ko_handler ko_serve_unpair;
 
 /* The evidence of a candidate as the page hands it back, word for word. */
 #define KO_SERVE_SEEN_SIZE 64

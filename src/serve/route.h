@@ -12,6 +12,7 @@ struct ko_desk;
 typedef struct ko_serve_request {
     ko_http_method method;
     ko_asker asker;
+    int64_t pairing; /* of a helper (serve/pairing.h); else 0 */
     const ko_target *target;
     int64_t id;                /* what {id} stands for, 1 and up; 0 without */
     const char *name;          /* what {name} stands for; NULL without */

@@ -52,5 +52,8 @@ const ko_serve_route ko_serve_routes[] = {
     CHANGE("/api/allowed/{id}/remove", ko_serve_allow_remove),
     CHANGE("/api/never/{id}/remove", ko_serve_negative_remove),
     TAKE("/api/listings", ko_serve_listings),
+    READ("/api/pairings", ko_serve_pairings),
+    CHANGE("/api/pairings", ko_serve_pair),
+    CHANGE("/api/pairings/{id}/revoke", ko_serve_unpair),
     {0},
 };

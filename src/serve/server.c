@@ -147,6 +147,7 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
         {"Sec-Fetch-Site", &claim->fetch_site},
         {"Cookie", &claim->cookie},
         {KO_GATE_TOKEN_HEADER, &claim->token},
+        {"Authorization", &claim->authorization},
         {"Content-Type", &claim->content_type},
         {"Content-Length", &claim->content_length},
         {"Transfer-Encoding", &claim->transfer_encoding},
@@ -238,6 +239,7 @@ static enum MHD_Result finish(ko_server *server, struct MHD_Connection *connecti
     const ko_serve_request request = {
         .method = v->verdict.method,
         .asker = v->verdict.asker,
+        .pairing = v->verdict.pairing,
         .target = &v->read,
         .id = v->routed.id,
         .name = v->routed.name,
