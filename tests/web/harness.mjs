@@ -74,14 +74,15 @@ async function enter(start) {
 
 // --- the browser ---
 
-const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+const flags = (rule) => ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
   // Whatever asks for another host is seen to ask, and gets nowhere.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'];
+  `--host-resolver-rules=${rule}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`];
 
-export const launch = () => chromium.launch({
+/** A browser; rule is one more for its resolver ("MAP rebound.example 127.0.0.1"). */
+export const launch = (rule) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: process.getuid() === 0 ? ['--no-sandbox', ...flags] : flags,
+  args: [...flags(rule ? `${rule}, ` : ''), ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
 });
 
 /** Notes whatever a page does that it should not. */
@@ -222,10 +223,10 @@ export function testSite(name, fill, fn) {
   test(name, async () => {
     const site = await openSite(fill);
     try {
-      const secrets = await enter(site.start);
+      site.secrets = await enter(site.start);
       site.open = (hash, look) => openPage(site, hash, look);
       site.ask = (where, { headers, ...options } = {}) => fetch(site.base + where,
-        { ...options, headers: { ...secrets, ...(options.method === 'POST' && { Origin: site.base }), ...headers } });
+        { ...options, headers: { ...site.secrets, ...(options.method === 'POST' && { Origin: site.base }), ...headers } });
       site.forgive = (pattern) => {
         const rest = site.trouble.filter((line) => !pattern.test(line));
         assert.ok(rest.length < site.trouble.length, `nothing like ${pattern} happened`);
