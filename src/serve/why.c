@@ -329,7 +329,7 @@ static ko_status find_alike(sightings *s)
     const ko_photo *photo = s->candidate->photo;
     const asking *a = s->asking;
     ko_photo_reading reading = {.name = photo->path, .file = ko_photo_file_part(photo)};
-    ko_lookup_options how = {.context = s, .on_photo = on_alike, .jobs = 1};
+    ko_lookup_options how = {.context = s, .on_photo = on_alike};
     if (photo->quality < KO_FP_QUALITY_MIN)
         return KO_OK;
     ko_status st = ko_store_threshold(a->store, &how.threshold, a->err);
