@@ -6,12 +6,13 @@
 #include "report/warp.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Pictures are read so much larger than they are drawn, as shrinking them well is done here; and
  * again so much for a patch, which may be a small part of its photo. */
 #define FINER 2u
 
-static const ko_report_ground white = {{255, 255}};
+static const ko_report_ground white = {{255, 255}}, black = {{0, 0}};
 
 /* Sees a picture through a model, at width x height scaled to fit side_px. */
 static ko_status warp(const ko_rgba *in, const ko_part_model *model, ko_report_ground ground,
@@ -74,6 +75,27 @@ ko_status ko_side_work(const ko_view *view, uint32_t side_px, ko_report_pixels *
     ko_status st = ko_compared_work(view, FINER * side_px, &picture, err);
     if (st == KO_OK)
         st = draw_whole(&picture, ko_report_ground_of(&picture.raster), side_px, out_pixels, err);
+    ko_image_colour_free(&picture);
+    return st;
+}
+
+/* The same picture, all in white. */
+static void whiten(const ko_rgba *picture)
+{
+    for (uint32_t y = 0; y < picture->height; y++)
+        for (uint32_t x = 0; x < picture->width; x++)
+            memset(picture->px + y * picture->stride + 4 * (size_t)x, 255, 3);
+}
+
+ko_status ko_side_shape(const ko_view *view, uint32_t side_px, ko_report_pixels *out_pixels,
+                        ko_error *err)
+{
+    ko_image_colour picture = {0};
+    ko_status st = ko_compared_work(view, FINER * side_px, &picture, err);
+    if (st == KO_OK) {
+        whiten(&picture.raster);
+        st = draw_whole(&picture, black, side_px, out_pixels, err);
+    }
     ko_image_colour_free(&picture);
     return st;
 }

@@ -30,7 +30,7 @@ ko_handler ko_serve_candidates;
  * than KO_MAX_SERVE_INBOX candidates there are the first; total counts all. title is some text in
  * those of listings. */
 ko_handler ko_serve_inbox;
-/* GET /api/candidates/{id}/picture?side=listing|work|patch|exhibit&width=. */
+/* GET /api/candidates/{id}/picture?side=listing|work|shape|patch|exhibit&width=. */
 ko_handler ko_serve_picture;
 /* GET /api/works/{id}/picture?width=: the first view of the work with this number, and
  * GET /api/photos/{id}/picture?width=: a listing's photo. */

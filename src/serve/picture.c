@@ -20,8 +20,8 @@
 #define WIDTH_DEFAULT 800u
 #define JPEG_QUALITY 88 /* thin lines of a work stay sharp */
 
-typedef enum side { LISTING, WORK, PATCH, EXHIBIT, SIDES } side;
-static const char *const sides[SIDES] = {"listing", "work", "patch", "exhibit"};
+typedef enum side { LISTING, WORK, SHAPE, PATCH, EXHIBIT, SIDES } side;
+static const char *const sides[SIDES] = {"listing", "work", "shape", "patch", "exhibit"};
 
 /* What the picture is made of; NULL what it does not need. */
 typedef struct subject {
@@ -71,7 +71,7 @@ static ko_status read_side(const ko_target *target, side *out, ko_error *err)
             *out = s;
             return KO_OK;
         }
-    return ko_fail(err, KO_E_USAGE, "side is listing, work, patch or exhibit");
+    return ko_fail(err, KO_E_USAGE, "side is listing, work, shape, patch or exhibit");
 }
 
 /* --- what it is --- */
@@ -129,6 +129,8 @@ static ko_status draw_pixels(const wish *w, const subject *s, ko_report_pixels *
         return ko_side_photo(s->photo, w->side_px, out, w->err);
     case WORK:
         return ko_side_work(s->view, w->side_px, out, w->err);
+    case SHAPE:
+        return ko_side_shape(s->view, w->side_px, out, w->err);
     default:
         assert(w->side == PATCH);
         return ko_side_patch(w->store, s->candidate, w->side_px, out, w->err);
@@ -198,7 +200,7 @@ static ko_status draw(wish *w, const subject *s)
 static ko_status on_candidate(void *context, const ko_candidate *c)
 {
     wish *w = context;
-    const subject s = {.photo = w->side == WORK ? NULL : c->photo,
+    const subject s = {.photo = w->side == WORK || w->side == SHAPE ? NULL : c->photo,
                        .view = w->side == LISTING ? NULL : c->view,
                        .candidate = w->side == PATCH || w->side == EXHIBIT ? c : NULL};
     w->found = true;

@@ -49,7 +49,7 @@ export function makeCompare() {
       zoom,
       h('button', { type: 'button', 'aria-label': t('compare.key.larger'), title: t('compare.key.larger'), onclick: () => lens.enlarge(1.5) }, '+')),
     h('button.why', { type: 'button', onclick: why }, t('compare.why.button'), ' ', h('kbd', { 'aria-hidden': 'true' }, '↵')));
-  const card = h('article.compare', { hidden: true, 'aria-labelledby': 'compare-title' }, head, sides, legend, bar, photos);
+  const card = h('article.compare', { hidden: true, 'aria-labelledby': 'compare-title' }, head, sides, bar, legend, photos);
 
   listing.place = (u, v) => (other ? [u, v] : placer(shown)(u, v));
   listing.size = () => other ?? shown.image;
@@ -225,15 +225,16 @@ export function makeCompare() {
   /** The false colours, once both pictures are here. */
   async function compute() {
     const of = shown;
+    const shape = Object.assign(new Image(), { src: picture.candidate(of.candidate, 'shape', WIDTH) });
     canvas.hidden = true;
     try {
-      await Promise.all([work.img.decode(), patch.img.decode()]);
+      await Promise.all([work.img, shape, patch.img].map((img) => img.decode()));
     } catch {
       return; // one is missing, which is said in its place
     }
     if (of !== shown || !on.difference)
       return;
-    const share = drawDifference(canvas, work.img, patch.img, shown.inverted ?? false);
+    const share = drawDifference(canvas, { work: work.img, shape, patch: patch.img, inverted: of.inverted ?? false });
     canvas.setAttribute('aria-label', t('compare.alt.difference', { percent: Math.round(100 * share) }));
     canvas.hidden = false;
     fill(legend, h('span.agree', null, t('compare.legend.agree', { percent: Math.round(100 * share) })),
@@ -285,7 +286,7 @@ export function makeCompare() {
       }
       drawHead();
       if (!isSame) {
-        photos.hidden = true;
+        fill(photos).hidden = true;
         drawPictures();
         askPhotos(candidate);
       }

@@ -7,9 +7,10 @@ const FULL = 90;
 const WORK = [0, 92, 200];
 const LISTING = [232, 110, 0];
 
-/** Draws it on a canvas; both pictures are loaded, and show the same in the same frame. Inverted:
- * light and dark are swapped in the second. Returns the share that agrees, 0..1. */
-export function drawDifference(canvas, work, patch, inverted) {
+/** Draws it on a canvas. All pictures are loaded and show the same frame: the work, its shape (white
+ * where it is not clear: nothing else is compared), and the patch of the listing; inverted tells
+ * that light and dark are swapped in that. Returns the share that agrees, 0..1. */
+export function drawDifference(canvas, { work, shape, patch, inverted }) {
   const scale = Math.min(1, SIDE / Math.max(work.naturalWidth, work.naturalHeight));
   canvas.width = Math.max(1, Math.round(work.naturalWidth * scale));
   canvas.height = Math.max(1, Math.round(work.naturalHeight * scale));
@@ -18,10 +19,14 @@ export function drawDifference(canvas, work, patch, inverted) {
   const copy = lumaOf(context, canvas, patch);
   if (inverted)
     copy.forEach((value, i) => { copy[i] = 255 - value; });
-  const level = leveller(copy, original);
+  const counts = lumaOf(context, canvas, shape).map((value) => (value > 128 ? 1 : 0));
+  const level = leveller(copy, original, counts);
   const out = context.createImageData(canvas.width, canvas.height);
   let agreeing = 0;
+  let all = 0;
   for (let i = 0; i < original.length; i++) {
+    if (!counts[i])
+      continue; // stays clear
     const other = level(copy[i]);
     const apart = other - original[i];
     const amount = Math.min(1, Math.max(0, (Math.abs(apart) - LEAST) / (FULL - LEAST)));
@@ -31,9 +36,10 @@ export function drawDifference(canvas, work, patch, inverted) {
       out.data[4 * i + c] = grey + (hue[c] - grey) * amount;
     out.data[4 * i + 3] = 255;
     agreeing += amount === 0 ? 1 : 0;
+    all++;
   }
   context.putImageData(out, 0, 0);
-  return agreeing / original.length;
+  return all ? agreeing / all : 0;
 }
 
 function lumaOf(context, canvas, picture) {
@@ -46,10 +52,11 @@ function lumaOf(context, canvas, picture) {
 }
 
 /* Gives one the light and contrast of the other: a photo is taken in whatever light there was. */
-function leveller(from, to) {
+function leveller(from, to, counts) {
+  const all = Math.max(1, counts.reduce((sum, one) => sum + one, 0));
   const [a, b] = [from, to].map((luma) => {
-    const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
-    const spread = Math.sqrt(luma.reduce((sum, value) => sum + (value - mean) ** 2, 0) / luma.length);
+    const mean = luma.reduce((sum, value, i) => sum + value * counts[i], 0) / all;
+    const spread = Math.sqrt(luma.reduce((sum, value, i) => sum + (value - mean) ** 2 * counts[i], 0) / all);
     return { mean, spread };
   });
   const gain = Math.min(2, Math.max(0.5, b.spread / Math.max(1, a.spread)));

@@ -44,10 +44,8 @@ async function come(element, promise, make, fail) {
 }
 
 function inWords({ candidate: c }) {
-  const sentence = (text) => text[0].toUpperCase() + text.slice(1);
-  const end = (text) => `${sentence(text)}.`;
   return [
-    h('p', null, h('strong', null, end(shownAs(c).join(', '))), ' ', end(oddsOf(c.score)), ' ',
+    h('p', null, h('strong', null, `${shownAs(c).join(', ')}.`), ' ', oddsOf(c.score), ' ',
       c.works > 0 && t('compare.why.against', { n: c.works })),
     h('p.quiet-text', null, t('compare.why.threshold', { score: c.score.toFixed(1), threshold: String(c.threshold) }), ' ',
       c.distance !== undefined && t('compare.why.distance', { distance: c.distance })),
