@@ -93,38 +93,3 @@ ko_status ko_lookup_ask(const ko_lookup *lookup, ko_album *album, const char *na
         ko_looked_free(&looked);
     return st;
 }
-
-/* --- photos alone --- */
-
-typedef struct telling {
-    const ko_lookup_options *options;
-    const ko_album_found *found;
-} telling;
-
-static ko_status tell_photo(void *context, const ko_photo *photo)
-{
-    const telling *t = context;
-    const ko_lookup_photo found = {photo, t->found->score, t->found->distance,
-                                   t->found->orientation};
-    return t->options->on_photo(t->options->context, &found);
-}
-
-ko_status ko_lookup_photos(ko_store *store, const ko_fp fps[KO_ORIENT_COUNT],
-                           const ko_lookup_options *options, ko_error *err)
-{
-    ko_album *album = NULL;
-    ko_album_found *found = NULL;
-    size_t n = 0;
-    ko_status st = ko_album_make(&album, err);
-    if (st == KO_OK)
-        st = ko_album_follow(album, store, err);
-    if (st == KO_OK)
-        st = ko_album_ask(album, fps, options->threshold, &found, &n, err);
-    for (size_t i = 0; st == KO_OK && i < n; i++) {
-        telling t = {options, &found[i]};
-        st = ko_photo_each(store, found[i].photo_id - 1, found[i].photo_id, 1, tell_photo, &t, err);
-    }
-    ko_free(found);
-    ko_album_free(album);
-    return st;
-}

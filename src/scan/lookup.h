@@ -47,24 +47,4 @@ KO_NODISCARD ko_status ko_lookup_ask(const ko_lookup *lookup, ko_album *album, c
                                      const void *bytes, size_t size, ko_looked *out_looked,
                                      ko_error *err);
 
-/* A photo seen earlier that looks like a picture. */
-typedef struct ko_lookup_photo {
-    const ko_photo *photo;
-    double score; /* against all photos seen */
-    unsigned distance;
-    ko_orientation orientation; /* of the picture against the photo */
-} ko_lookup_photo;
-
-typedef struct ko_lookup_options {
-    double threshold;
-    void *context;
-    ko_status (*on_photo)(void *context, const ko_lookup_photo *photo); /* in order of id */
-} ko_lookup_options;
-
-/* Tells on_photo of all photos seen that look like a picture with these fingerprints, one for each
- * orientation; works are not asked about. A picture too plain to be compared is the caller's to
- * keep away. */
-KO_NODISCARD ko_status ko_lookup_photos(ko_store *store, const ko_fp fps[KO_ORIENT_COUNT],
-                                        const ko_lookup_options *options, ko_error *err);
-
 #endif

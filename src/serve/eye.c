@@ -206,3 +206,10 @@ ko_status ko_eye_look(ko_eye *eye, const char *name, const void *bytes, size_t s
     end_looking(eye);
     return st;
 }
+
+ko_status ko_eye_photos(ko_eye *eye, const ko_fp fps[KO_ORIENT_COUNT], double threshold,
+                        ko_album_found **out_found, size_t *out_n, ko_error *err)
+{
+    const ko_status st = keep_up(eye, err);
+    return st == KO_OK ? ko_album_ask(eye->album, fps, threshold, out_found, out_n, err) : st;
+}

@@ -26,4 +26,11 @@ void ko_eye_close(ko_eye *eye); /* NULL is fine */
 KO_NODISCARD ko_status ko_eye_look(ko_eye *eye, const char *name, const void *bytes, size_t size,
                                    ko_looked *out_looked, double *out_threshold, ko_error *err);
 
+/* Looks for photos seen before that look like a picture, given in its eight orientations, as
+ * ko_album_ask does; out_found is to be freed so. No store may be lent to whoever calls, as it may
+ * wait until something is loaded. */
+KO_NODISCARD ko_status ko_eye_photos(ko_eye *eye, const ko_fp fps[KO_ORIENT_COUNT],
+                                     double threshold, ko_album_found **out_found, size_t *out_n,
+                                     ko_error *err);
+
 #endif

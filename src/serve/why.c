@@ -1,5 +1,4 @@
-/* Why a candidate is one: what is known of it besides the pictures, what in them agrees, and where
- * the photo was seen before. */
+/* Why a candidate is one: what is known of it besides the pictures, and what in them agrees. */
 #include "serve/handlers.h"
 
 #include "base/day.h"
@@ -9,7 +8,6 @@
 #include "report/compared.h"
 #include "report/json.h"
 #include "report/pages.h"
-#include "scan/lookup.h"
 #include "store/notice.h"
 
 #include <math.h>
@@ -172,7 +170,7 @@ ko_status ko_serve_why(ko_desk *desk, const ko_serve_request *request, ko_serve_
 /* To a tenth of a pixel. */
 static json_t *place_json(double at)
 {
-    return json_real(round(10 * at) / 10);
+    return json_real(round(10 * at) / 10 + 0.); /* -0 becomes 0 */
 }
 
 static json_t *line_json(const ko_part_line *line, const ko_view *view)
@@ -225,143 +223,12 @@ static ko_status tell_lines(asking *a, const ko_candidate *c)
     return st;
 }
 
-/* Takes about as long as to make a picture. */
-static ko_status ask_in_turn(ko_desk *desk, const ko_serve_request *request, asking *a)
-{
-    ko_serve_begin_drawing(desk);
-    const ko_status st = ask(desk, request, a);
-    ko_serve_end_drawing(desk);
-    return st;
-}
-
 ko_status ko_serve_lines(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                          ko_error *err)
 {
     asking a = {.answer = answer, .err = err, .tell = tell_lines};
-    return ask_in_turn(desk, request, &a);
-}
-
-/* --- where it was seen --- */
-
-typedef struct sightings {
-    const asking *asking;
-    const ko_candidate *candidate;
-    json_int_t n_photos;
-    json_t *listings;
-    int64_t told[KO_MAX_SERVE_SIGHTINGS]; /* their numbers */
-    size_t n;
-    bool more;
-
-    /* being told */
-    const ko_photo *photo;
-    unsigned distance;
-    ko_orientation orientation;
-    json_t *candidates;
-} sightings;
-
-static ko_status add_candidate(void *context, const ko_candidate *c)
-{
-    const sightings *s = context;
-    return append(s->candidates,
-                  json_pack("{s:I, s:s, s:s, s:o, s:f}", "candidate", (json_int_t)c->id, "state",
-                            ko_candidate_state_name(c->state), "work", c->work->serial, "title",
-                            ko_json_string(c->work->fields.title), "score",
-                            c->match.evidence.score));
-}
-
-static ko_status on_listing(void *context, const ko_seen *seen)
-{
-    sightings *s = context;
-    if (seen->id == s->candidate->listing->id)
-        return KO_OK;
-    for (size_t i = 0; i < s->n; i++)
-        if (s->told[i] == seen->id)
-            return KO_OK;
-    s->more = s->n == KO_MAX_SERVE_SIGHTINGS;
-    if (s->more)
-        return KO_OK;
-    s->told[s->n++] = seen->id;
-    s->candidates = json_array();
-    ko_status st =
-        ko_candidate_each_of(s->asking->store, seen->id, add_candidate, s, s->asking->err);
-    if (st == KO_OK)
-        st = append(s->listings, json_pack("{s:o, s:b, s:i, s:s, s:o, s:O}", "image",
-                                           ko_photo_json(s->photo, ""), "same",
-                                           memcmp(s->photo->sha256, s->candidate->photo->sha256,
-                                                  KO_SHA256_SIZE) == 0,
-                                           "distance", (int)s->distance, "orientation",
-                                           ko_orientation_name(s->orientation), "listing",
-                                           ko_seen_json(seen), "candidates", s->candidates));
-    json_decref(s->candidates);
+    ko_serve_begin_drawing(desk); /* it takes about as long as to make a picture */
+    const ko_status st = ask(desk, request, &a);
+    ko_serve_end_drawing(desk);
     return st;
-}
-
-static ko_status tell_photo(sightings *s, const ko_photo *photo)
-{
-    if (photo->id != s->candidate->photo->id)
-        s->n_photos++;
-    s->photo = photo;
-    return ko_seen_each(s->asking->store, photo->id, on_listing, s, s->asking->err);
-}
-
-static ko_status on_same(void *context, const ko_photo *photo)
-{
-    sightings *s = context;
-    s->distance = 0;
-    s->orientation = KO_ORIENT_NONE;
-    return tell_photo(s, photo);
-}
-
-static ko_status on_alike(void *context, const ko_lookup_photo *found)
-{
-    sightings *s = context;
-    if (memcmp(found->photo->sha256, s->candidate->photo->sha256, KO_SHA256_SIZE) == 0)
-        return KO_OK; /* told before */
-    s->distance = found->distance;
-    s->orientation = found->orientation;
-    return tell_photo(s, found->photo);
-}
-
-/* The photo has to be read again, as only the fingerprint of how it stands is kept. One that is
- * gone, changed, or too plain to be told from others has nothing that looks like it. */
-static ko_status find_alike(sightings *s)
-{
-    const ko_photo *photo = s->candidate->photo;
-    const asking *a = s->asking;
-    ko_photo_reading reading = {.name = photo->path, .file = ko_photo_file_part(photo)};
-    ko_lookup_options how = {.context = s, .on_photo = on_alike};
-    if (photo->quality < KO_FP_QUALITY_MIN)
-        return KO_OK;
-    ko_status st = ko_store_threshold(a->store, &how.threshold, a->err);
-    if (st == KO_OK)
-        st = ko_photos_read(&reading, 1, NULL, 1);
-    if (st == KO_OK && reading.status == KO_OK &&
-        memcmp(reading.picture.sha256, photo->sha256, KO_SHA256_SIZE) == 0)
-        st = ko_lookup_photos(a->store, reading.fps, &how, a->err);
-    ko_photo_reading_free(&reading);
-    return st;
-}
-
-static ko_status tell_sightings(asking *a, const ko_candidate *c)
-{
-    sightings s = {.asking = a, .candidate = c, .listings = json_array()};
-    ko_status st = s.listings ? KO_OK : KO_E_NOMEM;
-    if (st == KO_OK)
-        st = ko_photo_each_same(a->store, c->photo->sha256, on_same, &s, a->err);
-    if (st == KO_OK)
-        st = find_alike(&s);
-    if (st == KO_OK)
-        st = ko_serve_answer_json(a->answer,
-                                  json_pack("{s:I, s:O, s:b}", "photos", s.n_photos, "listings",
-                                            s.listings, "more", s.more),
-                                  a->err);
-    json_decref(s.listings);
-    return st;
-}
-
-ko_status ko_serve_sightings(ko_desk *desk, const ko_serve_request *request,
-                             ko_serve_answer *answer, ko_error *err)
-{
-    asking a = {.answer = answer, .err = err, .tell = tell_sightings};
-    return ask_in_turn(desk, request, &a);
 }
