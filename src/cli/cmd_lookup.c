@@ -80,14 +80,14 @@ static ko_status print_photo(void *context, const ko_photo *photo)
 }
 
 /* When there is nothing else to say. */
-static void print_nothing(const answer *a, const ko_picture *picture)
+static void print_nothing(const answer *a, const ko_looked *looked)
 {
-    if (picture->quality < KO_FP_QUALITY_MIN)
+    if (looked->picture.quality < KO_FP_QUALITY_MIN)
         ko_print("%s: shows no work; too plain to be told from other pictures seen (quality %d)\n",
-                 a->path, picture->quality);
+                 a->path, looked->picture.quality);
     else
         ko_print("%s: shows no work and was not seen before (threshold %g)\n", a->path,
-                 ko_lookup_threshold(a->lookup));
+                 looked->threshold);
 }
 
 static ko_status print_words(const answer *a, const ko_looked *looked, ko_error *err)
@@ -104,15 +104,14 @@ static ko_status print_words(const answer *a, const ko_looked *looked, ko_error 
         st = ko_photo_each(a->store, id - 1, id, 1, print_photo, &t, err);
     }
     if (looked->n_works == 0 && looked->n_photos == 0)
-        print_nothing(a, &looked->picture);
+        print_nothing(a, looked);
     return st == KO_E_NOMEM ? ko_fail(err, st, "%s: what was found", a->path) : st;
 }
 
 static ko_status print_json(const answer *a, const ko_looked *looked, ko_error *err)
 {
     json_t *object = NULL;
-    const ko_status st =
-        ko_lookup_json(a->store, a->path, looked, ko_lookup_threshold(a->lookup), &object, err);
+    const ko_status st = ko_lookup_json(a->store, a->path, looked, SIZE_MAX, &object, err);
     ko_json_line(stdout, object);
     return st;
 }

@@ -171,6 +171,13 @@ json_t *ko_candidate_json(const ko_candidate *c)
     return ko_evidence_json(object, &c->match.evidence);
 }
 
+json_t *ko_candidate_brief_json(const ko_candidate *c)
+{
+    return json_pack("{s:I, s:s, s:s, s:o, s:f}", "candidate", (json_int_t)c->id, "state",
+                     ko_candidate_state_name(c->state), "work", c->work->serial, "title",
+                     ko_json_string(c->work->fields.title), "score", c->match.evidence.score);
+}
+
 bool ko_photo_origin_json(json_t *image, const ko_photo_origin *origin)
 {
     char fetched[KO_TIME_SIZE] = "";

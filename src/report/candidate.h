@@ -21,6 +21,8 @@ KO_NODISCARD ko_status ko_candidate_words(ko_buf *out, const ko_candidate *candi
 
 /* A new object, or NULL when there is no memory. */
 json_t *ko_candidate_json(const ko_candidate *candidate);
+/* The same in short: {"candidate", "state", "work", "title", "score"}. */
+json_t *ko_candidate_brief_json(const ko_candidate *candidate);
 /* The same of what is in it: a listing, and a photo with where the listing shows it (""). */
 json_t *ko_seen_json(const ko_seen *seen);
 json_t *ko_photo_json(const ko_photo *photo, const char *url);

@@ -44,11 +44,6 @@ void ko_lookup_close(ko_lookup *lookup)
     ko_free(lookup);
 }
 
-double ko_lookup_threshold(const ko_lookup *lookup)
-{
-    return lookup->threshold;
-}
-
 void ko_looked_free(ko_looked *looked)
 {
     ko_free(looked->works);
@@ -74,7 +69,7 @@ ko_status ko_lookup_ask(const ko_lookup *lookup, ko_album *album, const char *na
                         const void *bytes, size_t size, ko_looked *out_looked, ko_error *err)
 {
     ko_photo_reading reading = {.name = name, .file = {.path = name}, .bytes = bytes, .size = size};
-    ko_looked looked = {0};
+    ko_looked looked = {.threshold = lookup->threshold};
     ko_status st = ko_photos_read(&reading, 1, lookup->finder, 1);
     if (st != KO_OK)
         (void)ko_fail(err, st, st == KO_E_STOPPED ? "stopped" : "reading a picture");

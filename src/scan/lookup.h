@@ -6,7 +6,6 @@
 #include "scan/album.h"
 #include "scan/picture.h"
 #include "scan/problems.h"
-#include "store/seen.h"
 
 /* All works of the store as they were when it was opened, ready to be looked for. It is never
  * changed, and any number of threads may ask it. */
@@ -18,9 +17,6 @@ KO_NODISCARD ko_status ko_lookup_open(ko_store *store, double threshold, unsigne
                                       ko_problems *problems, ko_lookup **out_lookup, ko_error *err);
 void ko_lookup_close(ko_lookup *lookup); /* NULL is fine */
 
-/* The score from which on photos are told. */
-double ko_lookup_threshold(const ko_lookup *lookup);
-
 /* A work that the picture shows. */
 typedef struct ko_lookup_work {
     int64_t id;
@@ -30,6 +26,7 @@ typedef struct ko_lookup_work {
 /* What was found out about a picture. */
 typedef struct ko_looked {
     ko_picture picture;
+    double threshold;      /* the score from which on photos are told */
     ko_lookup_work *works; /* best first */
     size_t n_works;
     ko_album_found *photos; /* in order of id */

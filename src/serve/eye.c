@@ -19,17 +19,23 @@ typedef struct sight {
     atomic_uint n_users;
 } sight;
 
+/* What is brought up to date by one thread at a time. */
+typedef struct keeper {
+    pthread_mutex_t lock;
+    ko_store *store;
+    bool begun;
+    int64_t changes; /* of the file, that were taken in */
+} keeper;
+
 struct ko_eye {
     ko_live *live;
-    ko_album *album;
     pthread_t thread;
     bool joinable;
     atomic_bool stop;
 
-    pthread_mutex_t loading; /* whose holder brings things up to date, with what follows */
-    ko_store *store;
-    int64_t changes; /* of the file, that were taken in */
-    uint64_t mark;   /* of the works in sight */
+    keeper works, photos;
+    uint64_t mark; /* of the works in sight; the keeper's */
+    ko_album *album;
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t looked;
@@ -65,7 +71,7 @@ static void show(ko_eye *eye, sight *fresh)
     drop(old);
 }
 
-/* --- keeping up; with the lock for loading --- */
+/* --- keeping up --- */
 
 static ko_status load(ko_eye *eye, ko_error *err)
 {
@@ -74,8 +80,8 @@ static ko_status load(ko_eye *eye, ko_error *err)
     if (!fresh)
         return ko_fail(err, KO_E_NOMEM, "works");
     atomic_init(&fresh->n_users, 1);
-    const ko_status st =
-        ko_lookup_open(eye->store, NAN, ko_parallel_processors(), &problems, &fresh->lookup, err);
+    const ko_status st = ko_lookup_open(eye->works.store, NAN, ko_parallel_processors(), &problems,
+                                        &fresh->lookup, err);
     if (st == KO_OK)
         show(eye, fresh);
     else
@@ -83,34 +89,48 @@ static ko_status load(ko_eye *eye, ko_error *err)
     return st;
 }
 
-/* Numbers are read before what they stand for, so that a change in between is seen again. */
-static ko_status take_changes(ko_eye *eye, ko_error *err)
+static ko_status take_works(ko_eye *eye, ko_error *err)
 {
-    int64_t changes = 0;
     uint64_t mark = 0;
-    ko_status st = ko_store_changes(eye->store, &changes, err);
-    if (st != KO_OK || (eye->now && changes == eye->changes))
-        return st;
-    st = ko_work_mark(eye->store, &mark, err);
-    if (st == KO_OK && (!eye->now || mark != eye->mark))
+    ko_status st = ko_work_mark(eye->works.store, &mark, err);
+    if (st == KO_OK && (!eye->works.begun || mark != eye->mark))
         st = load(eye, err);
     if (st == KO_OK)
-        st = ko_album_follow(eye->album, eye->store, err);
-    if (st == KO_OK) {
-        eye->changes = changes;
         eye->mark = mark;
-    }
     return st;
 }
 
-static ko_status keep_up(ko_eye *eye, ko_error *err)
+static ko_status take_photos(ko_eye *eye, ko_error *err)
 {
-    (void)pthread_mutex_lock(&eye->loading);
+    return ko_album_follow(eye->album, eye->photos.store, err);
+}
+
+/* Numbers are read before what they stand for, so that a change in between is seen again. */
+static ko_status keep_up(ko_eye *eye, keeper *k, ko_status (*take)(ko_eye *eye, ko_error *err),
+                         ko_error *err)
+{
+    int64_t changes = 0;
+    (void)pthread_mutex_lock(&k->lock);
     const atomic_bool *before = ko_stop_follow(&eye->stop);
-    const ko_status st = take_changes(eye, err);
+    ko_status st = ko_store_changes(k->store, &changes, err);
+    if (st == KO_OK && (!k->begun || changes != k->changes)) {
+        st = take(eye, err);
+        k->begun |= st == KO_OK;
+        k->changes = st == KO_OK ? changes : k->changes;
+    }
     (void)ko_stop_follow(before);
-    (void)pthread_mutex_unlock(&eye->loading);
+    (void)pthread_mutex_unlock(&k->lock);
     return st;
+}
+
+static ko_status keep_works(ko_eye *eye, ko_error *err)
+{
+    return keep_up(eye, &eye->works, take_works, err);
+}
+
+static ko_status keep_photos(ko_eye *eye, ko_error *err)
+{
+    return keep_up(eye, &eye->photos, take_photos, err);
 }
 
 /* Loads ahead of time. What goes wrong, whoever looks next is told. */
@@ -118,9 +138,10 @@ static void *follow(void *context)
 {
     ko_eye *eye = context;
     ko_live_counts counts = {0};
-    do
-        (void)keep_up(eye, NULL);
-    while (ko_live_wait(eye->live, FOLLOW_MS, &counts) && !atomic_load(&eye->stop));
+    do {
+        (void)keep_photos(eye, NULL);
+        (void)keep_works(eye, NULL);
+    } while (ko_live_wait(eye->live, FOLLOW_MS, &counts) && !atomic_load(&eye->stop));
     return NULL;
 }
 
@@ -139,10 +160,13 @@ ko_status ko_eye_open(const char *path, ko_live *live, ko_eye **out_eye, ko_erro
         return ko_fail(err, KO_E_NOMEM, "looking");
     eye->live = live;
     atomic_init(&eye->stop, false);
-    (void)pthread_mutex_init(&eye->loading, NULL);
+    (void)pthread_mutex_init(&eye->works.lock, NULL);
+    (void)pthread_mutex_init(&eye->photos.lock, NULL);
     (void)pthread_mutex_init(&eye->lock, NULL);
     (void)pthread_cond_init(&eye->looked, NULL);
-    ko_status st = ko_store_open(path, KO_STORE_OPEN, &eye->store, err);
+    ko_status st = ko_store_open(path, KO_STORE_OPEN, &eye->works.store, err);
+    if (st == KO_OK)
+        st = ko_store_open(path, KO_STORE_OPEN, &eye->photos.store, err);
     if (st == KO_OK)
         st = ko_album_make(&eye->album, err);
     if (st == KO_OK)
@@ -166,10 +190,12 @@ void ko_eye_close(ko_eye *eye)
     assert(eye->n_looking == 0);
     drop(eye->now);
     ko_album_free(eye->album);
-    ko_store_close(eye->store);
+    ko_store_close(eye->photos.store);
+    ko_store_close(eye->works.store);
     (void)pthread_cond_destroy(&eye->looked);
     (void)pthread_mutex_destroy(&eye->lock);
-    (void)pthread_mutex_destroy(&eye->loading);
+    (void)pthread_mutex_destroy(&eye->photos.lock);
+    (void)pthread_mutex_destroy(&eye->works.lock);
     ko_free(eye);
 }
 
@@ -193,15 +219,16 @@ static void end_looking(ko_eye *eye)
 }
 
 ko_status ko_eye_look(ko_eye *eye, const char *name, const void *bytes, size_t size,
-                      ko_looked *out_looked, double *out_threshold, ko_error *err)
+                      ko_looked *out_looked, ko_error *err)
 {
-    ko_status st = keep_up(eye, err);
+    ko_status st = keep_photos(eye, err);
+    if (st == KO_OK)
+        st = keep_works(eye, err);
     if (st != KO_OK)
         return st;
     begin_looking(eye);
     sight *s = current(eye);
     st = ko_lookup_ask(s->lookup, eye->album, name, bytes, size, out_looked, err);
-    *out_threshold = ko_lookup_threshold(s->lookup);
     drop(s);
     end_looking(eye);
     return st;
@@ -210,6 +237,6 @@ ko_status ko_eye_look(ko_eye *eye, const char *name, const void *bytes, size_t s
 ko_status ko_eye_photos(ko_eye *eye, const ko_fp fps[KO_ORIENT_COUNT], double threshold,
                         ko_album_found **out_found, size_t *out_n, ko_error *err)
 {
-    const ko_status st = keep_up(eye, err);
+    const ko_status st = keep_photos(eye, err);
     return st == KO_OK ? ko_album_ask(eye->album, fps, threshold, out_found, out_n, err) : st;
 }

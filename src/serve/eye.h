@@ -20,11 +20,10 @@ KO_NODISCARD ko_status ko_eye_open(const char *path, ko_live *live, ko_eye **out
 void ko_eye_close(ko_eye *eye); /* NULL is fine */
 
 /* Looks at a picture in memory (report/lookup.h makes JSON of what is seen); messages call it by
- * its name. Works are told by their own thresholds, photos by the collection's, which is
- * *out_threshold. Waits while KO_MAX_SERVE_PICTURES others look. Errors and *out_looked as
- * ko_lookup_ask; KO_E_STOPPED: it is closing. */
+ * its name. Works are told by their own thresholds, photos by the collection's. Waits while
+ * KO_MAX_SERVE_PICTURES others look. Errors and *out_looked as ko_lookup_ask. */
 KO_NODISCARD ko_status ko_eye_look(ko_eye *eye, const char *name, const void *bytes, size_t size,
-                                   ko_looked *out_looked, double *out_threshold, ko_error *err);
+                                   ko_looked *out_looked, ko_error *err);
 
 /* Looks for photos seen before that look like a picture, given in its eight orientations, as
  * ko_album_ask does; out_found is to be freed so. No store may be lent to whoever calls, as it may
