@@ -222,6 +222,12 @@
 #define KO_MAX_SERVE_DECIDED 1000u /* candidates decided about at once */
 #define KO_MAX_SERVE_SCORE 20.0    /* that a threshold is set to; no match reaches it */
 #define KO_MAX_SERVE_PAGE 500u     /* candidates on a page of the list; a screen shows 20 */
+/* Of one picture that is looked for: photos that look like it, and listings with any of them. */
+#define KO_MAX_SERVE_SEEN 200u
+#define KO_MAX_SERVE_SEEN_LISTINGS 500u
+/* Longer side of the picture that goes with the answer, and bytes: noise of that size takes 1 MB. */
+#define KO_SERVE_PREVIEW_PX 900u
+#define KO_MAX_SERVE_PREVIEW_BYTES ((size_t)4 << 20)
 #define KO_MAX_SERVE_SIGHTINGS 60u /* listings beside a candidate; nobody reads on */
 #define KO_MAX_SERVE_IDS 100u      /* candidates asked for by number: what a target has room for */
 /* Candidates in the list that the page scrolls through. Firefox lays out 17 million pixels, and a

@@ -1,6 +1,7 @@
 #include "report/side.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "match/part_lines.h"
 #include "report/compared.h"
 #include "report/warp.h"
@@ -96,6 +97,20 @@ ko_status ko_side_shape(const ko_view *view, uint32_t side_px, ko_report_pixels 
         whiten(&picture.raster);
         st = draw_whole(&picture, black, side_px, out_pixels, err);
     }
+    ko_image_colour_free(&picture);
+    return st;
+}
+
+ko_status ko_side_bytes(const void *bytes, size_t size, uint32_t side_px,
+                        ko_report_pixels *out_pixels, ko_error *err)
+{
+    ko_image_colour picture = {0};
+    ko_image_options options;
+    ko_image_options_init(&options);
+    options.max_pixels = KO_MAX_PHOTO_PIXELS;
+    ko_status st = ko_image_decode_colour(bytes, size, &options, FINER * side_px, &picture, err);
+    if (st == KO_OK)
+        st = draw_whole(&picture, white, side_px, out_pixels, err);
     ko_image_colour_free(&picture);
     return st;
 }

@@ -18,6 +18,9 @@ KO_NODISCARD ko_status ko_side_work(const ko_view *view, uint32_t side_px,
 /* Its shape: white where it is seen, black where it is clear. */
 KO_NODISCARD ko_status ko_side_shape(const ko_view *view, uint32_t side_px,
                                      ko_report_pixels *out_pixels, ko_error *err);
+/* A stranger's picture in memory; clear parts are white. Never enlarged. */
+KO_NODISCARD ko_status ko_side_bytes(const void *bytes, size_t size, uint32_t side_px,
+                                     ko_report_pixels *out_pixels, ko_error *err);
 /* Of the candidate's photo, in the work's frame, upright and mirrored back. KO_E_FORMAT also of a
  * place that no work can have. */
 KO_NODISCARD ko_status ko_side_patch(ko_store *store, const ko_candidate *candidate,

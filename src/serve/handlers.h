@@ -131,6 +131,11 @@ bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen);
 /* A candidate as the page knows it, new; NULL when there is no memory. */
 json_t *ko_serve_candidate_json(const ko_candidate *candidate);
 
+/* POST /api/search?name=, a picture: {"image": the name, "preview": as a JPEG of at most
+ * KO_SERVE_PREVIEW_PX, in base64, "n_seen": how many photos look like it, and what ko_lookup_json
+ * has, of the nearest KO_MAX_SERVE_SEEN of them}. Nothing is kept. */
+ko_handler ko_serve_search;
+
 /* Waits until few enough others make pictures. Who waits has no store lent, which they may need. */
 void ko_serve_begin_drawing(ko_desk *desk);
 void ko_serve_end_drawing(ko_desk *desk);

@@ -55,5 +55,6 @@ const ko_serve_route ko_serve_routes[] = {
     READ("/api/pairings", ko_serve_pairings),
     CHANGE("/api/pairings", ko_serve_pair),
     CHANGE("/api/pairings/{id}/revoke", ko_serve_unpair),
+    TAKE("/api/search", ko_serve_search),
     {0},
 };
