@@ -14,13 +14,18 @@ int64_t ko_clock_now(void)
     return (int64_t)time(NULL);
 }
 
+ko_day ko_day_here(int64_t seconds)
+{
+    const time_t moment = (time_t)seconds;
+    struct tm local;
+    if (!localtime_r(&moment, &local))
+        return ko_day_at(seconds, 0);
+    return ko_day_of((ko_date){local.tm_year + 1900, local.tm_mon + 1, local.tm_mday});
+}
+
 ko_day ko_today(void)
 {
-    const time_t now = (time_t)ko_clock_now();
-    struct tm local;
-    if (!localtime_r(&now, &local))
-        return ko_day_at(now, 0);
-    return ko_day_of((ko_date){local.tm_year + 1900, local.tm_mon + 1, local.tm_mday});
+    return ko_day_here(ko_clock_now());
 }
 
 void ko_clock_text(int64_t seconds, char out[KO_TIME_SIZE])

@@ -12,7 +12,9 @@ int64_t ko_clock_ms(void);
 /* Seconds since 1970-01-01 UTC. */
 int64_t ko_clock_now(void);
 
-/* The day that it is where the user is. */
+/* The day that it was where the user is, at seconds since 1970. */
+ko_day ko_day_here(int64_t seconds);
+/* The day that it is there. */
 ko_day ko_today(void);
 
 #define KO_TIME_SIZE 21 /* "2026-11-21T19:50:00Z" and a zero */

@@ -199,6 +199,13 @@
 /* A scanned certificate or a screenshot; platforms take up to 10 MB. */
 #define KO_MAX_PAPER_BYTES ((size_t)64 << 20)
 
+/* --- the overview (case/, hit by tests/unit/case/test_estimate.c and tests/cli/report) --- */
+
+#define KO_MAX_ESTIMATE_RATES 16u   /* currencies that are added up */
+#define KO_MAX_SOLD_DIGITS 9u       /* of how many were sold; the best sellers have seven */
+#define KO_MAX_OVERVIEW_WEEKS 520u  /* ten years */
+#define KO_MAX_OVERVIEW_SELLERS 20u /* that are told by name */
+
 /* --- the local page (checked in serve/, hit by tests/unit/serve and tests/cli/serve-*) --- */
 
 /* Of the target in a request line; ours have 100. */

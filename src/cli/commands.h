@@ -28,6 +28,7 @@ extern const ko_command ko_cmd_due;
 extern const ko_command ko_cmd_rules;
 extern const ko_command ko_cmd_standing;
 extern const ko_command ko_cmd_sellers;
+extern const ko_command ko_cmd_report;
 extern const ko_command ko_cmd_serve;
 extern const ko_command ko_cmd_bench;
 extern const ko_command ko_cmd_help;

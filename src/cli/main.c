@@ -33,6 +33,7 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_due,
     &ko_cmd_standing,
     &ko_cmd_sellers,
+    &ko_cmd_report,
     &ko_cmd_rules,
     &ko_cmd_serve,
     &ko_cmd_bench,

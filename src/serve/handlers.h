@@ -122,6 +122,12 @@ ko_handler ko_serve_pair;
 /* POST /api/pairings/{id}/revoke {}: {}. */
 ko_handler ko_serve_unpair;
 
+/* GET /api/report?weeks=: as ko_overview_json has it. */
+ko_handler ko_serve_report;
+/* POST /api/report/estimate {"per_listing": "25 EUR", "rates": "EUR USD=0.92"}: {}. What is not
+ * said stays as it is, "" is forgotten. */
+ko_handler ko_serve_estimate;
+
 /* The evidence of a candidate as the page hands it back, word for word. */
 #define KO_SERVE_SEEN_SIZE 64
 void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SIZE]);
