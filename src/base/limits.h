@@ -204,7 +204,7 @@
 #define KO_MAX_ESTIMATE_RATES 16u   /* currencies that are added up */
 #define KO_MAX_SOLD_DIGITS 9u       /* of how many were sold; the best sellers have seven */
 #define KO_MAX_OVERVIEW_WEEKS 520u  /* ten years */
-#define KO_MAX_OVERVIEW_SELLERS 20u /* that are told by name */
+#define KO_MAX_OVERVIEW_SELLERS 10u /* that are told by name */
 
 /* --- the local page (checked in serve/, hit by tests/unit/serve and tests/cli/serve-*) --- */
 

@@ -49,3 +49,6 @@ export const formatTime = (seconds) => new Intl.DateTimeFormat(language,
 /** A day ("2026-11-22") as people write it, in no time zone. */
 export const formatDate = (day) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
   .format(new Date(`${day}T00:00:00Z`));
+/** The same without its year, for axes. */
+export const formatShortDate = (day) => new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+  .format(new Date(`${day}T00:00:00Z`));
