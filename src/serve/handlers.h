@@ -32,7 +32,8 @@ ko_handler ko_serve_candidates;
 ko_handler ko_serve_inbox;
 /* GET /api/candidates/{id}/picture?side=listing|work|shape|patch|exhibit&width=. */
 ko_handler ko_serve_picture;
-/* GET /api/works/{id}/picture?width=: the first view of the work with this number, and
+/* GET /api/works/{id}/picture?width=&view=: the first view of the work with this number, or that
+ * one of it, and
  * GET /api/photos/{id}/picture?width=: a listing's photo. */
 ko_handler ko_serve_work_picture, ko_serve_photo_picture;
 
@@ -100,6 +101,8 @@ KO_NODISCARD ko_status ko_serve_read_score(const json_t *sent, double *out_score
 
 /* GET and POST /api/profile: as ko_profile_json has it; sets the fields that are sent. */
 ko_handler ko_serve_profile, ko_serve_profile_set;
+/* GET /api/countries: {"countries": ["AD", ...]}, that fields may hold. */
+ko_handler ko_serve_countries;
 /* GET /api/settings: {"threshold", "allowed": [as ko_allow_json], "never": [as ko_negative_json]}.
  */
 ko_handler ko_serve_settings;

@@ -41,6 +41,7 @@ struct wish {
     ko_status (*find)(wish *w);
     side side;
     uint32_t side_px;
+    int64_t view_id; /* of a work; 0: its first view */
 
     ko_store *store;
     ko_status (*use)(wish *w, const subject *s); /* what is done with the subject */
@@ -61,6 +62,16 @@ static ko_status read_width(const ko_target *target, uint32_t *out_px, ko_error 
                        KO_MIN_SERVE_SIDE_PX, KO_MAX_SERVE_SIDE_PX);
     *out_px = (uint32_t)px;
     return KO_OK;
+}
+
+static ko_status read_view(const ko_target *target, int64_t *out_id, ko_error *err)
+{
+    const char *view = ko_target_query(target, "view");
+    char *end = NULL;
+    if (!view)
+        return KO_OK;
+    *out_id = view[0] >= '1' && view[0] <= '9' ? strtoll(view, &end, 10) : 0;
+    return end && *end == '\0' ? KO_OK : ko_fail(err, KO_E_USAGE, "view is the number of one");
 }
 
 static ko_status read_side(const ko_target *target, side *out, ko_error *err)
@@ -218,7 +229,7 @@ static ko_status on_view(void *context, const ko_view *view)
 {
     wish *w = context;
     const subject s = {.view = view};
-    if (w->found)
+    if (w->found || (w->view_id && view->id != w->view_id))
         return KO_OK;
     w->found = true;
     return w->use(w, &s);
@@ -290,7 +301,10 @@ ko_status ko_serve_work_picture(ko_desk *desk, const ko_serve_request *request,
                                 ko_serve_answer *answer, ko_error *err)
 {
     wish w = {desk, request, answer, err, .noun = "work", .find = find_work, .side = WORK};
-    const ko_status st = ko_target_knows(request->target, only_width, err);
+    static const char *const names[] = {"width", "view", NULL};
+    ko_status st = ko_target_knows(request->target, names, err);
+    if (st == KO_OK)
+        st = read_view(request->target, &w.view_id, err);
     return st == KO_OK ? answer_picture(&w) : st;
 }
 

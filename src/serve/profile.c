@@ -64,3 +64,17 @@ ko_status ko_serve_profile_set(ko_desk *desk, const ko_serve_request *request,
     json_decref(sent);
     return st;
 }
+
+ko_status ko_serve_countries(ko_desk *desk, const ko_serve_request *request,
+                             ko_serve_answer *answer, ko_error *err)
+{
+    static const char *const names[] = {NULL};
+    (void)desk;
+    const ko_status st = ko_target_knows(request->target, names, err);
+    if (st != KO_OK)
+        return st;
+    json_t *codes = json_array();
+    for (const char *at = ko_profile_countries(); *at; at += at[2] ? 3 : 2)
+        (void)json_array_append_new(codes, json_stringn(at, 2));
+    return ko_serve_answer_json(answer, json_pack("{s:o}", "countries", codes), err);
+}

@@ -47,6 +47,7 @@ const ko_serve_route ko_serve_routes[] = {
     CHANGE("/api/threshold", ko_serve_threshold_set),
     READ("/api/profile", ko_serve_profile),
     CHANGE("/api/profile", ko_serve_profile_set),
+    READ("/api/countries", ko_serve_countries),
     READ("/api/settings", ko_serve_settings),
     CHANGE("/api/allowed", ko_serve_allow),
     CHANGE("/api/allowed/{id}/remove", ko_serve_allow_remove),

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "case/beside.h"
+#include "case/past_news.h"
 #include "report/json.h"
 #include "scan/register.h"
 #include "serve/given.h"
@@ -12,6 +13,7 @@
 
 /* Registering one file. */
 typedef struct adding {
+    const char *database;
     const char *name; /* what the user calls it */
     const ko_given *given;
     int64_t work_id;  /* of which it is to be a view; 0: a new work */
@@ -79,6 +81,17 @@ static ko_status check_work(ko_store *store, const adding *a)
     return st;
 }
 
+/* What a sheet said earlier of a work that was not here yet is taken now. */
+static ko_status follow_up(ko_store *store, adding *a, ko_problems *problems)
+{
+    ko_past_news past;
+    const ko_status st =
+        ko_past_follow(store, a->database, false, INT64_MAX, problems, &past, a->err);
+    if (st == KO_OK)
+        a->result = ko_past_json(a->result, &past);
+    return st;
+}
+
 static ko_status add(ko_store *store, adding *a)
 {
     ko_problems problems = {.say = on_problem, .context = a};
@@ -93,7 +106,9 @@ static ko_status add(ko_store *store, adding *a)
     ko_status st = ko_register(store, &file, &how, a->err);
     if (st == KO_OK)
         st = tidy(store, a);
-    if (st == KO_OK && !a->result)
+    if (st == KO_OK && a->result)
+        st = follow_up(store, a, &problems);
+    else if (st == KO_OK)
         st = ko_fail(a->err, a->refused.code, "%s", a->refused.text);
     return st;
 }
@@ -136,7 +151,7 @@ static ko_status keep_and_add(ko_desk *desk, const ko_serve_request *request, co
 ko_status ko_serve_work_add(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                             ko_error *err)
 {
-    adding a = {.err = err};
+    adding a = {.database = desk->path, .err = err};
     char *folder = NULL;
     ko_status st = read_query(request->target, &a, err);
     if (st == KO_OK)

@@ -34,6 +34,11 @@ bool ko_profile_is_country(const char *text)
     return strlen(text) == 2 && !strchr(text, ' ') && strstr(countries, text);
 }
 
+const char *ko_profile_countries(void)
+{
+    return countries;
+}
+
 static ko_status check_country(const char *text, ko_error *err)
 {
     if (ko_profile_is_country(text))

@@ -34,6 +34,8 @@ const char *ko_profile_name(ko_profile_field field);
 bool ko_profile_is_private(ko_profile_field field);
 /* "DE": two letters of ISO 3166-1. */
 bool ko_profile_is_country(const char *text);
+/* All of these, with a blank between two. Static. */
+const char *ko_profile_countries(void);
 /* By name; KO_E_USAGE names those that there are. */
 KO_NODISCARD ko_status ko_profile_find(const char *name, ko_profile_field *out_field,
                                        ko_error *err);

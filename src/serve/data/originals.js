@@ -1,0 +1,129 @@
+// Originals on their way in: files that were dropped are sent one after the other, and go on being
+// sent while the user looks at something else.
+
+import { send } from './api.js';
+import { fill, h } from './dom.js';
+import { scanButton } from './scan.js';
+import { t } from './text.js';
+import { dropZone } from './ui.js';
+
+const MOST_BYTES = 64 << 20; // KO_MAX_SERVE_FILE
+const KINDS = 'image/*,.psd,.heic,.avif,.svg,.tif,.tiff';
+
+// Each {file, work: the number of the one that it is a view of, or null, state: 'waiting', 'sending',
+// 'done' or 'failed', result, error}.
+let batch = [];
+let under = null; // way: a promise of the end
+const watchers = new Set();
+
+const tellAll = () => [...watchers].forEach((watcher) => watcher(batch));
+
+/** Calls fn with the batch, now and whenever it changes; returns what ends that. */
+export function watchOriginals(fn) {
+  watchers.add(fn);
+  fn(batch);
+  return () => watchers.delete(fn);
+}
+
+const isOver = (one) => one.state === 'done' || one.state === 'failed';
+
+async function sendOne(one) {
+  one.state = 'sending';
+  tellAll();
+  try {
+    if (one.file.size > MOST_BYTES)
+      throw new Error(t('works.too_large', { mb: MOST_BYTES >> 20 }));
+    one.result = await send('/api/works', { name: one.file.name, work: one.work }, one.file);
+    one.state = 'done';
+  } catch (error) {
+    one.state = 'failed';
+    one.error = error.message;
+  }
+  tellAll();
+}
+
+async function sendAll() {
+  for (let one; (one = batch.find((each) => each.state === 'waiting'));)
+    await sendOne(one);
+  under = null;
+}
+
+/** Takes files in, as works of their own or as views of the one with that number. */
+export function addOriginals(files, work = null) {
+  if (batch.every(isOver))
+    batch = [];
+  batch = batch.concat(files.map((file) => ({ file, work, state: 'waiting' })));
+  tellAll();
+  under ??= sendAll();
+  return under;
+}
+
+// --- what is shown of it ---
+
+const worthOf = ({ plain, hard }) => (plain ? t('works.is_plain') : hard ? t('works.is_hard') : '');
+
+function rowOf(one) {
+  if (one.state !== 'done')
+    return h('li', null, h('span.name', null, one.file.name), ' ', one.state === 'failed'
+      ? h('span.error', null, one.error) : h('span.quiet-text', null, t(`works.${one.state}`)));
+  const { id, work, known } = one.result;
+  const worth = worthOf(one.result);
+  return h('li', null, h('span.name', null, one.file.name), ' ',
+    h('a', { href: `#/works/${id}` }, t(known ? 'works.known_as' : 'works.added_as', { work })),
+    worth && !known && h('span.worth', null, ` ${worth}`));
+}
+
+function sumOf(all) {
+  const count = (fits) => all.filter(fits).length;
+  const counts = {
+    added: count((one) => one.result && !one.result.known),
+    known: count((one) => one.result?.known),
+    failed: count((one) => one.state === 'failed'),
+  };
+  return Object.entries(counts).filter(([, n]) => n).map(([name, n]) => t(`works.sum_${name}`, { n })).join(' ');
+}
+
+/** The panel that shows how far they are, hidden while there are none; done is called whenever
+ * some came in. */
+export function originalsPanel(done) {
+  const bar = h('progress', { 'aria-label': t('works.adding') });
+  const sum = h('p', { role: 'status' });
+  const list = h('ol.incoming');
+  const next = h('div.actions', { hidden: true }, scanButton());
+  const close = h('button.quiet', { type: 'button', hidden: true, onclick: () => { batch = []; tellAll(); } }, t('page.close'));
+  const panel = h('section.panel.originals', { 'aria-label': t('works.adding') }, sum, bar, list, next, close);
+  let cameIn = 0;
+  const end = watchOriginals((all) => {
+    const over = all.filter(isOver).length, whole = over === all.length;
+    panel.hidden = all.length === 0;
+    bar.hidden = whole;
+    close.hidden = !whole;
+    bar.max = all.length || 1;
+    bar.value = over;
+    sum.textContent = whole ? sumOf(all) : t('works.adding_of', { n: over, total: all.length });
+    next.hidden = !(whole && all.some((one) => one.result && !one.result.known));
+    fill(list, all.filter((one) => one.state !== 'waiting').reverse().map(rowOf)); // the last on top
+    const came = all.filter((one) => one.state === 'done').length;
+    if (came !== cameIn)
+      done();
+    cameIn = came;
+  });
+  return { panel, end };
+}
+
+/** A field to choose files by, and whatever is dropped anywhere on the page while it is shown. */
+export function takeOriginals(text, root, work = null) {
+  const take = (files) => { if (files.length) addOriginals(files, work); };
+  const zone = dropZone(text, { accept: KINDS, take });
+  const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
+  const over = (event) => { if (hasFiles(event)) root.classList.add('dropping'); };
+  const out = (event) => { if (!event.relatedTarget) root.classList.remove('dropping'); };
+  const drop = (event) => {
+    root.classList.remove('dropping');
+    take([...event.dataTransfer.files]);
+  };
+  const all = { dragenter: over, dragleave: out, drop };
+  for (const [name, fn] of Object.entries(all))
+    addEventListener(name, fn);
+  return { zone, end: () => Object.entries(all).forEach(([name, fn]) => removeEventListener(name, fn)) };
+}
