@@ -25,6 +25,8 @@ ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk,
         st = ko_eye_open(path, out_desk->live, &out_desk->eye, err);
     if (st == KO_OK)
         st = open_pairings(out_desk, err);
+    if (st == KO_OK)
+        st = ko_books_open(path, &out_desk->books, err);
     return st;
 }
 
@@ -33,6 +35,7 @@ void ko_desk_close(ko_desk *desk)
     ko_eye_close(desk->eye);
     ko_tasks_close(desk->tasks);
     ko_pairings_close(desk->pairings);
+    ko_books_close(desk->books);
     ko_live_close(desk->live);
     ko_pool_close(desk->pool);
     (void)pthread_cond_destroy(&desk->drawn);

@@ -2,6 +2,7 @@
 #ifndef KO_SERVE_DESK_H
 #define KO_SERVE_DESK_H
 
+#include "serve/books.h"
 #include "serve/eye.h"
 #include "serve/gate.h"
 #include "serve/live.h"
@@ -20,6 +21,7 @@ typedef struct ko_desk {
     ko_tasks *tasks;
     ko_eye *eye;
     ko_pairings *pairings;
+    ko_books *books;
     const char *path;        /* of the database; lives as long as the desk */
     const char *version;     /* of the program */
     pthread_mutex_t drawing; /* of those that make a picture */

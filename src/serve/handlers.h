@@ -130,6 +130,57 @@ ko_handler ko_serve_report;
 /* POST /api/report/estimate {"per_listing": "25 EUR", "rates": "EUR USD=0.92"}: {}. What is not
  * said stays as it is, "" is forgotten. */
 ko_handler ko_serve_estimate;
+/* GET /api/notices?which=open|closed&before=&limit=: the last of them, numbered below before:
+ * {"today", "open", "closed": how many there are, "next": the number to go on before, or null,
+ * "notices": [as ko_notice_record has them, with "channel_name" and "duties"]}. */
+ko_handler ko_serve_notices;
+/* GET /api/notices/{id}: as ko_notice_record_whole has it, with "today", "channel_name",
+ * "filed_at": where it is filed, "duties", "may": {state: [those that a listing in it may come to
+ * be in]}, "files" of its packet and "answers" to counter-notices: [{"folder", "files"}], the last
+ * one first. Files are {"name", "bytes"}. */
+ko_handler ko_serve_notice;
+/* GET /api/notices/{id}/files/{name}?folder=: a file of its packet, or of one of its answers. */
+ko_handler ko_serve_notice_file;
+/* POST /api/notices/{id}/events {"state", "on", "ref", "note", "items": [numbers]}: as ko_told_json
+ * has it. Without a day today is meant, without items what ko_notice_tell means. */
+ko_handler ko_serve_notice_event;
+/* POST /api/notices/{id}/undo {"event"}: takes back its last event, which must be the one named, if
+ * one is: as ko_told_undo_json has it. */
+ko_handler ko_serve_notice_undo;
+/* POST /api/notices/{id}/answer {}: prepares the answer to its counter-notices: as ko_answer_json
+ * has it, with "problems": [lines]. */
+ko_handler ko_serve_notice_answer;
+/* GET /api/notices/plan?work=&platform=&again=1: what would be built: {"notices": [as
+ * ko_planned_json has them, with "work_id" and "channel_name"], "listings", "left_out": how many
+ * candidates, "kinds": [{"why", "words", "fault", "candidates": number, "n_causes", "causes":
+ * [{"words", "fact": name or null, "candidates": number, "first": [some numbers], "n_works",
+ * "works":
+ * [{"id", "work"}], some}], some}], "risks": [{"channel_name", "reason", "listings", "can_hold",
+ * "bears_refused", "bears_lost", "success_least_percent", "counter_most_percent"}], "doubts":
+ * [{"notice", "candidate"}] that would be taken out of notices, "waiting": notices that wait for
+ * their packet, "who": signs, "seen": stands for the notices}. */
+ko_handler ko_serve_notice_plan;
+/* POST /api/notices/build {"seen", "authority", "work", "platform", "again"}: builds what that plan
+ * had: {"task": number}. Its result is {"notices": [as ko_built_json has them], "unsigned": how
+ * many lack a signature}. */
+ko_handler ko_serve_notice_build;
+
+/* GET /api/due?all=1: {"today", "due": [as ko_duty_json has the first of some that are one thing to
+ * do, with "channel_name", "days_left" (null without a day), "notices": [numbers] and
+ * "all_listings"], "others": those of others, not asked for}. */
+ko_handler ko_serve_due;
+/* GET /api/due.ics: as iCalendar. */
+ko_handler ko_serve_due_calendar;
+/* GET /api/standing: {"on": day, "rates": [as ko_rate_json has them, with "channel_name"]}. */
+ko_handler ko_serve_standing;
+
+/* GET /api/sellers?find=&place=&all=1&sort=&after=&limit=: {"sellers": [as ko_seller_json has
+ * them], "total", "next": how many to go on after, or null, "others": those without candidates and
+ * notices, "untold": listings without seller, "places": [names], "as_of": moment}. */
+ko_handler ko_serve_sellers;
+/* GET /api/seller?place=&name=: as ko_seller_json has it, with "offers": [as ko_offer_json has
+ * them, some] and "n_offers". */
+ko_handler ko_serve_seller;
 
 /* The evidence of a candidate as the page hands it back, word for word. */
 #define KO_SERVE_SEEN_SIZE 64

@@ -2,7 +2,9 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int hex_digit(char c)
@@ -120,5 +122,21 @@ ko_status ko_target_knows(const ko_target *target, const char *const *names, ko_
             return ko_fail(err, KO_E_USAGE, "'%s' means nothing in this query",
                            target->query[i].name);
     }
+    return KO_OK;
+}
+
+ko_status ko_target_number(const ko_target *target, const char *name, int64_t least, int64_t most,
+                           int64_t *out_number, ko_error *err)
+{
+    const char *text = ko_target_query(target, name);
+    char *end = NULL;
+    if (!text)
+        return KO_OK;
+    errno = 0;
+    const long long value = text[0] >= '0' && text[0] <= '9' ? strtoll(text, &end, 10) : -1;
+    if (!end || *end || errno || value < least || value > most)
+        return ko_fail(err, KO_E_USAGE, "%s is a number from %lld to %lld, not '%s'", name,
+                       (long long)least, (long long)most, text);
+    *out_number = value;
     return KO_OK;
 }

@@ -10,6 +10,7 @@
 #include "base/status.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct ko_target {
     /* What path and query point into: each text with a zero, where a "=" may be missing. */
@@ -28,6 +29,11 @@ KO_NODISCARD ko_status ko_target_read(const char *raw, ko_target *out_target, ko
 
 /* NULL when the query does not have it. Borrowed. */
 const char *ko_target_query(const ko_target *target, const char *name);
+
+/* A whole number of the query; *out_number keeps its value when the query does not have it.
+ * KO_E_USAGE: it is none from least, which is not negative, to most. */
+KO_NODISCARD ko_status ko_target_number(const ko_target *target, const char *name, int64_t least,
+                                        int64_t most, int64_t *out_number, ko_error *err);
 
 /* KO_E_USAGE when the query has a name that is none of names, which end in NULL. */
 KO_NODISCARD ko_status ko_target_knows(const ko_target *target, const char *const *names,
