@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "capture/extract.h"
 #include "cli/cli.h"
+#include "image/sniff.h"
 #include "store/web.h"
 
 #include <knockoff/image.h>
@@ -96,20 +97,7 @@ static ko_status add_archived(writing *w, const ko_photo *photo, ko_error *own)
 
 static const char *media_type(const ko_buf *picture)
 {
-    static const char *const types[] = {
-        [KO_IMAGE_JPEG] = "image/jpeg",
-        [KO_IMAGE_PNG] = "image/png",
-        [KO_IMAGE_WEBP] = "image/webp",
-        [KO_IMAGE_GIF] = "image/gif",
-        [KO_IMAGE_TIFF] = "image/tiff",
-        [KO_IMAGE_AVIF] = "image/avif",
-        [KO_IMAGE_HEIC] = "image/heic",
-        [KO_IMAGE_SVG] = "image/svg+xml",
-        [KO_IMAGE_PSD] = "image/vnd.adobe.photoshop",
-    };
-    const ko_image_kind kind = ko_image_sniff(picture->data, picture->size);
-    const bool known = kind != KO_IMAGE_UNKNOWN && kind < sizeof types / sizeof *types;
-    return known ? types[kind] : "application/octet-stream";
+    return ko_image_media_type(ko_image_sniff(picture->data, picture->size));
 }
 
 /* A picture that was scanned must be what it was then. */

@@ -4,6 +4,7 @@
 
 #include <knockoff/image.h>
 
+#include <assert.h>
 #include <string.h>
 
 typedef struct magic {
@@ -155,4 +156,22 @@ const char *ko_image_kind_name(ko_image_kind kind)
         return "PSD";
     }
     return "unknown";
+}
+
+const char *ko_image_media_type(ko_image_kind kind)
+{
+    static const char *const types[] = {
+        [KO_IMAGE_UNKNOWN] = "application/octet-stream",
+        [KO_IMAGE_JPEG] = "image/jpeg",
+        [KO_IMAGE_PNG] = "image/png",
+        [KO_IMAGE_WEBP] = "image/webp",
+        [KO_IMAGE_GIF] = "image/gif",
+        [KO_IMAGE_TIFF] = "image/tiff",
+        [KO_IMAGE_AVIF] = "image/avif",
+        [KO_IMAGE_HEIC] = "image/heic",
+        [KO_IMAGE_SVG] = "image/svg+xml",
+        [KO_IMAGE_PSD] = "image/vnd.adobe.photoshop",
+    };
+    assert(kind < sizeof types / sizeof *types);
+    return types[kind];
 }
