@@ -76,14 +76,27 @@ static ko_status renew_listing(ko_store *store, int64_t id, const ko_listing *re
     return ko_query_run(&q, err);
 }
 
+/* *out_id is 0 when there is none. */
+static ko_status find_listing(ko_store *store, const char *key, int64_t *out_id, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "SELECT id FROM listing WHERE key = ?");
+    *out_id = 0;
+    ko_query_bind_text(&q, key);
+    return ko_query_first(&q, out_id, err);
+}
+
+ko_status ko_seen_find(ko_store *store, const char *key, int64_t *out_id, ko_error *err)
+{
+    const ko_status st = find_listing(store, key, out_id, err);
+    if (st == KO_OK && !*out_id)
+        return ko_fail(err, KO_E_NOT_FOUND, "no listing '%.200s'", key);
+    return st;
+}
+
 static ko_status put_listing(ko_store *store, const char *key, const ko_listing *record,
                              const char *source, int64_t *out_id, bool *out_new, ko_error *err)
 {
-    static const char sql[] = "SELECT id FROM listing WHERE key = ?";
-    *out_id = 0;
-    ko_query q = ko_query_start(store, sql);
-    ko_query_bind_text(&q, key);
-    const ko_status st = ko_query_first(&q, out_id, err);
+    const ko_status st = find_listing(store, key, out_id, err);
     if (st != KO_OK)
         return st;
     *out_new = *out_id == 0;

@@ -112,6 +112,9 @@ typedef struct ko_photo_counts {
 /* Cheap: all is counted in indexes. */
 KO_NODISCARD ko_status ko_photo_count(ko_store *store, ko_photo_counts *out_counts, ko_error *err);
 
+/* The number of the listing that a settled record with this key is. KO_E_NOT_FOUND. */
+KO_NODISCARD ko_status ko_seen_find(ko_store *store, const char *key, int64_t *out_id,
+                                    ko_error *err);
 /* Hands out the listing with this id; no call when there is none. */
 KO_NODISCARD ko_status ko_seen_one(ko_store *store, int64_t id, ko_seen_fn *fn, void *context,
                                    ko_error *err);
