@@ -72,9 +72,8 @@ static ko_status on_archived(void *context, const ko_photo *photo)
     return place(context, photo->path, photo->offset, photo->bytes, photo->sha256);
 }
 
-/* Lets picture be where its bytes are archived: where they lie already, or else a new record. */
-static ko_status keep(ko_ingest *ingest, const ko_reply *reply, ko_gallery_picture *picture,
-                      ko_error *err)
+ko_status ko_ingest_archive_picture(ko_ingest *ingest, const ko_reply *reply,
+                                    ko_gallery_picture *picture, ko_error *err)
 {
     ko_archived where = {0};
     ko_status st = ko_archive_digest(reply->body, reply->size, where.sha256, err);
@@ -114,7 +113,7 @@ ko_status ko_ingest_inline(ko_ingest *ingest, const char *page_url, size_t n,
                                 .headers = "",
                                 .body = bytes.data,
                                 .size = bytes.size};
-        st = keep(ingest, &reply, picture, err);
+        st = ko_ingest_archive_picture(ingest, &reply, picture, err);
         *out_kept = st == KO_OK;
     }
     ko_buf_free(&bytes);

@@ -345,3 +345,24 @@ ko_status ko_ingest_picture_reply(ko_ingest *ingest, const ko_reply *reply, bool
     *out_taken = st == KO_OK;
     return st;
 }
+
+ko_status ko_ingest_shown_picture(ko_ingest *ingest, const char *listing_url, const ko_reply *reply,
+                                  ko_error *err)
+{
+    assert(ingest && listing_url[0] && reply && ko_ingest_archive(ingest));
+    ko_listing record = {.url = ko_strdup(listing_url)};
+    if (ko_image_sniff(reply->body, reply->size) == KO_IMAGE_UNKNOWN) {
+        ko_listing_free(&record);
+        return refuse_picture(reply, err);
+    }
+    ko_status st = record.url ? ko_listing_add_picture(&record, "", "", err)
+                              : ko_fail(err, KO_E_NOMEM, "a picture of %s", listing_url);
+    if (st == KO_OK)
+        st = ko_ingest_archive_picture(ingest, reply, record.pictures, err);
+    if (st == KO_OK)
+        st = ko_listing_settle(&record, err);
+    if (st == KO_OK)
+        st = ko_ingest_listing(ingest, &record, 0, err);
+    ko_listing_free(&record);
+    return st;
+}

@@ -34,4 +34,10 @@ KO_NODISCARD ko_status ko_ingest_reply(ko_ingest *ingest, const ko_reply *reply,
 KO_NODISCARD ko_status ko_ingest_picture_reply(ko_ingest *ingest, const ko_reply *reply,
                                                bool *out_taken, ko_error *err);
 
+/* Keeps a picture of the listing at listing_url that is none of those it names, such as what a
+ * screen showed of one: the last of its gallery. reply->url is what it is archived under.
+ * KO_E_FORMAT: it is no picture that we read. */
+KO_NODISCARD ko_status ko_ingest_shown_picture(ko_ingest *ingest, const char *listing_url,
+                                               const ko_reply *reply, ko_error *err);
+
 #endif
