@@ -1,5 +1,7 @@
 #include "serve/desk.h"
 
+#include "capture/archive.h"
+
 static ko_status open_pairings(ko_desk *desk, ko_error *err)
 {
     ko_store *store = NULL;
@@ -16,6 +18,7 @@ ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk,
     *out_desk = (ko_desk){.path = path, .version = version};
     (void)pthread_mutex_init(&out_desk->drawing, NULL);
     (void)pthread_cond_init(&out_desk->drawn, NULL);
+    (void)pthread_mutex_init(&out_desk->archiving, NULL);
     ko_status st = ko_pool_open(path, &out_desk->pool, err);
     if (st == KO_OK)
         st = ko_live_open(path, &out_desk->live, err);
@@ -38,6 +41,8 @@ void ko_desk_close(ko_desk *desk)
     ko_books_close(desk->books);
     ko_live_close(desk->live);
     ko_pool_close(desk->pool);
+    ko_archive_close(desk->archive);
+    (void)pthread_mutex_destroy(&desk->archiving);
     (void)pthread_cond_destroy(&desk->drawn);
     (void)pthread_mutex_destroy(&desk->drawing);
 }

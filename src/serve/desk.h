@@ -28,6 +28,8 @@ typedef struct ko_desk {
     pthread_cond_t drawn;
     unsigned n_drawing;
     atomic_uint n_streams;
+    pthread_mutex_t archiving;  /* of those that keep what the helper sends */
+    struct ko_archive *archive; /* theirs; NULL until something was sent */
 } ko_desk;
 
 /* Opens the database at path, which is borrowed. Close with ko_desk_close, also after an error. */

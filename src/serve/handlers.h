@@ -181,6 +181,23 @@ ko_handler ko_serve_sellers;
 /* GET /api/seller?place=&name=: as ko_seller_json has it, with "offers": [as ko_offer_json has
  * them, some] and "n_offers". */
 ko_handler ko_serve_seller;
+/* What follows is for the helper alone. GET /api/clip: {"name": of the pairing, "version"}. */
+ko_handler ko_serve_clip_hello;
+/* POST /api/clip?as=listing, a body of lines: the address of a page; those of the pictures that it
+ * shows, at most KO_MAX_CLIP_ADDRESSES; an empty one; the document, in UTF-8. as: what nothing
+ * calls a listing is one all the same. {"blocked": by what or null, "note": why it is no listing,
+ * or null, "listings": [{"listing": id, "url", "title", "seller", "price", "wanted": [{"n", "url",
+ * "shown": its address on the page or null, "here"}]}], "left_out": pictures beyond
+ * KO_MAX_CLIP_PICTURES}. */
+ko_handler ko_serve_clip;
+/* POST /api/clip/{listing}/picture?n=&as=screen: its bytes, or nothing of one that is here. as: it
+ * was cut out of what the screen showed. {"works": as ko_lookup_json, and "odds", "plain", "kept",
+ * "seen": photos like it}. */
+ko_handler ko_serve_clip_picture;
+/* POST /api/clip/end {}: {"scan": whether one began; else something else is under way}. */
+ko_handler ko_serve_clip_end;
+/* GET /api/clip/{listing}: {"candidates": [{"candidate", "work", "title", "state"}]}. */
+ko_handler ko_serve_clip_candidates;
 
 /* The evidence of a candidate as the page hands it back, word for word. */
 #define KO_SERVE_SEEN_SIZE 64

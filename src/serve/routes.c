@@ -73,5 +73,12 @@ const ko_serve_route ko_serve_routes[] = {
     READ("/api/standing", ko_serve_standing),
     READ("/api/sellers", ko_serve_sellers),
     READ("/api/seller", ko_serve_seller),
+
+    {KO_HTTP_GET, "/api/clip", KO_ASKER_HELPER, 0, ko_serve_clip_hello, KO_SENT_JSON},
+    {KO_HTTP_POST, "/api/clip", KO_ASKER_HELPER, KO_MAX_CLIP_BODY, ko_serve_clip, KO_SENT_BYTES},
+    {KO_HTTP_GET, "/api/clip/{id}", KO_ASKER_HELPER, 0, ko_serve_clip_candidates, KO_SENT_JSON},
+    {KO_HTTP_POST, "/api/clip/{id}/picture", KO_ASKER_HELPER, KO_MAX_WEB_PICTURE_BYTES,
+     ko_serve_clip_picture, KO_SENT_BYTES},
+    {KO_HTTP_POST, "/api/clip/end", KO_ASKER_HELPER, 2, ko_serve_clip_end, KO_SENT_JSON},
     {0},
 };
