@@ -38,13 +38,15 @@ async function openFolder() {
     LC_ALL: 'C.UTF-8', TZ: 'UTC', PATH: `${programs}:${programs}/../tests/server:${process.env.PATH}` };
   const sh = async (script) => {
     const words = ['-euc', '. "$1"; eval "$2"', 'sh', path.join(cases, 'words.sh'), script];
-    return (await promisify(execFile)('sh', words, { cwd: folder, env, maxBuffer: 1 << 26 })).stdout;
+    const { stdout } = await promisify(execFile)('sh', words, { cwd: folder, env, maxBuffer: 1 << 26 })
+      .catch(({ code, stderr }) => assert.fail(`exit ${code} of ${script.trim()}\n${stderr}`));
+    return stdout;
   };
   return { folder, env, sh, remove: () => rm(root, { recursive: true, force: true }) };
 }
 
 /** Starts the server; start is the address that the page is entered by. */
-async function startServer({ folder, env }) {
+export async function startServer({ folder, env }) {
   const child = spawn(program, ['serve', '--port', '0', '--json'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   let said = '';
@@ -65,8 +67,8 @@ async function startServer({ folder, env }) {
   };
 }
 
-/* What the page has: the cookie, and the token that it is led to. */
-async function enter(start) {
+/** What the page has: the cookie, and the token that it is led to. */
+export async function enter(start) {
   const answer = await fetch(start, { redirect: 'manual' });
   const [cookie] = answer.headers.get('Set-Cookie').split(';');
   return { Cookie: cookie, 'X-Knockoff-Token': answer.headers.get('Location').split('#token=')[1] };
@@ -111,7 +113,7 @@ function watch(context, base, trouble) {
 }
 
 /** Resolves when the page waits for no answer, and has drawn what it got. */
-function follow(page) {
+export function follow(page) {
   const underWay = new Set();
   const wake = new Set();
   const begins = (request) => request.resourceType() !== 'eventsource' && underWay.add(request);
@@ -158,8 +160,8 @@ export async function checkAccessible(page) {
 
 // --- a test ---
 
-/** Opens a database that the script fill makes (sh, with the words of tests/cli/words.sh), its server
- * and a browser. */
+/** Opens a database that fill makes, its server and a browser. fill is a script of sh, with the words of
+ * tests/cli/words.sh, or a function of {folder, sh(script)}. */
 export async function openSite(fill) {
   const place = await openFolder();
   const trouble = [];
@@ -169,7 +171,7 @@ export async function openSite(fill) {
       await closers.pop()();
   };
   try {
-    await place.sh(fill);
+    await (typeof fill === 'function' ? fill(place) : place.sh(fill));
     const server = await startServer(place);
     closers.push(server.stop);
     const browser = await launch();
