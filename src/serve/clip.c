@@ -406,13 +406,13 @@ static ko_status add_odds(json_t *works)
 
 /* The works that it shows, and how often it was seen before. */
 static ko_status tell_looked(ko_desk *desk, const pictured *p, const ko_looked *looked,
-                             double threshold, ko_serve_answer *answer, ko_error *err)
+                             ko_serve_answer *answer, ko_error *err)
 {
     ko_store *store = NULL;
     json_t *told = NULL;
     ko_status st = ko_pool_take(desk->pool, &store, err);
     if (st == KO_OK)
-        st = ko_lookup_json(store, p->url, looked, threshold, &told, err);
+        st = ko_lookup_json(store, p->url, looked, 0, &told, err);
     ko_pool_give(desk->pool, store);
     json_t *works = json_object_get(told, "works");
     if (st == KO_OK && add_odds(works) != KO_OK)
@@ -432,18 +432,17 @@ ko_status ko_serve_clip_picture(ko_desk *desk, const ko_serve_request *request,
 {
     pictured p = {0};
     ko_looked looked = {0};
-    double threshold = 0;
     ko_status st = read_query(request, &p, err);
     if (st == KO_OK)
         st = find_picture(desk, &p, err);
     if (st == KO_OK && !p.sent)
         st = read_picture(&p, err);
     if (st == KO_OK)
-        st = ko_eye_look(desk->eye, "the picture", p.data, p.size, &looked, &threshold, err);
+        st = ko_eye_look(desk->eye, "the picture", p.data, p.size, &looked, err);
     if (st == KO_OK && p.sent)
         st = keep(desk, p.listing_url, keep_picture, &p, err);
     if (st == KO_OK)
-        st = tell_looked(desk, &p, &looked, threshold, answer, err);
+        st = tell_looked(desk, &p, &looked, answer, err);
     ko_looked_free(&looked);
     free_pictured(&p);
     return st;
