@@ -217,10 +217,11 @@ static ko_status add_listing(void *context, const ko_seen *seen)
 {
     clipping *c = context;
     const ko_listing *r = &seen->record;
-    json_t *object = json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "listing", (json_int_t)seen->id,
-                               "url", ko_json_string(r->url), "title", ko_json_string(r->title),
-                               "seller", ko_json_string(r->seller), "price",
-                               ko_json_string(r->price), "wanted", wanted_json(c, r));
+    json_t *object =
+        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "listing", (json_int_t)seen->id, "url",
+                  ko_json_string(r->url), "title", ko_json_string(r->title), "seller",
+                  ko_json_string(r->seller), "price", ko_json_string(r->price), "currency",
+                  ko_json_string(r->currency), "wanted", wanted_json(c, r));
     return json_array_append_new(c->listings, object) == 0 ? KO_OK : KO_E_NOMEM;
 }
 

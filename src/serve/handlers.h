@@ -186,8 +186,8 @@ ko_handler ko_serve_clip_hello;
 /* POST /api/clip?as=listing, a body of lines: the address of a page; those of the pictures that it
  * shows, at most KO_MAX_CLIP_ADDRESSES; an empty one; the document, in UTF-8. as: what nothing
  * calls a listing is one all the same. {"blocked": by what or null, "note": why it is no listing,
- * or null, "listings": [{"listing": id, "url", "title", "seller", "price", "wanted": [{"n", "url",
- * "shown": its address on the page or null, "here"}]}], "left_out": pictures beyond
+ * or null, "listings": [{"listing": id, "url", "title", "seller", "price", "currency",
+ * "wanted": [{"n", "url", "shown": its address on the page or null, "here"}]}], "left_out": pictures beyond
  * KO_MAX_CLIP_PICTURES}. */
 ko_handler ko_serve_clip;
 /* POST /api/clip/{listing}/picture?n=&as=screen: its bytes, or nothing of one that is here. as: it
