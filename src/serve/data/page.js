@@ -113,6 +113,8 @@ async function show() {
 
 /** Whoever comes by a link is at the top of what is new. */
 function arrive() {
+  for (const dialog of document.querySelectorAll('dialog[open]'))
+    dialog.close();
   show();
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
