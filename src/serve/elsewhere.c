@@ -7,7 +7,6 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "report/candidate.h"
-#include "report/json.h"
 #include "scan/picture.h"
 
 #include <knockoff/match.h>
@@ -95,11 +94,7 @@ static ko_status append(json_t *array, json_t *item)
 static ko_status add_candidate(void *context, const ko_candidate *c)
 {
     const elsewhere *e = context;
-    return append(e->candidates,
-                  json_pack("{s:I, s:s, s:s, s:o, s:f}", "candidate", (json_int_t)c->id, "state",
-                            ko_candidate_state_name(c->state), "work", c->work->serial, "title",
-                            ko_json_string(c->work->fields.title), "score",
-                            c->match.evidence.score));
+    return append(e->candidates, ko_candidate_brief_json(c));
 }
 
 static bool is_same(const elsewhere *e, const ko_photo *photo)
