@@ -43,6 +43,7 @@ const ko_serve_route ko_serve_routes[] = {
     CHANGE("/api/works/{id}", ko_serve_work_set),
     CHANGE("/api/works/{id}/remove", ko_serve_work_remove),
     READ("/api/works/{id}/threshold", ko_serve_threshold),
+    READ("/api/works/{id}/sightings", ko_serve_work_sightings),
     READ("/api/threshold", ko_serve_threshold),
     CHANGE("/api/threshold", ko_serve_threshold_set),
     READ("/api/profile", ko_serve_profile),

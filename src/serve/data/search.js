@@ -4,6 +4,7 @@
 import { post, send } from './api.js';
 import { fill, h, isWeb, outside, svg } from './dom.js';
 import { oddsOf, placeOf, secondsOf, shownAs } from './evidence.js';
+import { stateLink } from './sightings.js';
 import { formatDay, t } from './text.js';
 import { complain, dropZone, field, picture } from './ui.js';
 
@@ -23,11 +24,12 @@ function mount(root) {
   const form = h('form.search-address', { onsubmit: (event) => { event.preventDefault(); takeAddress(address.value); } },
     field(t('search.address'), address, t('search.address_help')),
     h('button', { type: 'submit' }, t('search.look')));
-  const progress = h('div.search-progress', { role: 'status', hidden: true });
+  const progress = h('div.search-progress', { hidden: true });
+  const told = h('p.away', { role: 'status' });
   const results = h('div.search-results');
   fill(root,
     h('div.head', null, h('h1', null, t('search.title')), h('p.quiet-text', null, t('search.lead'))),
-    h('div.search-ask', null, zone, form), progress, results);
+    h('div.search-ask', null, zone, form), progress, told, results);
 
   // --- what is looked at ---
 
@@ -105,8 +107,7 @@ function mount(root) {
     results.prepend(result);
     while (results.children.length > MOST_RESULTS)
       results.lastChild.remove();
-    result.querySelector('h2').focus({ preventScroll: true });
-    result.scrollIntoView({ block: 'nearest' });
+    told.textContent = `${found.image}: ${summary(found)}`;
   }
 
   // --- paste and drop, anywhere in the view ---
@@ -154,7 +155,7 @@ function mount(root) {
 function makeResult(found) {
   const groups = sellersOf(found.seen);
   return h('article.search-result.panel', { 'aria-label': found.image },
-    h('h2', { tabindex: '-1' }, found.image),
+    h('h2', null, found.image),
     h('p.search-sum', null, summary(found)),
     h('div.search-body', null, preview(found),
       h('div', null,
@@ -170,9 +171,8 @@ function summary(found) {
     return t('search.nothing', { threshold: found.threshold });
   return [
     found.works.length ? t('search.shows', { n: found.works.length }) : t('search.shows_none'),
-    ' ',
-    found.n_listings ? t('search.seen_in', { n: found.n_listings }) : '',
-  ];
+    found.n_listings > 0 && t('search.seen_in', { n: found.n_listings }),
+  ].filter(Boolean).join(' ');
 }
 
 const nothingSeen = (found) => t(found.plain ? 'search.seen_plain' : 'search.seen_none');
@@ -246,17 +246,13 @@ const listingItem = (listing) => h('li', null,
     h('div', null, outside(listing.url, listing.title || listing.url || t('search.no_title'))),
     h('div.quiet-text', null, [listing.price, t('search.first_seen', { day: formatDay(secondsOf(listing.first_seen)) }), likeness(listing.photo)]
       .filter(Boolean).join(' · ')),
-    listing.candidates.length > 0 && h('div.search-states', null, listing.candidates.map(stateLink))));
+    listing.candidates.length > 0 && h('div.search-states', null, listing.candidates.map((one) => stateLink(one.candidate, one.state,
+      `${one.title || one.work}: ${t(`compare.state.${one.state}`)}`)))));
 
 const likeness = (photo) => [
   photo.distance ? t('search.alike', { distance: photo.distance }) : t('search.same'),
   photo.orientation !== 'none' && t(`compare.turned.${photo.orientation}`),
 ].filter(Boolean).join(', ');
-
-const folders = { allowed: 'set-aside', negative: 'set-aside' };
-
-const stateLink = (candidate) => h('a.tag', { href: `#/inbox/state/${folders[candidate.state] ?? candidate.state}/candidate/${candidate.candidate}` },
-  `${candidate.title || candidate.work}: ${t(`compare.state.${candidate.state}`)}`);
 
 const more = (found) => {
   const told = found.seen.reduce((n, photo) => n + photo.listings.length, 0);
