@@ -25,10 +25,17 @@ export const DECISIONS = {
 
 let tail = Promise.resolve();
 let waiting = 0;
+let asked = 0;
+
+/** How many changes were asked for on this page. */
+export const changesAsked = () => asked;
+/** Waits until the server has answered all of them. */
+export const changesDone = () => tail;
 
 /* Runs fn when all before it are done. */
 function inTurn(fn) {
   waiting++;
+  asked++;
   const mine = tail.then(fn).finally(() => { waiting--; });
   tail = mine.catch(() => {});
   return mine;

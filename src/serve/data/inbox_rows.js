@@ -1,7 +1,8 @@
 // What is in a row of the inbox.
 
 import { h } from './dom.js';
-import { t } from './text.js';
+import { nameOf, shownAs } from './evidence.js';
+import { formatNumber, t } from './text.js';
 import { picture } from './ui.js';
 
 const THUMB_PX = 112; // sharp on a dense screen
@@ -50,20 +51,16 @@ export function makeThumbs() {
   };
 }
 
-/** One in how many unrelated photos would match so well by chance: "1 in 10 million". */
-export function odds(score) {
-  if (score >= 15)
-    return t('inbox.row.odds_beyond');
-  const number = new Intl.NumberFormat(document.documentElement.lang,
-    { notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 2 });
-  return t('inbox.row.odds', { n: number.format(10 ** Math.max(score, 0)) });
-}
+/* How sure it is, in short: how much of the work is there, and when that is not much to go by, how
+ * many photos would look so by chance. */
+const worth = (candidate) => [shownAs(candidate)[0],
+  candidate.score < 6 && t('inbox.row.odds', { n: Math.round(10 ** Math.max(candidate.score, 0)) })];
 
 /** What a listing asks, as it says it; a bare number gets its currency. */
-export const price = ({ price: said, currency }) => (/^[\d.,\s]+$/.test(said) ? `${said} ${currency ?? ''}`.trim() : said);
+const price = ({ price: said, currency }) => (/^[\d.,\s]+$/.test(said) ? `${said} ${currency ?? ''}`.trim() : said);
 
 /** A state, unless it is open, which goes without saying. */
-export const tag = (state) => (state === 'open' ? null : h(`span.tag.${TONES[state] ?? 'plain'}`, null, t(`inbox.state.${state}`)));
+export const stateTag = (state) => (state === 'open' ? null : h(`span.tag.${TONES[state] ?? 'plain'}`, null, t(`inbox.state.${state}`)));
 const TONES = { accepted: 'good', unsure: 'warn', licensed: 'info' };
 
 /** A seller as people call them. */
@@ -72,29 +69,31 @@ export const sellerName = ({ name, id, host, platform }) => name || id || host |
 const chooser = (label, checked, onchange) => h('label.pick', null,
   h('input', { type: 'checkbox', tabindex: -1, checked, 'aria-label': label, onchange }));
 
-/** The head of a work: n of all are still to be looked at. */
+const count = (left, of) => (left === of ? formatNumber(of) : t('inbox.row.left', { left, of }));
+
+/** The head of a work: left of all are still to be looked at. */
 export const workRow = (work, left, chosen, choose) => [
   chooser(t('inbox.row.choose_work', { title: work.title || work.serial }), chosen, choose),
   h('span.row-title', null, work.title || work.serial),
-  h('span.row-note', null, t('inbox.row.left', { n: left, of: work.n })),
+  h('span.row-note', null, count(left, work.n)),
 ];
 
 /** The head of what one seller has of it. */
 export const groupRow = (seller, group, left, chosen, choose) => [
   chooser(t('inbox.row.choose_seller', { name: sellerName(seller) }), chosen, choose),
   h('span.row-title', null, sellerName(seller)),
-  h('span.row-note', null, seller.platform || seller.host, ' · ', t('inbox.row.left', { n: left, of: group.n })),
+  h('span.row-note', null, seller.platform || seller.host, ' · ', count(left, group.n)),
 ];
 
 /** A candidate; candidate is undefined while it is not known yet. */
 export function candidateRow(candidate, { thumb, state, chosen, choose }) {
-  const title = candidate && (candidate.listing.title || candidate.listing.url || candidate.image?.path);
-  const facts = candidate && [price(candidate.listing), odds(candidate.score)].filter(Boolean).join(' · ');
+  const title = candidate && nameOf(candidate);
+  const facts = candidate && [price(candidate.listing), ...worth(candidate)].filter(Boolean).join(' · ');
   return [
     chooser(t('inbox.row.choose', { title: title ?? '' }), chosen, choose),
     h('span.thumb-frame', null, candidate && thumb),
     h('span.row-text', null,
       h('span.row-title', null, title ?? t('inbox.row.loading')),
-      h('span.row-note', null, h('span', null, facts ?? ''), tag(state))),
+      h('span.row-note', null, h('span', null, facts ?? ''), stateTag(state))),
   ];
 }
