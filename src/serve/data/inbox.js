@@ -22,6 +22,7 @@ import { attempt, complain, confirmThat, toast } from './ui.js';
 
 const HEIGHTS = { [WORK]: 2.5, [GROUP]: 2.25, [CANDIDATE]: 4 }; // rem
 const AROUND = 12; // rows about those in sight whose candidates are asked for, too
+const AHEAD = 40; // candidates that are gone to next, which are known before somebody gets there
 const NEWS_MS = 1000; // in which no more news come
 const HELD_MS = 120; // a key that is held goes past cards
 const LETTERS = { accept: 'a', reject: 'r', never: 'n', unsure: 'u', licensed: 'l', shop: 'L', reopen: 'p' };
@@ -163,7 +164,7 @@ function makeInbox(root, filter, firstNews) {
   /* What is to be known: what is gone to next, and rows about those in sight. */
   function settle(first, last) {
     const ids = [];
-    for (let place = at; place >= 0 && ids.length < AROUND; place = nextIn(order, place + 1, 1, wanted))
+    for (let place = at; place >= 0 && ids.length < AHEAD; place = nextIn(order, place + 1, 1, wanted))
       ids.push(order.ids[place]);
     for (let row = Math.max(first - AROUND, 0); row <= Math.min(last + AROUND, order.count - 1); row++)
       if (order.kinds[row] === CANDIDATE)
@@ -197,6 +198,8 @@ function makeInbox(root, filter, firstNews) {
     list.setCurrent(order.rows[place]);
     page.place.textContent = t('inbox.place', { n: place + 1, of: order.n });
     (isHeld ? showCardSoon : showCard)();
+    if (!isHeld && !candidateAt(place))
+      details.want([order.ids[place]]);
   }
 
   /* On a narrow screen the card is shown instead of the list, and going back leads to that. */

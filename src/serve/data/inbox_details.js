@@ -10,6 +10,7 @@ const KEPT = 3000; // candidates
  * came. */
 export function makeDetails(arrived) {
   const known = new Map(); // by number, the one known longest first
+  let wished = []; // numbers, the most urgent first
   let under = null; // {ids, controller} of what is being asked for
 
   function keep(candidates) {
@@ -32,7 +33,16 @@ export function makeDetails(arrived) {
       complain(error);
     }
     if (under === mine)
-      under = null;
+      askOn();
+  }
+
+  /* Asks for what is wished for and not known; a failure is not asked for again by itself. */
+  function askOn() {
+    const asked = under?.ids;
+    const missing = wished.filter((id) => !known.has(id) && !asked?.has(id)).slice(0, MOST_IDS);
+    under = null;
+    if (missing.length)
+      ask(missing);
   }
 
   function stop() {
@@ -42,17 +52,18 @@ export function makeDetails(arrived) {
 
   return {
     of: (id) => known.get(id),
-    /** Asks for those of them that are not known, the first ones first, and for nothing else any more. */
+    /** Asks for those of them that are not known, the first ones first. What was asked for before
+     * is not waited for when none of it is wished for any more. */
     want(ids) {
-      const missing = [...new Set(ids)].filter((id) => !known.has(id)).slice(0, MOST_IDS);
-      if (under && missing.every((id) => under.ids.has(id)))
+      wished = [...new Set(ids)];
+      if (under && wished.some((id) => under.ids.has(id) && !known.has(id)))
         return;
       stop();
-      if (missing.length)
-        ask(missing);
+      askOn();
     },
     forget: (id) => known.delete(id),
     clear() {
+      wished = [];
       stop();
       known.clear();
     },

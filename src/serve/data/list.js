@@ -204,6 +204,7 @@ export function makeList({ label, draw, isSelected, choose, settle }) {
     render();
     shown.get(row).classList.add('current');
     element.setAttribute('aria-activedescendant', `row-${row}`);
+    rest();
   }
 
   return { element, setRows, setCurrent, redraw, redrawAll, reveal };
