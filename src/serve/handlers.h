@@ -73,8 +73,9 @@ ko_handler ko_serve_task_stop;
 KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_error *err);
 
 /* GET /api/works: {"works": [...], "threshold": of the collection}. Each work as ko_work_json has
- * it with "work": its serial, "n_views", "robustness": of the best view, "hard": it is poor,
- * "scanned", and "missing": how many things that usual channels ask for are not known of it. */
+ * it with "work": its serial, "open": candidates that wait, "n_views", "robustness": of the best
+ * view, "hard": it is poor, "scanned", and "missing": how many things that usual channels ask for
+ * are not known of it. */
 ko_handler ko_serve_works;
 /* GET /api/works/{id}: the same of one without "missing", with what ko_work_files_json adds and
  * "asked": [as ko_work_check_json has it] by the usual channels. */

@@ -75,7 +75,7 @@ static ko_status check_work(ko_store *store, const adding *a)
 {
     bool found = false;
     const ko_status st =
-        a->work_id ? ko_work_each(store, a->work_id, find_work, &found, a->err) : KO_OK;
+        a->work_id ? ko_work_brief_each(store, a->work_id, find_work, &found, a->err) : KO_OK;
     if (st == KO_OK && a->work_id && !found)
         return ko_fail(a->err, KO_E_NOT_FOUND, "no work KO-%06lld", (long long)a->work_id);
     return st;

@@ -85,7 +85,7 @@ static ko_status read_all(preview *p)
 {
     ko_status st = ko_store_threshold(p->store, &p->in_force, p->err);
     if (st == KO_OK)
-        st = ko_work_each(p->store, p->work_id, see_work, p, p->err);
+        st = ko_work_brief_each(p->store, p->work_id, see_work, p, p->err);
     return st == KO_OK ? ko_candidate_undecided_each(p->store, p->work_id, keep, p, p->err) : st;
 }
 

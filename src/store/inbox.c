@@ -413,6 +413,12 @@ void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES])
             out_n_in[s] += inbox->works[i].n_in[s];
 }
 
+const ko_inbox_work *ko_inbox_works(const ko_inbox *inbox, size_t *out_n)
+{
+    *out_n = inbox->n_works;
+    return inbox->works;
+}
+
 size_t ko_inbox_sellers(const ko_inbox *inbox)
 {
     return inbox->n_sellers;

@@ -324,13 +324,15 @@ static ko_status each_work(ko_store *store, const char *sql, int64_t id, ko_work
 
 ko_status ko_work_each(ko_store *store, int64_t id, ko_work_fn *fn, void *context, ko_error *err)
 {
-    static const char sql[] =
-        SELECT_WORKS("(SELECT count(*) FROM view WHERE work_id = work.id),"
-                     " (SELECT ifnull(sum(n_variants), 0) FROM view WHERE work_id = work.id),"
-                     " (SELECT ifnull(max(quality), 0) FROM view WHERE work_id = work.id),"
-                     " (SELECT count(*) FROM candidate CROSS JOIN evidence AS best"
-                     "  ON best.work_id = candidate.work_id AND best.photo_id = " KO_BEST_PHOTO
-                     "  WHERE candidate.work_id = work.id AND best.score >= " KO_THRESHOLD ")");
+    static const char sql[] = SELECT_WORKS(
+        "(SELECT count(*) FROM view WHERE work_id = work.id),"
+        " (SELECT ifnull(sum(n_variants), 0) FROM view WHERE work_id = work.id),"
+        " (SELECT ifnull(max(quality), 0) FROM view WHERE work_id = work.id),"
+        " (SELECT count(*) FROM candidate WHERE candidate.work_id = work.id AND EXISTS"
+        "  (SELECT 1 FROM listing_photo CROSS JOIN evidence"
+        "    ON evidence.work_id = work.id AND evidence.photo_id = listing_photo.photo_id"
+        "   WHERE listing_photo.listing_id = candidate.listing_id"
+        "    AND evidence.score >= " KO_THRESHOLD "))");
     return each_work(store, sql, id, fn, context, err);
 }
 
