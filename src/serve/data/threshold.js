@@ -83,7 +83,7 @@ export function thresholdPanel({ id, threshold, own, saved }) {
       complain(error);
     }
   };
-  const lookSoon = settled(120, look);
+  const lookSoon = settled(id ? 120 : 300, look); // all works take longer to look through
   const put = (value) => attempt(async () => {
     await (id ? post(`/api/works/${id}`, { threshold: value }) : post('/api/threshold', { threshold: value }));
     toast(t('threshold.saved'));

@@ -55,8 +55,7 @@ const helpOf = (name) => (['author', 'holder', 'published_url', 'registration', 
 
 const lineOf = (text) => text.replace(/\s+/g, ' ').trim();
 
-async function fieldsForm(work, saved) {
-  const inputs = {};
+async function fieldsForm(work, inputs, saved) {
   for (const [name, make] of Object.entries(controls))
     inputs[name] = await make(work[name]);
   const problem = h('p.error', { role: 'alert', hidden: true });
@@ -92,21 +91,42 @@ function refuse(line, inputs, problem) {
 
 // --- what platforms still ask for ---
 
-const ofWho = (channel, begins) => channel.missing.filter((one) => one.fact.startsWith(begins)).map((one) => one.words);
-
-function askedRow(channel) {
-  const ofWork = ofWho(channel, 'work.'), ofUser = ofWho(channel, 'profile.');
-  const complete = ofWork.length + ofUser.length === 0 && !channel.proof_missing;
-  return h('tr', null, h('th', { scope: 'row' }, channel.name), h('td', null, complete
-    ? h('span.tag.good', null, t('works.complete'))
-    : h('ul.plain', null, ofWork.map((words) => h('li', null, words)),
-      channel.proof_missing && h('li', null, t('works.proof_missing')),
-      ofUser.length > 0 && h('li', null, h('a', { href: '#/settings' }, t('works.of_you')), ` ${ofUser.join(', ')}`))));
+/* What is missing, each once with the channels that want it: {fact, words, channels}. */
+function missingOf(asked) {
+  const all = new Map();
+  const note = (fact, words, channel) => {
+    if (!all.has(fact))
+      all.set(fact, { fact, words, channels: [] });
+    all.get(fact).channels.push(channel.name);
+  };
+  for (const channel of asked) {
+    for (const { fact, words } of channel.missing)
+      note(fact, words, channel);
+    if (channel.proof_missing)
+      note('proof', t('works.proof_missing'), channel);
+  }
+  return [...all.values()].sort((x, y) => y.channels.length - x.channels.length);
 }
 
-const askedPanel = (work) => h('section.panel', { 'aria-labelledby': 'asked-title' },
-  h('h2', { id: 'asked-title' }, t('works.asked')), h('p.quiet-text', null, t('works.asked_help')),
-  h('div.scroll', null, h('table.asked', null, h('tbody', null, work.asked.map(askedRow)))));
+/* A way to where it is filled in. */
+function whereOf({ fact, words }, goTo) {
+  if (fact.startsWith('profile.'))
+    return h('a', { href: '#/settings' }, words);
+  const name = fact.replace('work.', '');
+  return controls[name] ? h('button.link', { type: 'button', onclick: () => goTo(name) }, words) : words;
+}
+
+function askedPanel(work, goTo) {
+  const missing = missingOf(work.asked);
+  const complete = work.asked.filter((channel) => channel.missing.length === 0 && !channel.proof_missing);
+  return h('section.panel', { 'aria-labelledby': 'asked-title' },
+    h('h2', { id: 'asked-title' }, t('works.asked')), h('p.quiet-text', null, t('works.asked_help')),
+    missing.length > 0 && h('table.asked', null,
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('works.asked_what')), h('th', { scope: 'col' }, t('works.asked_by')))),
+      h('tbody', null, missing.map((one) => h('tr', null, h('th', { scope: 'row' }, whereOf(one, goTo)),
+        h('td', null, one.channels.length === work.asked.length ? t('works.asked_by_all') : one.channels.join('; ')))))),
+    complete.length > 0 && h('p', null, h('span.tag.good', null, t('works.complete')), ' ', complete.map((channel) => channel.name).join('; ')));
+}
 
 // --- taking it away ---
 
@@ -123,7 +143,7 @@ const remove = (work) => attempt(async () => {
 // --- the view ---
 
 /* Parts that follow what is known of the work, while what is being filled in stays. */
-function makeParts(id, reload) {
+function makeParts(id, reload, goTo) {
   const title = h('h1'), pictures = h('div.views'), worth = h('div'), asked = h('div'), line = h('div');
   let lineShown = '';
   const show = (work) => {
@@ -131,7 +151,7 @@ function makeParts(id, reload) {
     document.title = `${title.textContent} – Knockoff`;
     fill(pictures, work.views.map((view, i) => viewFigure(work, view, i)));
     fill(worth, worthNote(work));
-    fill(asked, askedPanel(work));
+    fill(asked, askedPanel(work, goTo));
     if (lineShown !== `${work.threshold} ${work.own_threshold}`)
       fill(line, thresholdPanel({ id, threshold: work.threshold, own: work.own_threshold, saved: reload }));
     lineShown = `${work.threshold} ${work.own_threshold}`;
@@ -144,10 +164,11 @@ export async function mountWork(root, word) {
   let work = await get(`/api/works/${id}`);
   const load = attempt(async () => { work = await get(`/api/works/${id}`); parts.show(work); });
   const reload = settled(200, load);
-  const parts = makeParts(id, load);
+  const inputs = {};
+  const parts = makeParts(id, load, (name) => inputs[name].focus());
   const { zone, end: endDrop } = takeOriginals(t('works.drop_view'), root, id);
   const { panel, end: endPanel } = originalsPanel(reload);
-  const form = await fieldsForm(work, (told) => { work = told; parts.show(work); });
+  const form = await fieldsForm(work, inputs, (told) => { work = told; parts.show(work); });
   parts.show(work);
   fill(root,
     h('div.head', null, h('a', { href: '#/works' }, t('works.back')), parts.title,

@@ -16,7 +16,8 @@ const tag = (kind, text) => h(`span.tag${kind ? `.${kind}` : ''}`, null, text);
 
 function tagsOf(work) {
   return [
-    work.candidates > 0 && tag('info', t('works.candidates', { n: work.candidates })),
+    work.open > 0 ? tag('info', t('works.open', { n: work.open }))
+      : work.candidates > 0 && tag('', t('works.candidates', { n: work.candidates })),
     work.plain ? tag('bad', t('works.plain')) : work.hard && tag('warn', t('works.hard')),
     work.missing > 0 && tag('', t('works.missing', { n: work.missing })),
   ];
@@ -34,7 +35,7 @@ const byTitle = (a, b) => a.title.localeCompare(b.title, undefined, { numeric: t
 const orders = {
   newest: (a, b) => b.id - a.id,
   title: byTitle,
-  candidates: (a, b) => b.candidates - a.candidates || b.id - a.id,
+  candidates: (a, b) => b.open - a.open || b.candidates - a.candidates || b.id - a.id,
   weakest: (a, b) => a.robustness - b.robustness || a.quality - b.quality || a.id - b.id,
   missing: (a, b) => b.missing - a.missing || b.id - a.id,
 };
