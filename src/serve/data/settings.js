@@ -2,6 +2,7 @@
 // which pictures never count, and the clipping helper.
 
 import { get, post } from './api.js';
+import { clipSection } from './clip.js';
 import { fill, h } from './dom.js';
 import { profileSection } from './profile.js';
 import { formatDay, t } from './text.js';
@@ -78,9 +79,9 @@ async function mount(root) {
     const { threshold } = await load();
     fill(line, thresholdPanel({ id: null, threshold, own: false, saved: loadLine }));
   });
-  const [profile] = await Promise.all([profileSection(), loadLine()]);
+  const [profile, clip] = await Promise.all([profileSection(), clipSection(), loadLine()]);
   fill(root, h('div.head', null, h('h1', null, t('settings.title'))), profile, line,
-    section('allowed', allowed, allowForm(load)), section('never', never));
+    section('allowed', allowed, allowForm(load)), section('never', never), clip);
 }
 
 export default { title: 'settings.title', mount };
