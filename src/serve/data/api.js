@@ -47,6 +47,14 @@ export const send = (path, names, file) => ask(path + query(names), {
   body: file,
 });
 
+/** GET of a text as it is. */
+export async function read(path) {
+  const answer = await fetch(path, { headers: secret() });
+  if (!answer.ok)
+    throw new Refused(answer.status, (await answer.json()).error);
+  return answer.text();
+}
+
 /** Saves what is at path as a file of that name, as a link with "download" would. */
 export async function save(path, name) {
   const answer = await fetch(path, { headers: secret() });
