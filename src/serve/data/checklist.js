@@ -38,6 +38,8 @@ function fieldRow(line) {
   const said = /^(\S.*?) {2,}(.*)$/.exec(line);
   if (!said)
     return h('p', null, linked(line));
+  if (/\.\w+$/.test(said[1])) // a file, and what it shows
+    return h('p', null, `${said[1]}: ${said[2].replace(/, or$/, '')}`);
   return h('div.copy-row', null, h('span.quiet-text', null, said[1]), h('span', null, said[2]),
     h('button.quiet', { type: 'button', 'aria-label': t('notices.copy_field', { name: said[1] }), onclick: attempt(() => copyText(said[2])) }, t('notices.copy')));
 }
@@ -60,8 +62,8 @@ export function checklist(id, text, attach) {
   const item = (step, place) => {
     const box = h('input', { type: 'checkbox', checked: done.has(place), onchange: () => tick(id, place, box.checked) });
     const lines = step.lines.filter((line) => !line.startsWith('knockoff '));
-    return h('li', null, h('label.check', null, box, h('span', null, withoutSource(step.text).replace(/, with the number that it was given:$/, '.'))),
-      h('div.step', null, step.text.match(/https?:\/\/\S+/g)?.map((url) => h('p', null, outside(url))), lines.map((line) => fieldRow(withoutSource(line))), attach(step)));
+    return h('li', null, h('label.check', null, box, h('span', null, linked(withoutSource(step.text).replace(/, with the number that it was given:$/, '.')))),
+      h('div.step', null, lines.map((line) => fieldRow(withoutSource(line))), attach(step)));
   };
   return [
     h('ol.steps', null, steps.map(item)),

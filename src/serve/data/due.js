@@ -7,10 +7,12 @@ import { complain } from './ui.js';
 /** Days from one to another ("2026-11-22"). */
 export const daysBetween = (from, to) => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86400000);
 
-/** "3 days overdue", "today", "in 4 days". */
+/** "3 days overdue", "today", "in 4 days"; what others owe is not overdue, but was expected. */
 export function whenWords(duty, today) {
   const days = daysBetween(today, duty.due);
-  if (duty.overdue)
+  if (duty.who !== 'you' && days < 0)
+    return t('notices.expected', { n: -days });
+  if (duty.who === 'you' && duty.overdue)
     return days < 0 ? t('notices.overdue', { n: -days }) : t('notices.overdue_there');
   if (days === 0)
     return t('notices.today');
@@ -20,15 +22,15 @@ export function whenWords(duty, today) {
 /** Only what the user has to do can be late; what others owe is only awaited. */
 export const isLate = (duty) => Boolean(duty?.overdue && duty.who === 'you');
 
-/** The duty that asks for attention first: the user's own, then what comes first. */
-export const earliest = (duties) => [...duties].filter((duty) => duty.due)
-  .sort((a, b) => Number(b.who === 'you') - Number(a.who === 'you') || a.due.localeCompare(b.due))[0] ?? duties[0];
+/** Those with a day, the user's own first, then by day. */
+export const byDay = (duties) => duties.filter((duty) => duty.due)
+  .sort((a, b) => Number(b.who === 'you') - Number(a.who === 'you') || a.due.localeCompare(b.due));
 
 /** A line about one duty: by when, who, and what. */
 export function dueLine(duty, today) {
   const late = isLate(duty);
   return h('p.due-line', null,
-    duty.due && h(`strong.when${late ? '.error' : ''}`, null, late && '! ', whenWords(duty, today)),
+    duty.due && h(`strong.when${late ? '.error' : ''}`, null, whenWords(duty, today)),
     duty.due && h('span.quiet-text', null, ` (${formatDate(duty.due)}) `),
     h('span', null, t(`notices.who.${duty.who}`), ' ', duty.words),
     duty.sure === false && h('span.quiet-text', null, ' ', t('notices.or_later')));

@@ -40,9 +40,11 @@ async function pasteBox(notice, name, folder) {
 }
 
 /* The files that the words of a step name go below it. */
-function attachments(notice, texts) {
+function attachments(notice, texts, tell) {
   const left = new Set(notice.files.map((file) => file.name));
   return (step) => {
+    if (step.lines.some((line) => line.startsWith('knockoff notice filed')))
+      return h('button', { type: 'button', onclick: () => tell.focus() }, t('notices.become.filed'));
     const words = [step.text, ...step.lines].join(' ');
     const named = notice.files.filter((file) => left.has(file.name) && words.includes(file.name));
     named.forEach((file) => left.delete(file.name));
@@ -50,7 +52,7 @@ function attachments(notice, texts) {
   };
 }
 
-async function whatToDo(notice) {
+async function whatToDo(notice, tell) {
   const has = (name) => notice.files.some((file) => file.name === name);
   if (!notice.states.built)
     return null;
@@ -61,7 +63,7 @@ async function whatToDo(notice) {
   const texts = new Map(names.map((name, i) => [name, boxes[i]]));
   return h('section.panel', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, t('notices.todo')),
     h('p.help', null, t('notices.never_files')),
-    checklist(notice.notice, await read(pathOf(notice, 'CHECKLIST.txt')), attachments(notice, texts)));
+    checklist(notice.notice, await read(pathOf(notice, 'CHECKLIST.txt')), attachments(notice, texts, tell)));
 }
 
 // --- facts ---
@@ -228,7 +230,7 @@ export async function mountNotice(root, number) {
     told = await get(`/api/notices/${number}`);
     const chosen = new Set();
     tell = tellForm(told, chosen, show);
-    const [todo, answer] = await Promise.all([whatToDo(told), answerSection(told, missing, show)]);
+    const [todo, answer] = await Promise.all([whatToDo(told, tell), answerSection(told, missing, show)]);
     fill(root,
       h('p', null, h('a', { href: '#/notices' }, t('notices.back'))),
       h('div.head', null, h('h1', null, t('notices.name', { number, title: told.title || told.work })), stateTag(told.state)),

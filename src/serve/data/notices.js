@@ -3,7 +3,7 @@
 
 import { get, save } from './api.js';
 import { fill, h } from './dom.js';
-import { dueLine, earliest, isLate, statesLine, whenWords } from './due.js';
+import { byDay, dueLine, isLate, statesLine, whenWords } from './due.js';
 import { askBuild, showBuilt } from './build.js';
 import { formatDate, formatShort, t } from './text.js';
 import { attempt, picture } from './ui.js';
@@ -21,7 +21,7 @@ const COLUMNS = {
 
 /* Overdue first, then by the day that comes first, then those without one. */
 const byUrgency = (a, b) => {
-  const [x, y] = [earliest(a.duties), earliest(b.duties)];
+  const [x, y] = [byDay(a.duties)[0], byDay(b.duties)[0]];
   const day = (duty) => duty?.due ?? '9999';
   return Number(isLate(y)) - Number(isLate(x)) || day(x).localeCompare(day(y)) || a.notice - b.notice;
 };
@@ -31,7 +31,8 @@ const thumb = (notice) => (notice.work_id
   : h('div.picture.gone', { 'aria-hidden': 'true' }));
 
 function card(notice, today) {
-  const duty = earliest(notice.duties);
+  const dated = byDay(notice.duties);
+  const own = dated.filter((duty) => duty.who === 'you');
   return h('li.notice-card', null, thumb(notice), h('div', null,
     h('h3', null, h('a', { href: `#/notices/${notice.notice}`, id: `notice-${notice.notice}` },
       t('notices.name', { number: String(notice.notice), title: notice.title || notice.work }))),
@@ -40,7 +41,7 @@ function card(notice, today) {
       notice.parts > 1 && ` · ${t('notices.part', { part: notice.part, parts: notice.parts })}`,
       notice.ref && ` · ${t('notices.number', { ref: notice.ref })}`),
     notice.states.built && !notice.folder && h('p', null, h('span.tag.warn', null, t('notices.no_packet'))),
-    duty?.due && dueLine(duty, today)));
+    (own.length ? own : dated.slice(0, 1)).map((duty) => dueLine(duty, today))));
 }
 
 function column(name, notices, today, more) {
@@ -107,7 +108,7 @@ function riskLine({ built, risk, rule }) {
 function channelRates(rates) {
   const [all] = rates;
   const columns = ['what', 'decided', 'removed', 'lost', 'unable', 'open', 'built', 'level'];
-  return h('section', { 'aria-label': all.channel_name },
+  return h('div.rates', null,
     h('h3', null, all.channel_name),
     h('p.quiet-text', null, t('notices.months', { n: all.months }), ' ', all.rule
       ? t('notices.rule', { success: all.rule.success_least_percent, lost: all.rule.counter_most_percent, months: all.rule.out_months })

@@ -73,7 +73,7 @@ async function mountList(root) {
     if (mine !== turn)
       return;
     fill(place, h('option', { value: '' }, t('sellers.anywhere')), told.places.map((one) => h('option', { value: one, selected: one === asked.place }, one)));
-    status.textContent = told.total ? t('sellers.shown', { n: told.total, from: asked.after + 1, to: asked.after + told.sellers.length }) : t('sellers.none');
+    status.textContent = told.total ? t(told.total > AT_ONCE ? 'sellers.shown' : 'sellers.count', { n: told.total, from: asked.after + 1, to: asked.after + told.sellers.length }) : t('sellers.none');
     const page = (text, after) => h('button', { type: 'button', disabled: after === null, onclick: () => again({ after }) }, text);
     fill(body, told.total > 0 && table(told, asked, again),
       told.total > AT_ONCE && h('div.actions', null, page(t('sellers.previous'), asked.after ? Math.max(0, asked.after - AT_ONCE) : null), page(t('sellers.next'), told.next)),
