@@ -212,6 +212,7 @@ async function answerSection(notice, missing, again) {
   const draft = latest?.files.some((file) => file.name === 'ANSWER.txt') && await pasteBox(notice, 'ANSWER.txt', latest.folder);
   return h('section.panel.answer', { 'aria-labelledby': 'answer' }, h('h2', { id: 'answer' }, t('notices.answer.title')),
     clock.map((duty) => dueLine(duty, notice.today)),
+    notice.states.countered && !clock.length && h('p.note.warn', null, t('notices.answer.no_clock')),
     h('p', null, t('notices.answer.help')),
     missing?.length > 0 && h('div.note.warn', null, h('p', null, t('notices.answer.missing')), h('ul', null, missing.map((line) => missingItem(notice, line)))),
     draft, latest && fileList(notice, latest.files, latest.folder),
