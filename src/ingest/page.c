@@ -63,7 +63,7 @@ typedef struct keeping {
     ko_ingest *ingest;
     const ko_reply *reply;
     const ko_ingest_page_options *options;
-    ko_page *page;
+    const ko_page *page;
     const char *url;   /* of the page, or its file as URL: where its pictures are archived */
     int64_t answer_id; /* in the store; 0: not kept */
     ko_web_body body;  /* the same one, archived before; without its file */
@@ -78,26 +78,29 @@ static bool is_success(int status)
     return status == 0 || (status >= 200 && status < 300);
 }
 
-static ko_status read_page(keeping *k)
+ko_status ko_ingest_read(const ko_reply *reply, const ko_ingest_page_options *options,
+                         ko_page *out_page, ko_error *err)
 {
-    const char *as = k->options->as;
-    const ko_reply *reply = k->reply;
+    const char *as = options ? options->as : NULL;
+    ko_page page = {0};
     const ko_page_source source = {
         .bytes = reply->body,
         .size = reply->size,
         .url = reply->final_url[0] ? reply->final_url : NULL,
         .content_type = reply->content_type[0] ? reply->content_type : NULL,
         .status = reply->status,
-        .saved = k->options->saved_at != NULL,
+        .saved = options && options->saved_at,
         .insist = as && strcmp(as, "html") == 0,
     };
-    ko_status st = ko_page_read(&source, k->page, k->err);
-    if (st == KO_OK && as && !is_kind(as, k->page->format)) {
-        st = ko_fail(k->err, KO_E_UNSUPPORTED, "not what --as %s says, but: %s", as, k->page->kind);
-        ko_page_free(k->page);
+    ko_status st = ko_page_read(&source, &page, err);
+    if (st == KO_OK && as && !is_kind(as, page.format)) {
+        st = ko_fail(err, KO_E_UNSUPPORTED, "not what --as %s says, but: %s", as, page.kind);
+        ko_page_free(&page);
     }
     if (st == KO_OK && !is_success(reply->status))
-        ko_offers_cut(&k->page->offers, 0);
+        ko_offers_cut(&page.offers, 0);
+    if (st == KO_OK)
+        *out_page = page;
     return st;
 }
 
@@ -267,25 +270,31 @@ static ko_status write_url(const keeping *k, ko_buf *out)
 
 /* --- the door --- */
 
-ko_status ko_ingest_reply(ko_ingest *ingest, const ko_reply *reply,
-                          const ko_ingest_page_options *options, ko_page *out_page, ko_error *err)
+ko_status ko_ingest_page(ko_ingest *ingest, const ko_reply *reply,
+                         const ko_ingest_page_options *options, const ko_page *page, ko_error *err)
 {
     static const ko_ingest_page_options none = {0};
-    assert(ingest && reply && out_page && ko_ingest_archive(ingest));
-    ko_page page = {0};
+    assert(ingest && reply && page && ko_ingest_archive(ingest));
     ko_buf url = KO_BUF(KO_MAX_CAPTURE_HEAD);
     keeping k = {.ingest = ingest,
                  .reply = reply,
                  .options = options ? options : &none,
-                 .page = &page,
+                 .page = page,
                  .err = err};
-    ko_status st = read_page(&k);
-    if (st == KO_OK && write_url(&k, &url) != KO_OK)
-        st = ko_fail(err, KO_E_NOMEM, "a page");
+    ko_status st = write_url(&k, &url);
     k.url = url.data;
-    if (st == KO_OK)
-        st = keep_page(&k);
+    st = st == KO_OK ? keep_page(&k) : ko_fail(err, st, "a page");
     ko_buf_free(&url);
+    return st;
+}
+
+ko_status ko_ingest_reply(ko_ingest *ingest, const ko_reply *reply,
+                          const ko_ingest_page_options *options, ko_page *out_page, ko_error *err)
+{
+    ko_page page = {0};
+    ko_status st = ko_ingest_read(reply, options, &page, err);
+    if (st == KO_OK)
+        st = ko_ingest_page(ingest, reply, options, &page, err);
     if (st == KO_OK)
         *out_page = page;
     else

@@ -29,6 +29,14 @@ KO_NODISCARD ko_status ko_ingest_reply(ko_ingest *ingest, const ko_reply *reply,
                                        const ko_ingest_page_options *options, ko_page *out_page,
                                        ko_error *err);
 
+/* The same in two steps, for those who read before they write: reading a page of megabytes takes a
+ * second, in which nobody else could write. */
+KO_NODISCARD ko_status ko_ingest_read(const ko_reply *reply, const ko_ingest_page_options *options,
+                                      ko_page *out_page, ko_error *err);
+KO_NODISCARD ko_status ko_ingest_page(ko_ingest *ingest, const ko_reply *reply,
+                                      const ko_ingest_page_options *options, const ko_page *page,
+                                      ko_error *err);
+
 /* Keeps the picture of an answer if a listing's gallery has its URL and it is not here yet;
  * *out_taken tells. KO_E_FORMAT: it is no picture that we read. */
 KO_NODISCARD ko_status ko_ingest_picture_reply(ko_ingest *ingest, const ko_reply *reply,

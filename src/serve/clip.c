@@ -103,8 +103,9 @@ typedef struct clipping {
     size_t n_shown;
     const char *document;
     size_t size;
-    bool insists; /* the user says that it is a listing */
-    ko_page page; /* that was read */
+    ko_ingest_page_options options;
+    ko_reply reply; /* that the document is */
+    ko_page page;   /* that was read */
     ko_store *store;
     size_t n_wanted, n_left; /* pictures asked for, and those beyond the limit */
     json_t *listings;
@@ -138,7 +139,7 @@ static ko_status read_kind(const ko_serve_request *request, clipping *c, ko_erro
 {
     static const char *const names[] = {"as", NULL};
     const char *as = ko_target_query(request->target, "as");
-    c->insists = as != NULL;
+    c->options.as = as ? "html" : NULL; /* the user says that it is a listing */
     if (as && strcmp(as, "listing") != 0)
         return ko_fail(err, KO_E_USAGE, "as is listing, or is not said");
     return ko_target_knows(request->target, names, err);
@@ -171,19 +172,27 @@ static ko_status read_body(const ko_serve_request *request, clipping *c, ko_erro
     return st;
 }
 
-/* No server sent this: it is what became of the page in the browser, so there is no head. */
+/* No server sent this: it is what became of the page in the browser, so there is no head. One is
+ * read at a time: a hostile one takes two seconds and 400 MB. */
+static ko_status read_page(ko_desk *desk, clipping *c, ko_error *err)
+{
+    c->reply = (ko_reply){.url = c->url.text,
+                          .final_url = c->url.text,
+                          .content_type = "text/html; charset=utf-8",
+                          .headers = "",
+                          .body = c->document,
+                          .size = c->size,
+                          .at = ko_clock_now()};
+    (void)pthread_mutex_lock(&desk->archiving);
+    const ko_status st = ko_ingest_read(&c->reply, &c->options, &c->page, err);
+    (void)pthread_mutex_unlock(&desk->archiving);
+    return st;
+}
+
 static ko_status keep_page(ko_ingest *ingest, void *context, ko_error *err)
 {
     clipping *c = context;
-    const ko_ingest_page_options options = {.as = c->insists ? "html" : NULL};
-    const ko_reply reply = {.url = c->url.text,
-                            .final_url = c->url.text,
-                            .content_type = "text/html; charset=utf-8",
-                            .headers = "",
-                            .body = c->document,
-                            .size = c->size,
-                            .at = ko_clock_now()};
-    return ko_ingest_reply(ingest, &reply, &options, &c->page, err);
+    return ko_ingest_page(ingest, &c->reply, &c->options, &c->page, err);
 }
 
 /* The address by which the page shows the picture; null when it does not. */
@@ -260,6 +269,8 @@ ko_status ko_serve_clip(ko_desk *desk, const ko_serve_request *request, ko_serve
         st = read_body(request, c, err);
     if (st == KO_OK)
         st = note_use(desk, request, &pairing, err);
+    if (st == KO_OK)
+        st = read_page(desk, c, err);
     if (st == KO_OK)
         st = keep(desk, c->url.text, keep_page, c, err);
     if (st == KO_OK)

@@ -28,7 +28,7 @@ typedef struct ko_desk {
     pthread_cond_t drawn;
     unsigned n_drawing;
     atomic_uint n_streams;
-    pthread_mutex_t archiving;  /* of those that keep what the helper sends */
+    pthread_mutex_t archiving;  /* of those that read and keep what the helper sends */
     struct ko_archive *archive; /* theirs; NULL until something was sent */
 } ko_desk;
 
