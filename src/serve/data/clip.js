@@ -2,7 +2,7 @@
 
 import { get, post } from './api.js';
 import { fill, h } from './dom.js';
-import { formatTime, t } from './text.js';
+import { formatDay, formatTime, t } from './text.js';
 import { attempt, confirmThat, copyText, field, openDialog } from './ui.js';
 
 const ZIP = '/assets/knockoff-clipper.zip';
@@ -29,7 +29,7 @@ function guessName() {
 
 /* The code is shown this once. */
 const showCode = (code) => openDialog(t('clip.code_title'), (dialog, close) => {
-  const box = h('textarea.mono', { readonly: true, rows: 3, spellcheck: 'false' });
+  const box = h('textarea.mono', { readonly: true, rows: 2, spellcheck: 'false' });
   box.value = code;
   return [h('p', null, t('clip.code_intro')), field(t('clip.code'), box, t('clip.code_once')),
     h('div.actions', null,
@@ -45,7 +45,7 @@ function pairForm(reload) {
     await showCode(code);
   });
   return h('form', { onsubmit: (event) => { event.preventDefault(); pair(); } },
-    field(t('clip.name'), name, t('clip.name_help')),
+    h('div.fields', null, field(t('clip.name'), name, t('clip.name_help'))),
     h('div.actions', null, h('button.primary', { type: 'submit' }, t('clip.pair'))));
 }
 
@@ -58,22 +58,18 @@ function pairingRow(pairing, reload) {
     await post(`/api/pairings/${pairing.pairing}/revoke`);
     await reload();
   });
-  return h('tr', null, h('th', { scope: 'row' }, pairing.name), h('td', null, formatTime(pairing.made_at)),
-    h('td', null, pairing.used_at ? formatTime(pairing.used_at) : t('clip.never')),
-    h('td', null, h('button.danger', { type: 'button', onclick: revoke, 'aria-label': t('clip.revoke_that', pairing) }, t('clip.revoke'))));
+  const used = pairing.used_at ? t('clip.used', { time: formatTime(pairing.used_at) }) : t('clip.never');
+  return h('li', null, h('span.name', null, pairing.name),
+    h('span.quiet-text', null, t('clip.made', { day: formatDay(pairing.made_at) }), ' ', used),
+    h('button.danger', { type: 'button', onclick: revoke, 'aria-label': t('clip.revoke_that', pairing) }, t('clip.revoke')));
 }
-
-const pairingTable = (pairings, reload) => h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': t('clip.paired') }, h('table', null,
-  h('thead', null, h('tr', null, ['name', 'made', 'used'].map((column) => h('th', { scope: 'col' }, t(`clip.column_${column}`))),
-    h('td'))),
-  h('tbody', null, pairings.map((pairing) => pairingRow(pairing, reload)))));
 
 /** The panel of the settings. */
 export async function clipSection() {
   const list = h('div', { 'aria-live': 'polite' });
   const load = async () => {
     const { pairings, wrong } = await get('/api/pairings');
-    fill(list, pairings.length ? pairingTable(pairings, attempt(load)) : h('p.quiet-text', null, t('clip.none')),
+    fill(list, pairings.length ? h('ul.rows', null, pairings.map((one) => pairingRow(one, attempt(load)))) : h('p.quiet-text', null, t('clip.none')),
       wrong > 0 && h('p.note.warn', null, t('clip.wrong', { n: wrong })));
   };
   await load();
