@@ -129,7 +129,8 @@ function showHelp() {
     h('td', null, t(binding.text))));
   const box = h('input', { type: 'checkbox', checked: areOn(), onchange: () => switchKeys(box.checked) });
   openDialog(t('page.keys'), (dialog, close) => [
-    h('table.keys', null, h('tbody', null, rows)),
+    h('div.keys-table', { tabindex: 0, role: 'group', 'aria-label': t('page.keys') },
+      h('table.keys', null, h('tbody', null, rows))),
     h('label.check', null, box, t('page.single_keys')),
     h('div.actions', null, h('button.primary', { type: 'button', autofocus: true, onclick: () => close() }, t('page.close'))),
   ]);
