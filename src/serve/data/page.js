@@ -87,10 +87,12 @@ async function show() {
   shown = { name, view: null };
   setKeys([]);
   for (const link of bar.querySelectorAll('nav a')) {
-    if (link.dataset.view === name)
+    if (link.dataset.view === name) {
       link.setAttribute('aria-current', 'page');
-    else
+      link.scrollIntoView({ block: 'nearest', inline: 'nearest' }); // the bar may be narrower
+    } else {
       link.removeAttribute('aria-current');
+    }
   }
   try {
     const module = (await views[name]()).default;

@@ -64,9 +64,10 @@ export const confirmThat = (title, text, yes) => openDialog(title, (dialog, clos
 
 /** A field to choose or drop files on; take gets an array of File. */
 export function dropZone(text, { accept, multiple = true, take }) {
-  const input = h('input', { type: 'file', accept, multiple, 'aria-label': text,
+  const input = h('input.away', { type: 'file', accept, multiple, 'aria-label': text,
     onchange: () => { take([...input.files]); input.value = ''; } });
-  const zone = h('label.drop', null, h('span', null, text), input);
+  const zone = h('label.drop', null, h('span', null, text),
+    h('span.button', { 'aria-hidden': 'true' }, t('page.choose')), input);
   const over = (on) => (event) => {
     event.preventDefault();
     event.stopPropagation();
