@@ -11,16 +11,22 @@ const COLOURS = ['#e69f00', '#56b4e9', '#00c08b', '#f0e442', '#4d9de0', '#ff7a1a
 
 /** Tells it in a dialog; resolves when that is closed. */
 export const openWhy = (id) => openDialog(t('compare.why.title'), (dialog, close) => {
+  const told = h('div');
+  const evidence = h('a.button', { target: '_blank', rel: 'noopener' }, t('compare.why.evidence'));
+  const show = (one) => {
+    evidence.href = picture.candidate(one, 'exhibit', WIDTH);
+    dialog.scrollTop = 0;
+    tell(told, one, show);
+  };
   dialog.classList.add('why');
-  const told = h('div', null);
-  tell(told, id);
+  show(id);
   return [told, h('div.actions', null,
-    h('button.primary', { type: 'button', autofocus: true, onclick: () => close() }, t('page.close')),
-    h('a.button', { href: picture.candidate(id, 'exhibit', WIDTH), target: '_blank', rel: 'noopener' }, t('compare.why.evidence')))];
+    h('button.primary', { type: 'button', autofocus: true, onclick: () => close() }, t('page.close')), evidence)];
 });
 
-/** Fills an element with it; what takes longer comes in its place later. */
-export async function tell(element, id) {
+/** Fills an element with it; what takes longer comes in its place later. show is called with another
+ * candidate that is asked about. */
+async function tell(element, id, show) {
   const drawn = h('div.drawn', { 'aria-busy': 'true' });
   const elsewhere = h('div', { 'aria-busy': 'true' });
   const path = `/api/candidates/${id}`;
@@ -30,7 +36,7 @@ export async function tell(element, id) {
       section('elsewhere', elsewhere), section('facts', facts(about)), section('notices', notices(about.notices)),
       section('decided', decisions(about.log)), section('pages', pages(about.pages)));
     come(drawn, get(`${path}/lines`), (lines) => drawLines(about, lines), (why) => t('compare.why.lines_missing', { why }));
-    come(elsewhere, get(`${path}/sightings`), sightings, (why) => why);
+    come(elsewhere, get(`${path}/sightings`), (told) => sightings(told, show), (why) => why);
   } catch (error) {
     fill(element, h('p.error', { role: 'alert' }, error.message));
   }
@@ -78,7 +84,7 @@ function drawLines({ candidate: c }, { lines, work, photo, quad }) {
 
 // --- where it was seen ---
 
-function sightings({ listings, more }) {
+function sightings({ listings, more }, show) {
   if (!listings.length)
     return h('p.quiet-text', null, t('compare.why.elsewhere_none'));
   return [
@@ -86,7 +92,8 @@ function sightings({ listings, more }) {
       h('img.picture', { src: picture.photo(one.image.id, 160), alt: '', loading: 'lazy' }),
       h('div', null, h('div', null, outside(one.listing.url, nameOf(one))), h('div.quiet-text', null, placeAndDay(one.listing)),
         h('div.quiet-text', null, likeness(one))),
-      h('div.states', null, one.candidates.map((c) => h('span.tag', null, `${c.work}: ${t(`compare.state.${c.state}`)}`)))))),
+      h('div.states', null, one.candidates.map((c) => h('button', { type: 'button', onclick: () => show(c.candidate) },
+        t('compare.why.of', { title: c.title || c.work, state: t(`compare.state.${c.state}`) }))))))),
     more && h('p.quiet-text', null, t('compare.why.elsewhere_more')),
   ];
 }
@@ -117,7 +124,7 @@ function facts({ candidate: c, view }) {
 const list = (items, none) => (items.length ? h('ul', null, items.map((item) => h('li', null, item))) : h('p.quiet-text', null, t(none)));
 
 const notices = (all) => list(all.map((one) => h('a', { href: `#/notices/${one.notice}` },
-  t('compare.why.notice', { notice: String(one.notice), state: one.state, day: formatDate(one.on) }))), 'compare.why.notices_none');
+  t('compare.why.notice', { notice: String(one.notice), state: t(`notices.state.${one.state}`), day: formatDate(one.on) }))), 'compare.why.notices_none');
 
 const decisions = (log) => list(log.map((act) => [
   t('compare.why.was', { state: t(`compare.state.${act.state}`), was: t(`compare.state.${act.was}`) }), ' ',
