@@ -15,13 +15,16 @@ export const openWhy = (id) => openDialog(t('compare.why.title'), (dialog, close
   const evidence = h('a.button', { target: '_blank', rel: 'noopener' }, t('compare.why.evidence'));
   const show = (one) => {
     evidence.href = picture.candidate(one, 'exhibit', WIDTH);
-    dialog.scrollTop = 0;
-    tell(told, one, show);
+    tell(told, one, (other) => {
+      show(other);
+      button.focus({ preventScroll: true }); // what was pressed is gone
+      dialog.scrollTop = 0;
+    });
   };
+  const button = h('button.primary', { type: 'button', autofocus: true, onclick: () => close() }, t('page.close'));
   dialog.classList.add('why');
   show(id);
-  return [told, h('div.actions', null,
-    h('button.primary', { type: 'button', autofocus: true, onclick: () => close() }, t('page.close')), evidence)];
+  return [told, h('div.actions', null, button, evidence)];
 });
 
 /** Fills an element with it; what takes longer comes in its place later. show is called with another
