@@ -1,6 +1,7 @@
 #include "cli/cmd_inspect_url.h"
 
 #include "base/limits.h"
+#include "crawl/visit.h"
 
 typedef struct showing {
     const ko_inspect *how;
@@ -24,5 +25,5 @@ ko_status ko_inspect_url_show(const ko_inspect *how, ko_online *online, const ko
                               ko_error *err)
 {
     showing s = {.how = how, .what = what, .err = err};
-    return ko_online_fetch(online, what->url, KO_MAX_PAGE_BYTES, on_answer, &s, err);
+    return ko_visit_fetch(online->net, what->url, KO_MAX_PAGE_BYTES, on_answer, &s, err);
 }

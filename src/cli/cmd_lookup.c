@@ -6,14 +6,12 @@
 #include "base/limits.h"
 #include "base/parallel.h"
 #include "cli/web.h"
-#include "page/page.h"
-#include "page/record.h"
+#include "crawl/visit.h"
 #include "report/evidence.h"
 #include "report/lookup.h"
 #include "store/seen.h"
 #include "store/work.h"
 
-#include <knockoff/image.h>
 #include <math.h>
 
 typedef struct lookup_options {
@@ -142,56 +140,25 @@ static ko_status look_up(answer *a, const void *bytes, size_t size, ko_error *er
 
 /* --- URLs --- */
 
-/* An address being looked up, and the pictures of the page that it is, if it is one. */
+/* An address being looked up, and what it is. */
 typedef struct visit {
     answer *answer;
-    ko_paths pictures; /* their URLs */
+    ko_visited visited;
     ko_error *err;
 } visit;
 
-static ko_status take_gallery(visit *v, const ko_page *page)
-{
-    ko_status st = KO_OK;
-    size_t left_out = 0;
-    for (size_t i = 0; st == KO_OK && i < page->offers.count; i++) {
-        ko_listing record = {0};
-        st = ko_offer_record(&page->offers.offer[i], &record, v->err);
-        for (size_t p = 0; st == KO_OK && p < record.n_pictures; p++) {
-            if (v->pictures.count < KO_MAX_LISTING_IMAGES)
-                st = ko_paths_add(&v->pictures, record.pictures[p].url, v->err);
-            else
-                left_out++;
-        }
-        ko_listing_free(&record);
-    }
-    if (left_out)
-        ko_say("%s: the first %u pictures are looked up, %zu are left out", v->answer->path,
-               KO_MAX_LISTING_IMAGES, left_out);
-    return st;
-}
-
-static ko_status on_page(void *context, const ko_net_answer *got)
+static ko_status on_address(void *context, const ko_net_answer *got)
 {
     visit *v = context;
-    const ko_reply *reply = &got->reply;
-    const ko_page_source source = {.bytes = reply->body,
-                                   .size = reply->size,
-                                   .url = reply->final_url,
-                                   .content_type = reply->content_type,
-                                   .status = reply->status};
-    if (ko_image_sniff(reply->body, reply->size) != KO_IMAGE_UNKNOWN)
-        return look_up(v->answer, reply->body, reply->size, v->err);
-    ko_page page = {0};
-    ko_status st = ko_page_read(&source, &page, v->err);
-    if (st == KO_OK && page.blocked)
-        st = ko_fail(v->err, KO_E_FORMAT, "blocked by %s", page.blocked);
-    else if (st == KO_OK)
-        st = take_gallery(v, &page);
-    if (st == KO_OK && v->pictures.count == 0)
-        st = ko_fail(v->err, KO_E_FORMAT, "a page without pictures of a listing");
-    ko_page_free(&page);
+    const answer *a = v->answer;
+    const ko_status st = ko_visit_read(&got->reply, &v->visited, v->err);
     if (st != KO_OK)
-        ko_error_prefix(v->err, v->answer->path);
+        ko_error_prefix(v->err, a->path);
+    else if (v->visited.is_picture)
+        return look_up(v->answer, got->reply.body, got->reply.size, v->err);
+    if (v->visited.left_out)
+        ko_say("%s: the first %u pictures are looked up, %zu are left out", a->path,
+               KO_MAX_LISTING_IMAGES, v->visited.left_out);
     return st;
 }
 
@@ -204,12 +171,13 @@ static ko_status on_picture(void *context, const ko_net_answer *got)
 }
 
 /* Fetches a->path; what is wrong with it alone is said. */
-static ko_status fetch(visit *v, size_t max_bytes, ko_net_fn *fn, ko_error *err)
+static ko_status fetch(visit *v, ko_net_fn *fn, ko_error *err)
 {
     ko_error own = {0};
     answer *a = v->answer;
     v->err = &own;
-    const ko_status st = ko_online_fetch(&a->online, a->path, max_bytes, fn, v, &own);
+    const ko_status st =
+        ko_visit_fetch(a->online.net, a->path, KO_MAX_WEB_PICTURE_BYTES, fn, v, &own);
     if (is_of_input(st))
         ko_problem(a->problems, "%s", own.text);
     return st == KO_OK || is_of_input(st) ? KO_OK : ko_fail(err, st, "%s", own.text);
@@ -222,12 +190,12 @@ static ko_status look_up_url(answer *a, ko_error *err)
     if (!a->online.net)
         st = ko_online_open(&a->options->common, &a->options->online, a->store, &a->online, err);
     if (st == KO_OK)
-        st = fetch(&v, KO_MAX_WEB_PICTURE_BYTES, on_page, err);
-    for (size_t i = 0; st == KO_OK && i < v.pictures.count; i++) {
-        a->path = v.pictures.path[i];
-        st = fetch(&v, KO_MAX_WEB_PICTURE_BYTES, on_picture, err);
+        st = fetch(&v, on_address, err);
+    for (size_t i = 0; st == KO_OK && i < v.visited.pictures.count; i++) {
+        a->path = v.visited.pictures.path[i];
+        st = fetch(&v, on_picture, err);
     }
-    ko_paths_free(&v.pictures);
+    ko_visited_free(&v.visited);
     return st;
 }
 

@@ -104,34 +104,37 @@ ko_status ko_online_lock(const ko_common *common, ko_online *online, ko_error *e
     return st;
 }
 
-static ko_status open_net(const ko_online_options *options, ko_store *store, ko_online *online,
-                          ko_error *err)
+ko_status ko_online_describe(const ko_online_options *options, ko_store *store, ko_online *online,
+                             ko_net_options *out_net, ko_error *err)
 {
-    ko_net_options net;
-    ko_net_options_init(&net);
-    net.user_agent = online->user_agent;
-    net.allow_hosts = (const char *const *)options->allow_hosts.word;
-    net.n_allow_hosts = options->allow_hosts.count;
-    net.ca_file = options->ca_file;
-    net.budget = options->budget;
-    net.proxy_from_environment = options->proxy_from_env;
+    ko_status st = find_contact(options, store, online, err);
+    if (st == KO_OK)
+        st = name_agent(online, err);
+    if (st != KO_OK)
+        return st;
+    ko_net_options_init(out_net);
+    out_net->user_agent = online->user_agent;
+    out_net->allow_hosts = (const char *const *)options->allow_hosts.word;
+    out_net->n_allow_hosts = options->allow_hosts.count;
+    out_net->ca_file = options->ca_file;
+    out_net->budget = options->budget;
+    out_net->proxy_from_environment = options->proxy_from_env;
     if (options->rate.given)
-        net.rate = options->rate.value;
-    if (!(net.rate > 0))
-        return ko_fail(err, KO_E_USAGE, "--rate takes a number above 0, not %g", net.rate);
-    if (store)
-        ko_hosts_in_store(&net, store);
-    return ko_net_open(&net, &online->net, err);
+        out_net->rate = options->rate.value;
+    if (!(out_net->rate > 0))
+        return ko_fail(err, KO_E_USAGE, "--rate takes a number above 0, not %g", out_net->rate);
+    return KO_OK;
 }
 
 ko_status ko_online_open(const ko_common *common, const ko_online_options *options, ko_store *store,
                          ko_online *out_online, ko_error *err)
 {
-    ko_status st = find_contact(options, store, out_online, err);
+    ko_net_options net;
+    ko_status st = ko_online_describe(options, store, out_online, &net, err);
+    if (st == KO_OK && store)
+        ko_hosts_in_store(&net, store);
     if (st == KO_OK)
-        st = name_agent(out_online, err);
-    if (st == KO_OK)
-        st = open_net(options, store, out_online, err);
+        st = ko_net_open(&net, &out_online->net, err);
     if (st == KO_OK && store)
         st = ko_open_archive(common, out_online->user_agent, &out_online->archive, err);
     return st;
@@ -146,35 +149,4 @@ void ko_online_close(ko_online *online)
     ko_free(online->contact);
     ko_free(online->user_agent);
     *online = (ko_online){0};
-}
-
-/* --- one address --- */
-
-typedef struct fetching {
-    const char *url;
-    ko_net_fn *fn;
-    void *context;
-    ko_error *err;
-} fetching;
-
-static ko_status on_answer(void *context, const ko_net_answer *answer)
-{
-    const fetching *f = context;
-    if (answer->outcome == KO_NET_DATA)
-        return f->fn(f->context, answer);
-    if (answer->outcome == KO_NET_STOPPED)
-        return ko_fail(f->err, KO_E_STOPPED, "stopped");
-    const ko_status st = answer->outcome == KO_NET_GONE ? KO_E_NOT_FOUND : KO_E_FORMAT;
-    if (strstr(answer->text, f->url)) /* it says already what it is about */
-        return ko_fail(f->err, st, "%s", answer->text);
-    return ko_fail(f->err, st, "%s: %s", f->url, answer->text);
-}
-
-ko_status ko_online_fetch(ko_online *online, const char *url, size_t max_bytes, ko_net_fn *fn,
-                          void *context, ko_error *err)
-{
-    fetching f = {.url = url, .fn = fn, .context = context, .err = err};
-    const ko_net_request request = {.url = url, .max_bytes = max_bytes};
-    const ko_status st = ko_net_add(online->net, &request, err);
-    return st == KO_OK ? ko_net_run(online->net, on_answer, &f, err) : st;
 }

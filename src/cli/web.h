@@ -50,20 +50,20 @@ typedef struct ko_online {
 KO_NODISCARD ko_status ko_open_archive(const ko_common *common, const char *software,
                                        ko_archive **out_archive, ko_error *err);
 
+/* What a net is opened with, without the memory of hosts; borrowed from options and *online, which is
+ * closed with ko_online_close. KO_E_USAGE: a contact or a rate that is none. */
+KO_NODISCARD ko_status ko_online_describe(const ko_online_options *options, ko_store *store,
+                                          ko_online *online, ko_net_options *out_net,
+                                          ko_error *err);
 /* Opens the net and, beside the database, the archive. Without store nothing is kept between
  * runs. What came before an error is closed with ko_online_close.
- * KO_E_USAGE: a contact or a rate that is none. */
+ * Errors as ko_online_describe. */
 KO_NODISCARD ko_status ko_online_open(const ko_common *common, const ko_online_options *options,
                                       ko_store *store, ko_online *out_online, ko_error *err);
 /* Makes sure that no other process crawls for the same database, which would ask each site twice
  * as much as it was promised. KO_E_BUSY: one does. */
 KO_NODISCARD ko_status ko_online_lock(const ko_common *common, ko_online *online, ko_error *err);
 void ko_online_close(ko_online *online); /* zeroed ones are fine */
-
-/* Fetches one address. The answer is handed to fn and, unless it is data, is an error with the
- * address in its line: KO_E_STOPPED, KO_E_NOT_FOUND (gone), else KO_E_FORMAT. */
-KO_NODISCARD ko_status ko_online_fetch(ko_online *online, const char *url, size_t max_bytes,
-                                       ko_net_fn *fn, void *context, ko_error *err);
 
 /* A contact as people write it, made a URL: "me@example.com" becomes "mailto:me@example.com".
  * KO_E_USAGE when it cannot stand in a header; ko_free *out_contact. */
