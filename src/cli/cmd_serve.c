@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/alloc.h"
+#include "cli/web.h"
 #include "serve/server.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@ typedef struct serve_options {
     ko_common common;
     ko_number port;
     bool open;
+    ko_online_options online;
 } serve_options;
 
 static const ko_option options[] = {
@@ -23,6 +25,7 @@ static const ko_option options[] = {
      "where to listen on 127.0.0.1 (default: 7447; 0: any that is free)"},
     {"open", 'o', KO_OPT_FLAG, offsetof(serve_options, open), NULL,
      "open the page in the browser (xdg-open)"},
+    KO_ONLINE_OPTIONS(offsetof(serve_options, online)),
     {0},
 };
 
@@ -55,12 +58,17 @@ static ko_status serve(const ko_job *job, ko_error *err)
 {
     const serve_options *o = job->options;
     ko_server *server = NULL;
+    ko_online online = {0};
+    ko_net_options net;
     ko_server_options how = {.database = ko_database_path(&o->common, err),
                              .port = o->port.given ? (uint16_t)o->port.value : PORT_DEFAULT,
-                             .version = KO_VERSION};
+                             .version = KO_VERSION,
+                             .net = &net};
     if (!how.database)
         return err->code;
-    ko_status st = ko_server_open(&how, &server, err);
+    ko_status st = ko_online_describe(&o->online, job->store, &online, &net, err);
+    if (st == KO_OK)
+        st = ko_server_open(&how, &server, err);
     if (st == KO_OK) {
         say_where(server, o->common.json);
         if (o->open)
@@ -68,6 +76,7 @@ static ko_status serve(const ko_job *job, ko_error *err)
         st = ko_server_run(server, err);
     }
     ko_server_close(server);
+    ko_online_close(&online);
     ko_free((char *)how.database);
     return st;
 }
@@ -91,11 +100,12 @@ const ko_command ko_cmd_serve = {
     .name = "serve",
     .summary = "show the queue as a page in the browser, to look and decide there",
     .usage = "[--port N] [--open]",
-    .description = "Serves a page to your own browser, on this machine alone, until Ctrl-C. The "
-                   "address that is\n"
-                   "printed lets in whoever has it, so keep it to yourself; it is a new one each "
-                   "time. Nothing\n"
-                   "is fetched from anywhere: pictures are those in the database.",
+    .description =
+        "Serves a page to your own browser, on this machine alone, until Ctrl-C. The "
+        "address that is\n"
+        "printed lets in whoever has it, so keep it to yourself; it is a new one each "
+        "time. No\n"
+        "other server is asked for anything but the addresses that you want to be looked at.",
     .options = options,
     .run = run,
 };

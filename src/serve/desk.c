@@ -16,6 +16,7 @@ static ko_status open_pairings(ko_desk *desk, ko_error *err)
 ko_status ko_desk_open(const char *path, const char *version, ko_desk *out_desk, ko_error *err)
 {
     *out_desk = (ko_desk){.path = path, .version = version};
+    (void)pthread_mutex_init(&out_desk->fetching, NULL);
     (void)pthread_mutex_init(&out_desk->drawing, NULL);
     (void)pthread_cond_init(&out_desk->drawn, NULL);
     (void)pthread_mutex_init(&out_desk->archiving, NULL);
@@ -44,5 +45,6 @@ void ko_desk_close(ko_desk *desk)
     ko_archive_close(desk->archive);
     (void)pthread_mutex_destroy(&desk->archiving);
     (void)pthread_cond_destroy(&desk->drawn);
+    (void)pthread_mutex_destroy(&desk->fetching);
     (void)pthread_mutex_destroy(&desk->drawing);
 }

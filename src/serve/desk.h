@@ -2,6 +2,7 @@
 #ifndef KO_SERVE_DESK_H
 #define KO_SERVE_DESK_H
 
+#include "net/net.h"
 #include "serve/books.h"
 #include "serve/eye.h"
 #include "serve/gate.h"
@@ -22,9 +23,11 @@ typedef struct ko_desk {
     ko_eye *eye;
     ko_pairings *pairings;
     ko_books *books;
-    const char *path;        /* of the database; lives as long as the desk */
-    const char *version;     /* of the program */
-    pthread_mutex_t drawing; /* of those that make a picture */
+    const char *path;          /* of the database; lives as long as the desk */
+    const char *version;       /* of the program */
+    const ko_net_options *net; /* what other servers are asked with; NULL: they are not */
+    pthread_mutex_t fetching;  /* of the one that asks them */
+    pthread_mutex_t drawing;   /* of those that make a picture */
     pthread_cond_t drawn;
     unsigned n_drawing;
     atomic_uint n_streams;

@@ -214,6 +214,12 @@ json_t *ko_serve_candidate_json(const ko_candidate *candidate);
  * has, of the nearest KO_MAX_SERVE_SEEN of them}. Nothing is kept. */
 ko_handler ko_serve_search;
 
+/* POST /api/search/url {"url"}: the same of the picture there, or of a page {"page": the URL,
+ * "pictures": [URLs], "left_out": how many more it shows}. The address is asked as a crawl would. */
+ko_handler ko_serve_search_url;
+/* Answers with what is seen in a picture in memory, as ko_serve_search does. */
+KO_NODISCARD ko_status ko_serve_look(ko_desk *desk, const char *name, const void *bytes,
+                                     size_t size, ko_serve_answer *answer, ko_error *err);
 /* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a page
  * of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number}, "weeks":
  * [{"week": its Monday, "n": first seen in it}], the first one first, "sightings": [{"candidate",

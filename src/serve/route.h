@@ -19,6 +19,7 @@ typedef struct ko_serve_request {
     const char *if_none_match; /* NULL: not said */
     const char *body;          /* ends in a zero that is not counted; "" without */
     size_t body_size;
+    int socket; /* of the client: at its end nobody waits for the answer any more; -1: none */
 } ko_serve_request;
 
 /* Answers on any thread. Of a failure err holds the line; what answer holds then is dropped. */

@@ -58,6 +58,7 @@ const ko_serve_route ko_serve_routes[] = {
     CHANGE("/api/pairings", ko_serve_pair),
     CHANGE("/api/pairings/{id}/revoke", ko_serve_unpair),
     TAKE("/api/search", ko_serve_search),
+    CHANGE("/api/search/url", ko_serve_search_url),
     READ("/api/report", ko_serve_report),
     CHANGE("/api/report/estimate", ko_serve_estimate),
 

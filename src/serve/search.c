@@ -86,8 +86,8 @@ static ko_status tell(ko_desk *desk, const char *name, ko_looked *looked, json_t
     return st;
 }
 
-static ko_status look(ko_desk *desk, const char *name, const void *bytes, size_t size,
-                      ko_serve_answer *answer, ko_error *err)
+ko_status ko_serve_look(ko_desk *desk, const char *name, const void *bytes, size_t size,
+                        ko_serve_answer *answer, ko_error *err)
 {
     ko_looked looked = {0};
     json_t *object = NULL;
@@ -113,6 +113,6 @@ ko_status ko_serve_search(ko_desk *desk, const ko_serve_request *request, ko_ser
         return st;
     if (request->body_size == 0)
         return ko_fail(err, KO_E_USAGE, "there is nothing to look for: the file is empty");
-    return look(desk, name && name[0] ? name : "the picture", request->body, request->body_size,
-                answer, err);
+    return ko_serve_look(desk, name && name[0] ? name : "the picture", request->body,
+                         request->body_size, answer, err);
 }

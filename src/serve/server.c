@@ -247,6 +247,7 @@ static enum MHD_Result finish(ko_server *server, struct MHD_Connection *connecti
             MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH),
         .body = v->body.data ? v->body.data : "",
         .body_size = v->body.size,
+        .socket = v->socket,
     };
     ko_visitors_expect(&server->visitors, v, 0);
     v->answered = true;
@@ -365,6 +366,7 @@ ko_status ko_server_open(const ko_server_options *options, ko_server **out_serve
         return ko_fail(err, KO_E_NOMEM, "server");
     ko_visitors_init(&server->visitors);
     ko_status st = ko_desk_open(options->database, options->version, &server->desk, err);
+    server->desk.net = options->net;
     if (st == KO_OK)
         st = listen_at(options->port, &socket, &server->port, err);
     if (st == KO_OK)

@@ -5,7 +5,7 @@
 #ifndef KO_SERVE_SERVER_H
 #define KO_SERVE_SERVER_H
 
-#include "base/status.h"
+#include "net/net.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +16,9 @@ typedef struct ko_server_options {
     const char *database; /* path; lives as long as the server */
     uint16_t port;        /* 0: any that is free */
     const char *version;  /* of the program; lives as long as the server */
+    /* What addresses are asked with that the user wants to look at; lives as long as the server.
+     * NULL: none is asked. */
+    const ko_net_options *net;
 } ko_server_options;
 
 /* Opens the database, and answers from now on. Close with ko_server_close. KO_E_EXISTS: the port
