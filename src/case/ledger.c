@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "store/candidate.h"
+#include "store/found.h"
 #include "store/notice.h"
 #include "store/seller.h"
 
@@ -95,6 +96,13 @@ typedef struct seen_listings {
     int64_t last_seen;
 } seen_listings;
 
+/* A listing with accepted candidates, or in a notice. */
+typedef struct found_listing {
+    int64_t id;
+    size_t seller; /* SIZE_MAX: none is told */
+    ko_day first_seen;
+} found_listing;
+
 /* Mentions are first those of listings, as many as there are counts of them. */
 typedef struct making {
     ko_store *store;
@@ -111,6 +119,9 @@ typedef struct making {
     offer *offers;
     size_t n_offers, offers_capacity;
     belongings suspects, works, notices;
+    bool found_alone;     /* suspects are not asked for */
+    found_listing *found; /* in order of id; then */
+    size_t n_found, found_capacity, found_at;
     ko_error *err;
 } making;
 
@@ -285,28 +296,35 @@ static size_t seller_of(const ko_ledger *ledger, const ko_seller *told)
     return found;
 }
 
-static ko_status on_accepted(making *m, size_t seller, const ko_candidate *c)
+static ko_status on_accepted(making *m, size_t seller, int64_t work_id, ko_day first_seen)
 {
     offer *offers = ko_grown(m->offers, m->n_offers, &m->offers_capacity, sizeof *offers);
     if (!offers)
         return no_memory(m, "candidates", m->n_offers);
     m->offers = offers;
-    offers[m->n_offers++] = (offer){seller, c->work->id, ko_day_at(c->listing->first_seen, 0)};
+    offers[m->n_offers++] = (offer){seller, work_id, first_seen};
     m->ledger->sellers[seller].accepted++;
-    return add_belonging(&m->works, seller, c->work->id, m->err);
+    return add_belonging(&m->works, seller, work_id, m->err);
+}
+
+/* SIZE_MAX: none is told, or the listing came meanwhile. */
+static size_t seller_of_listing(const making *m, const ko_listing *record)
+{
+    const ko_seller told =
+        ko_seller_told(record->platform, record->url, record->seller_id, record->seller);
+    return seller_of(m->ledger, &told);
 }
 
 static ko_status on_candidate(void *context, const ko_candidate *c)
 {
     making *m = context;
-    const ko_listing *record = &c->listing->record;
-    const ko_seller told =
-        ko_seller_told(record->platform, record->url, record->seller_id, record->seller);
-    const size_t seller = seller_of(m->ledger, &told);
-    if (seller == SIZE_MAX) /* none is told, or the listing came meanwhile */
+    const size_t seller = seller_of_listing(m, &c->listing->record);
+    if (seller == SIZE_MAX)
         return KO_OK;
     const ko_status st = add_belonging(&m->suspects, seller, c->listing->id, m->err);
-    return st == KO_OK && c->state == KO_CANDIDATE_ACCEPTED ? on_accepted(m, seller, c) : st;
+    return st == KO_OK && c->state == KO_CANDIDATE_ACCEPTED
+               ? on_accepted(m, seller, c->work->id, ko_day_at(c->listing->first_seen, 0))
+               : st;
 }
 
 static ko_status weigh_candidates(making *m)
@@ -315,6 +333,38 @@ static ko_status weigh_candidates(making *m)
                                                   1U << KO_CANDIDATE_ACCEPTED |
                                                   1U << KO_CANDIDATE_UNSURE};
     return ko_candidate_each(m->store, &filter, on_candidate, m, m->err);
+}
+
+static ko_status on_found_listing(void *context, const ko_seen *seen)
+{
+    making *m = context;
+    found_listing *all = ko_grown(m->found, m->n_found, &m->found_capacity, sizeof *all);
+    if (!all)
+        return no_memory(m, "listings", m->n_found);
+    m->found = all;
+    all[m->n_found++] = (found_listing){seen->id, seller_of_listing(m, &seen->record),
+                                        ko_day_at(seen->first_seen, 0)};
+    return KO_OK;
+}
+
+/* Both come by listing. */
+static ko_status on_found(void *context, const ko_found *found)
+{
+    making *m = context;
+    while (m->found_at < m->n_found && m->found[m->found_at].id < found->listing_id)
+        m->found_at++;
+    if (m->found_at == m->n_found)
+        return KO_OK;
+    const found_listing *l = &m->found[m->found_at];
+    return l->id == found->listing_id && l->seller != SIZE_MAX
+               ? on_accepted(m, l->seller, found->work_id, l->first_seen)
+               : KO_OK;
+}
+
+static ko_status weigh_found(making *m)
+{
+    const ko_status st = ko_found_listing_each(m->store, on_found_listing, m, m->err);
+    return st == KO_OK ? ko_found_each(m->store, on_found, m, m->err) : st;
 }
 
 /* --- notices --- */
@@ -508,7 +558,7 @@ static ko_status make(making *m)
     if (st == KO_OK)
         st = make_rows(m);
     if (st == KO_OK)
-        st = weigh_candidates(m);
+        st = m->found_alone ? weigh_found(m) : weigh_candidates(m);
     if (st == KO_OK)
         st = weigh_notices(m);
     if (st != KO_OK)
@@ -523,24 +573,37 @@ static ko_status make(making *m)
     return count_points(m);
 }
 
+static ko_status make_ledger(making *m, ko_ledger **out_ledger)
+{
+    m->ledger = ko_alloc_zero(1, sizeof *m->ledger);
+    const ko_status st = m->ledger ? make(m) : no_memory(m, "ledger", 1);
+    ko_free(m->listings);
+    ko_free(m->items);
+    ko_free(m->removals);
+    ko_free(m->offers);
+    ko_free(m->found);
+    ko_free(m->suspects.of);
+    ko_free(m->works.of);
+    ko_free(m->notices.of);
+    if (st == KO_OK)
+        *out_ledger = m->ledger;
+    else
+        ko_ledger_free(m->ledger);
+    return st;
+}
+
 ko_status ko_ledger_make(ko_store *store, const ko_rules *rules, ko_day day, ko_ledger **out_ledger,
                          ko_error *err)
 {
     making m = {.store = store, .rules = rules, .day = day, .err = err};
-    m.ledger = ko_alloc_zero(1, sizeof *m.ledger);
-    const ko_status st = m.ledger ? make(&m) : no_memory(&m, "ledger", 1);
-    ko_free(m.listings);
-    ko_free(m.items);
-    ko_free(m.removals);
-    ko_free(m.offers);
-    ko_free(m.suspects.of);
-    ko_free(m.works.of);
-    ko_free(m.notices.of);
-    if (st == KO_OK)
-        *out_ledger = m.ledger;
-    else
-        ko_ledger_free(m.ledger);
-    return st;
+    return make_ledger(&m, out_ledger);
+}
+
+ko_status ko_ledger_make_found(ko_store *store, const ko_rules *rules, ko_day day,
+                               ko_ledger **out_ledger, ko_error *err)
+{
+    making m = {.store = store, .rules = rules, .day = day, .found_alone = true, .err = err};
+    return make_ledger(&m, out_ledger);
 }
 
 void ko_ledger_free(ko_ledger *ledger)

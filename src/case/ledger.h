@@ -38,6 +38,10 @@ typedef struct ko_ledger ko_ledger;
  * database. */
 KO_NODISCARD ko_status ko_ledger_make(ko_store *store, const ko_rules *rules, ko_day day,
                                       ko_ledger **out_ledger, ko_error *err);
+/* The same with 0 for suspects: telling those takes all candidates, and so far longer than the
+ * rest. */
+KO_NODISCARD ko_status ko_ledger_make_found(ko_store *store, const ko_rules *rules, ko_day day,
+                                            ko_ledger **out_ledger, ko_error *err);
 void ko_ledger_free(ko_ledger *ledger); /* NULL is fine */
 
 /* Ranked: most removed and accepted first, then most listings. */

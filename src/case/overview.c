@@ -487,7 +487,7 @@ ko_status ko_overview_read(ko_store *store, const ko_kit *kit, ko_day day, size_
     assert(weeks >= 1 && weeks <= KO_MAX_OVERVIEW_WEEKS);
     making m = {.store = store, .out = out_overview, .err = err};
     *out_overview = (ko_overview){0};
-    ko_status st = ko_ledger_make(store, kit->rules, day, &out_overview->ledger, err);
+    ko_status st = ko_ledger_make_found(store, kit->rules, day, &out_overview->ledger, err);
     if (st == KO_OK)
         st = make(&m, day, weeks);
     ko_free(m.offers);

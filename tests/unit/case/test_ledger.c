@@ -150,12 +150,29 @@ static text sellers(ko_store *store)
     return t;
 }
 
+/* The ledger without suspects says the same of the first seller as that with them. */
+static void assert_found_alike(ko_store *store, const ledger *whole)
+{
+    ko_ledger *found = NULL;
+    assert_int_equal(ko_ledger_make_found(store, whole->rules, DAY + 30, &found, NULL), KO_OK);
+    assert_int_equal(ko_ledger_count(found), ko_ledger_count(whole->of));
+    const ko_ledger_seller *a = ko_ledger_at(found, 0), *b = ko_ledger_at(whole->of, 0);
+    assert_string_equal(a->names[0].text, b->names[0].text);
+    assert_int_equal(a->suspects, 0);
+    assert_int_equal(a->accepted, b->accepted);
+    assert_int_equal(a->works, b->works);
+    assert_int_equal(a->removed, b->removed);
+    assert_int_equal(a->reappeared, b->reappeared);
+    ko_ledger_free(found);
+}
+
 /* What the first seller has; the numbers that are not 0. */
 static text first(ko_store *store)
 {
     text t = {0};
     ledger l = make(store, DAY + 30);
     const ko_ledger_seller *s = ko_ledger_at(l.of, 0);
+    assert_found_alike(store, &l);
     const struct {
         const char *name;
         size_t n;
