@@ -323,7 +323,7 @@ static ko_status read_query(const ko_serve_request *request, pictured *p, ko_err
     const ko_status st = ko_target_knows(request->target, names, err);
     if (st != KO_OK)
         return st;
-    p->n = n && n[0] >= '0' && n[0] <= '9' ? strtoul(n, &end, 10) : 0;
+    p->n = n && n[0] >= '0' && n[0] <= '9' && strlen(n) < 5 ? strtoul(n, &end, 10) : 0;
     if (!end || *end)
         return ko_fail(err, KO_E_USAGE, "n is the place of a picture in its gallery, from 0 on");
     if (as && strcmp(as, "screen") != 0)
