@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "serve/data.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -26,13 +27,30 @@ json_t *ko_serve_news_json(ko_desk *desk, const ko_live_counts *counts)
                      ko_tasks_json(desk->tasks, false));
 }
 
+/* "en", ...: of each catalogue of words that is built in. */
+static json_t *languages_json(void)
+{
+    static const char head[] = "text.", tail[] = ".json";
+    json_t *languages = json_array();
+    for (const ko_embedded *file = ko_serve_files; file->name; file++) {
+        const size_t n = strlen(file->name);
+        if (strncmp(file->name, head, sizeof head - 1) == 0 && n > sizeof head + sizeof tail - 2 &&
+            strcmp(file->name + n - (sizeof tail - 1), tail) == 0)
+            (void)json_array_append_new(languages,
+                                        json_stringn(file->name + sizeof head - 1,
+                                                     n - (sizeof head - 1) - (sizeof tail - 1)));
+    }
+    return languages;
+}
+
 ko_status ko_serve_session(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                            ko_error *err)
 {
     (void)request;
     const ko_live_counts counts = ko_live_count(desk->live);
     return ko_serve_answer_json(answer,
-                                json_pack("{s:s, s:o}", "version", desk->version, "news",
+                                json_pack("{s:s, s:o, s:o}", "version", desk->version, "languages",
+                                          languages_json(), "news",
                                           ko_serve_news_json(desk, &counts)),
                                 err);
 }

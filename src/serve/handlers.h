@@ -10,7 +10,7 @@ ko_handler ko_serve_start;
 /* GET / and /assets/{name}: the files of serve/data. */
 ko_handler ko_serve_page, ko_serve_asset;
 
-/* GET /api/session: {"version", "news": {...}}. */
+/* GET /api/session: {"version", "languages": [of the words that there are], "news": {...}}. */
 ko_handler ko_serve_session;
 /* GET /api/events: a stream (text/event-stream) of events "news", the first at once: {"version",
  * "works", "listings", "notices_open", "candidates": {state: number}, "task": as ko_tasks_json

@@ -149,7 +149,8 @@ function commonKeys() {
 // --- beginning ---
 
 async function start() {
-  const [session] = await Promise.all([get('/api/session'), loadTexts()]);
+  const session = await get('/api/session');
+  await loadTexts(session.languages);
   makeBar(session.version);
   setCommonKeys(commonKeys());
   addEventListener('hashchange', arrive);

@@ -4,9 +4,21 @@ let catalogue = {};
 let language = 'en';
 let plural, number, compact;
 
-/** Loads the catalogue. */
-export async function loadTexts() {
-  catalogue = await (await fetch('/assets/text.en.json')).json();
+const read = async (name) => (await fetch(`/assets/text.${name}.json`)).json();
+
+/** Own, with what is translated of it, all the way down; a language may have more forms. */
+const merge = (own, translated) => Object.fromEntries(Object.entries(own).map(([key, value]) => [key,
+  value && typeof value === 'object' && typeof translated?.[key] === 'object'
+    ? { ...translated[key], ...merge(value, translated[key]) }
+    : translated?.[key] ?? value]));
+
+/** Loads the catalogue of the first language that the user reads and that there is; what is not
+ * translated stays English. */
+export async function loadTexts(languages) {
+  const wanted = navigator.languages.map((name) => [name, name.split('-')[0]]).flat()
+    .find((name) => languages.includes(name)) ?? 'en';
+  const english = await read('en');
+  catalogue = wanted === 'en' ? english : merge(english, await read(wanted));
   language = catalogue.language;
   document.documentElement.lang = language;
   plural = new Intl.PluralRules(language);
