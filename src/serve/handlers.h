@@ -87,6 +87,10 @@ ko_handler ko_serve_work_add;
 /* POST /api/works/{id}: sets those fields of ko_work_fields that are sent; "threshold" null goes
  * back to the collection's. Answers as ko_serve_work. POST /api/works/{id}/remove {}: {}. */
 ko_handler ko_serve_work_set, ko_serve_work_remove;
+/* POST /api/works/{id}/proof {}: makes the marked picture and a statement to be signed by hand, in
+ * place of those that are there: {}. GET /api/works/{id}/proof/picture and .../statement: the file.
+ */
+ko_handler ko_serve_work_proof_make, ko_serve_work_proof;
 
 /* GET /api/works/{id}/threshold?score= and, of all works without a threshold of their own,
  * GET /api/threshold?score=: {"in_force", "score", "now" and "then": how many undecided candidates
@@ -188,8 +192,8 @@ ko_handler ko_serve_clip_hello;
  * shows, at most KO_MAX_CLIP_ADDRESSES; an empty one; the document, in UTF-8. as: what nothing
  * calls a listing is one all the same. {"blocked": by what or null, "note": why it is no listing,
  * or null, "listings": [{"listing": id, "url", "title", "seller", "price", "currency",
- * "wanted": [{"n", "url", "shown": its address on the page or null, "here"}]}], "left_out": pictures beyond
- * KO_MAX_CLIP_PICTURES}. */
+ * "wanted": [{"n", "url", "shown": its address on the page or null, "here"}]}], "left_out":
+ * pictures beyond KO_MAX_CLIP_PICTURES}. */
 ko_handler ko_serve_clip;
 /* POST /api/clip/{listing}/picture?n=&as=screen: its bytes, or nothing of one that is here. as: it
  * was cut out of what the screen showed. {"works": as ko_lookup_json, and "odds", "plain", "kept",
@@ -222,6 +226,9 @@ KO_NODISCARD ko_status ko_serve_look(ko_desk *desk, const char *name, const void
                                      size_t size, ko_serve_answer *answer, ko_error *err);
 /* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a page
  * of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number}, "weeks":
+/* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a
+ * page of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number},
+ * "weeks":
  * [{"week": its Monday, "n": first seen in it}], the first one first, "sightings": [{"candidate",
  * "state", "score", "photo", "listing": as ko_seen_json has it}], "next": where the next page
  * begins, or null}. Open ones count that reach the threshold in force. */

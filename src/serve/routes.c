@@ -42,6 +42,8 @@ const ko_serve_route ko_serve_routes[] = {
     TAKE("/api/works", ko_serve_work_add),
     CHANGE("/api/works/{id}", ko_serve_work_set),
     CHANGE("/api/works/{id}/remove", ko_serve_work_remove),
+    CHANGE("/api/works/{id}/proof", ko_serve_work_proof_make),
+    READ("/api/works/{id}/proof/{name}", ko_serve_work_proof),
     READ("/api/works/{id}/threshold", ko_serve_threshold),
     READ("/api/works/{id}/sightings", ko_serve_work_sightings),
     READ("/api/threshold", ko_serve_threshold),

@@ -1,10 +1,11 @@
 // One work: its pictures, what is said of it, what platforms still ask for, its own line, and where
 // it was seen.
 
-import { get, post } from './api.js';
+import { get, post, save } from './api.js';
 import { countrySelect } from './countries.js';
 import { fill, h, settled } from './dom.js';
 import { originalsPanel, takeOriginals } from './originals.js';
+import { sightings } from './sightings.js';
 import { formatNumber, t } from './text.js';
 import { thresholdPanel } from './threshold.js';
 import { attempt, confirmThat, field, picture, toast } from './ui.js';
@@ -128,6 +129,25 @@ function askedPanel(work, goTo) {
     complete.length > 0 && h('p', null, h('span.tag.good', null, t('works.complete')), ' ', complete.map((channel) => channel.name).join('; ')));
 }
 
+// --- what backs a complaint ---
+
+function proofPanel(work, reload) {
+  const made = work.asked.some((channel) => channel.statement);
+  const make = attempt(async () => {
+    if (made && !await confirmThat(t('works.proof_again'), t('works.proof_again_what'), t('works.proof_make_anew')))
+      return;
+    await post(`/api/works/${work.id}/proof`);
+    toast(t('works.proof_made'));
+    reload();
+  });
+  const file = (part, ending) => h('button', { type: 'button', onclick:
+    attempt(() => save(`/api/works/${work.id}/proof/${part}`, `${work.work}${ending}`)) }, t(`works.proof_${part}`));
+  return h('section.panel', { 'aria-labelledby': 'proof-title' },
+    h('h2', { id: 'proof-title' }, t('works.proof')), h('p.quiet-text', null, t('works.proof_help')),
+    h('div.actions', null, made && [file('statement', '-statement.pdf'), file('picture', '-proof.jpg')],
+      h('button', { type: 'button', onclick: make }, t(made ? 'works.proof_make_anew' : 'works.proof_make'))));
+}
+
 // --- taking it away ---
 
 const remove = (work) => attempt(async () => {
@@ -144,7 +164,7 @@ const remove = (work) => attempt(async () => {
 
 /* Parts that follow what is known of the work, while what is being filled in stays. */
 function makeParts(id, reload, goTo) {
-  const title = h('h1'), pictures = h('div.views'), worth = h('div'), asked = h('div'), line = h('div');
+  const title = h('h1'), pictures = h('div.views'), worth = h('div'), asked = h('div'), proof = h('div'), line = h('div');
   let lineShown = '';
   const show = (work) => {
     title.textContent = work.title || work.work;
@@ -152,11 +172,12 @@ function makeParts(id, reload, goTo) {
     fill(pictures, work.views.map((view, i) => viewFigure(work, view, i)));
     fill(worth, worthNote(work));
     fill(asked, askedPanel(work, goTo));
+    fill(proof, proofPanel(work, reload));
     if (lineShown !== `${work.threshold} ${work.own_threshold}`)
       fill(line, thresholdPanel({ id, threshold: work.threshold, own: work.own_threshold, saved: reload }));
     lineShown = `${work.threshold} ${work.own_threshold}`;
   };
-  return { title, pictures, worth, asked, line, show };
+  return { title, pictures, worth, asked, proof, line, show };
 }
 
 export async function mountWork(root, word) {
@@ -176,7 +197,7 @@ export async function mountWork(root, word) {
       h('button.danger', { type: 'button', onclick: () => remove(work)() }, t('works.remove'))),
     h('div.work-sides', null,
       h('div.work-side', null, parts.pictures, parts.worth, zone, panel),
-      h('div.work-side', null, form, parts.asked)),
-    parts.line);
+      h('div.work-side', null, form, parts.asked, parts.proof)),
+    parts.line, sightings(id));
   return { unmount() { endDrop(); endPanel(); } };
 }
