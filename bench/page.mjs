@@ -26,7 +26,7 @@ const { values: said } = parseArgs({ options: {
   folder: { type: 'string' },
 } });
 const program = path.resolve(process.env.KNOCKOFF);
-const card = '.card'; // of one candidate in the list
+const card = '.inbox .row-text'; // of one candidate in the list
 
 // --- figures ---
 

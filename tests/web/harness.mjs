@@ -209,7 +209,8 @@ export async function openPage(site, hash = '#/inbox', look) {
         shown.dataset.before = '';
       location.hash = place;
     }, next);
-    await page.waitForFunction(() => document.querySelector('#main > .view:not([data-before])')?.childElementCount);
+    await page.waitForFunction(() => document.querySelector('#main > .view:not([data-before])')?.childElementCount ||
+      document.querySelector('.toast.error'));
     await page.settled();
   };
   await page.goto(site.start);
@@ -218,11 +219,11 @@ export async function openPage(site, hash = '#/inbox', look) {
   return page;
 }
 
-/** A test with a site. fn gets {folder, base, start, pid, trouble, browser, sh(script),
+/** A test with a site. fn gets, beside the test's own context, {folder, base, start, pid, trouble, browser, sh(script),
  * open(hash, {dark, phone}), ask(path, options)}; ask is fetch with what the page would send. In the
  * end nothing may be in trouble: a test that provokes some takes it out (site.forgive(pattern)). */
 export function testSite(name, fill, fn) {
-  test(name, async () => {
+  test(name, async (t) => {
     const site = await openSite(fill);
     try {
       site.secrets = await enter(site.start);
@@ -234,7 +235,7 @@ export function testSite(name, fill, fn) {
         assert.ok(rest.length < site.trouble.length, `nothing like ${pattern} happened`);
         site.trouble.splice(0, Infinity, ...rest);
       };
-      await fn(site);
+      await fn(site, t);
       assert.deepEqual(site.trouble, []);
     } finally {
       await site.close();
