@@ -3,11 +3,11 @@
 import { get } from './api.js';
 import { fill, h, outside, svg } from './dom.js';
 import { nameOf, oddsOf, placeOf, secondsOf, shownAs, sizeOf } from './evidence.js';
+import { join, outlined } from './lines.js';
 import { formatDate, formatDay, formatTime, t } from './text.js';
 import { openDialog, picture } from './ui.js';
 
 const WIDTH = 800;
-const COLOURS = ['#e69f00', '#56b4e9', '#00c08b', '#f0e442', '#4d9de0', '#ff7a1a', '#e58fc0', '#ffffff'];
 
 /** Tells it in a dialog; resolves when that is closed. */
 export const openWhy = (id) => openDialog(t('compare.why.title'), (dialog, close) => {
@@ -76,12 +76,7 @@ function drawLines({ candidate: c }, { lines, work, photo, quad }) {
     h('p', null, lines.length ? t('compare.why.agree', { n: c.inliers ?? lines.length }) : t('compare.why.no_lines')),
     svg('svg', { class: 'lines', viewBox: `-4 -4 ${left + photo.width * b + 8} ${height + 8}`, role: 'img', 'aria-label': t('compare.alt.lines') },
       image('work', 0, work, a), image('listing', left, photo, b),
-      ['dark', 'light'].map((name) => svg('polygon', { class: name, points: corners })),
-      lines.map(([wx, wy, px, py], i) => {
-        const [x1, y1] = inWork(wx, wy);
-        const [x2, y2] = inPhoto(px, py);
-        return [svg('line', { x1, y1, x2, y2, class: 'under' }), svg('line', { x1, y1, x2, y2, stroke: COLOURS[i % COLOURS.length] })];
-      })),
+      outlined(corners), lines.map(([wx, wy, px, py], i) => join(i, inWork(wx, wy), inPhoto(px, py)))),
   ];
 }
 
