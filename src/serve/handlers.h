@@ -235,6 +235,13 @@ json_t *ko_serve_candidate_json(const ko_candidate *candidate);
 KO_NODISCARD ko_status ko_serve_look(ko_desk *desk, const char *name, const void *bytes,
                                      size_t size, ko_serve_answer *answer, ko_error *err);
 
+/* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a
+ * page of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number},
+ * "weeks": [{"week": its Monday, "n": first seen in it}], the first one first, "sightings":
+ * [{"candidate", "state", "score", "photo", "listing": as ko_seen_json has it}], "next": where the
+ * next page begins, or null}. Open ones count that reach the threshold in force. */
+ko_handler ko_serve_work_sightings;
+
 /* Waits until few enough others make pictures. Who waits has no store lent, which they may need. */
 void ko_serve_begin_drawing(ko_desk *desk);
 void ko_serve_end_drawing(ko_desk *desk);
