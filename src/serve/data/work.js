@@ -198,6 +198,6 @@ export async function mountWork(root, word) {
     h('div.work-sides', null,
       h('div.work-side', null, parts.pictures, parts.worth, zone, panel),
       h('div.work-side', null, form, parts.asked, parts.proof)),
-    parts.line, sightings(id));
+    parts.line, h('div.panel', null, sightings(id)));
   return { unmount() { endDrop(); endPanel(); } };
 }
