@@ -47,7 +47,7 @@ KO_NODISCARD ko_status ko_inbox_follow(ko_inbox *inbox, ko_store *store, ko_erro
 
 /* Candidates in each state. */
 void ko_inbox_count(const ko_inbox *inbox, size_t out_n_in[KO_CANDIDATE_STATES]);
-/* What shows each work, in the order of the list; borrowed. */
+/* What shows each work, in no order; borrowed. */
 const ko_inbox_work *ko_inbox_works(const ko_inbox *inbox, size_t *out_n);
 /* How many sellers there are. */
 size_t ko_inbox_sellers(const ko_inbox *inbox);

@@ -371,6 +371,62 @@ static void a_picture_is_negative_once(void **state)
     assert_int_equal(n, 4);
 }
 
+/* --- what a threshold decides about --- */
+
+typedef struct undecided_text {
+    char text[128];
+} undecided_text;
+
+static ko_status write_undecided(void *context, const ko_candidate_undecided *candidate)
+{
+    undecided_text *u = context;
+    const size_t used = strlen(u->text);
+    (void)snprintf(u->text + used, sizeof u->text - used, "%lld:%g ", (long long)candidate->id,
+                   candidate->score);
+    return KO_OK;
+}
+
+/* "2:9 3:9 ": those of a work, or of all that go by the collection's threshold. */
+static undecided_text undecided(ko_store *store, int64_t work_id)
+{
+    undecided_text u = {""};
+    assert_int_equal(ko_candidate_undecided_each(store, work_id, write_undecided, &u, NULL), KO_OK);
+    return u;
+}
+
+static void a_threshold_decides_about_what_nobody_decided(void **state)
+{
+    ko_store *store = ((fixture *)*state)->store;
+    const int64_t view = fill(store);
+    assert_int_equal(add_match(store, 1, view, 3, 12), 0);
+    assert_int_equal(ko_store_set_threshold(store, 10, NULL), KO_OK);
+    assert_string_equal(undecided(store, 1).text, "3:12 1:9 2:9 4:9 "); /* however low */
+    (void)decide(store, 2, KO_CANDIDATE_UNSURE);
+    (void)act(store, 1, (deed){.state = KO_CANDIDATE_LICENSED, .allow = true});
+    assert_string_equal(undecided(store, 1).text, "3:12 4:9 ");
+    assert_int_equal(undo(store), KO_OK);
+    assert_string_equal(undecided(store, 1).text, "3:12 1:9 4:9 ");
+    /* The best photo does not count if it is one that never does, under whatever threshold. */
+    read_photo(store, 2, 100, 90);
+    add_offer(store, "https://m.example/3", "", "Tees", "/p/e");
+    read_photo(store, 5, 100, 90);
+    assert_int_equal(add_match(store, 1, view, 5, 4), 0);
+    (void)act(store, 1, (deed){.state = KO_CANDIDATE_REJECTED, .negative = true});
+    assert_string_equal(undecided(store, 1).text, "3:4 ");
+}
+
+static void a_threshold_of_all_leaves_out_works_with_their_own(void **state)
+{
+    ko_store *store = ((fixture *)*state)->store;
+    const double own = 5;
+    (void)fill(store);
+    assert_string_equal(undecided(store, 0).text, "1:9 2:9 3:9 4:9 ");
+    const ko_work_fields fields = {.threshold = &own};
+    assert_int_equal(ko_work_set(store, 1, &fields, false, NULL), KO_OK);
+    assert_string_equal(undecided(store, 0).text, "");
+    assert_string_equal(undecided(store, 1).text, "1:9 2:9 3:9 4:9 ");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -385,6 +441,8 @@ int main(void)
         TEST(a_seller_has_a_history),
         TEST(what_rests_on_a_negative_picture_alone_is_set_aside),
         TEST(a_picture_is_negative_once),
+        TEST(a_threshold_decides_about_what_nobody_decided),
+        TEST(a_threshold_of_all_leaves_out_works_with_their_own),
     };
     return cmocka_run_group_tests_name("decision", tests, NULL, NULL);
 }

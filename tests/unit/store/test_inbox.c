@@ -222,6 +222,10 @@ static void decisions_are_followed(void **state)
     assert_int_equal(work->id, 1);
     assert_int_equal(work->n_in[KO_CANDIDATE_OPEN], 2);
     assert_int_equal(work->n_in[KO_CANDIDATE_REJECTED], 1);
+    size_t n_works;
+    const ko_inbox_work *works = ko_inbox_works(inbox, &n_works);
+    assert_int_equal(n_works, 2);
+    assert_true(work == &works[0] || work == &works[1]);
     assert_int_equal(ko_act_undo(f->store, "Ann", &undone, NULL), KO_OK);
     assert_int_equal(ko_inbox_follow(inbox, f->store, NULL), KO_OK);
     ko_inbox_count(inbox, n_in);
