@@ -216,27 +216,6 @@ ko_handler ko_serve_search_url;
 
 /* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a
  * page of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number},
- * "weeks":
- * [{"week": its Monday, "n": first seen in it}], the first one first, "sightings": [{"candidate",
- * "state", "score", "photo", "listing": as ko_seen_json has it}], "next": where the next page
- * begins, or null}. Open ones count that reach the threshold in force. */
-ko_handler ko_serve_work_sightings;
-
-/* The evidence of a candidate as the page hands it back, word for word. */
-#define KO_SERVE_SEEN_SIZE 64
-void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SIZE]);
-/* Sets all but the id; false when the text is none. */
-bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen);
-
-/* A candidate as the page knows it, new; NULL when there is no memory. */
-json_t *ko_serve_candidate_json(const ko_candidate *candidate);
-
-/* Answers with what is seen in a picture in memory, as ko_serve_search does. */
-KO_NODISCARD ko_status ko_serve_look(ko_desk *desk, const char *name, const void *bytes,
-                                     size_t size, ko_serve_answer *answer, ko_error *err);
-
-/* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a
- * page of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number},
  * "weeks": [{"week": its Monday, "n": first seen in it}], the first one first, "sightings":
  * [{"candidate", "state", "score", "photo", "listing": as ko_seen_json has it}], "next": where the
  * next page begins, or null}. Open ones count that reach the threshold in force. */
