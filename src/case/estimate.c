@@ -125,57 +125,64 @@ double ko_estimate_rate_of(const ko_estimate_wish *wish, const char *currency)
 
 /* --- counting --- */
 
-static ko_status sum_of(ko_estimate *e, const char *currency, ko_estimate_sum **out_sum,
-                        ko_error *err)
+/* NULL when there is no memory. */
+static ko_estimate_sum *sum_of(ko_estimate *e, const char *currency)
 {
     for (size_t i = 0; i < e->n_sums; i++)
-        if (strcmp(e->sums[i].currency, currency) == 0) {
-            *out_sum = &e->sums[i];
-            return KO_OK;
-        }
+        if (strcmp(e->sums[i].currency, currency) == 0)
+            return &e->sums[i];
     ko_estimate_sum *sums = ko_grown(e->sums, e->n_sums, &e->capacity, sizeof *sums);
     if (!sums)
-        return ko_fail(err, KO_E_NOMEM, "%zu currencies", e->n_sums);
+        return NULL;
     e->sums = sums;
-    *out_sum = &sums[e->n_sums++];
-    **out_sum = (ko_estimate_sum){0};
-    memcpy((*out_sum)->currency, currency, strlen(currency) + 1);
-    return KO_OK;
+    sums += e->n_sums++;
+    *sums = (ko_estimate_sum){0};
+    memcpy(sums->currency, currency, strlen(currency) + 1);
+    return sums;
+}
+
+static ko_status no_memory(const ko_estimate *e, ko_error *err)
+{
+    return ko_fail(err, KO_E_NOMEM, "no memory for %zu currencies", e->n_sums + 1);
 }
 
 ko_status ko_estimate_add(ko_estimate *e, const ko_price *price, double sold, ko_error *err)
 {
-    ko_estimate_sum *sum;
     e->listings++;
     if (!price || price->ask || !price->currency[0] || sold < 0) {
         e->not_counted++;
         return KO_OK;
     }
-    const ko_status st = sum_of(e, price->currency, &sum, err);
-    if (st == KO_OK) {
-        sum->amount += (double)price->low_minor / pow(10, price->minor_digits) * sold;
-        sum->by_sold++;
-    }
-    return st;
+    ko_estimate_sum *sum = sum_of(e, price->currency);
+    if (!sum)
+        return no_memory(e, err);
+    sum->amount += (double)price->low_minor / pow(10, price->minor_digits) * sold;
+    sum->by_sold++;
+    return KO_OK;
+}
+
+static ko_status add_stated(ko_estimate *e, ko_error *err)
+{
+    if (!e->wish.each_currency[0] || e->not_counted == 0)
+        return KO_OK;
+    ko_estimate_sum *sum = sum_of(e, e->wish.each_currency);
+    if (!sum)
+        return no_memory(e, err);
+    sum->amount += e->wish.each * (double)e->not_counted;
+    sum->by_each = e->not_counted;
+    e->not_counted = 0;
+    return KO_OK;
 }
 
 ko_status ko_estimate_settle(ko_estimate *e, ko_error *err)
 {
-    ko_estimate_sum *sum;
-    if (e->wish.each_currency[0] && e->not_counted) {
-        const ko_status st = sum_of(e, e->wish.each_currency, &sum, err);
-        if (st != KO_OK)
-            return st;
-        sum->amount += e->wish.each * (double)e->not_counted;
-        sum->by_each = e->not_counted;
-        e->not_counted = 0;
-    }
-    for (size_t i = 0; e->wish.into[0] && i < e->n_sums; i++) {
+    const ko_status st = add_stated(e, err);
+    for (size_t i = 0; st == KO_OK && e->wish.into[0] && i < e->n_sums; i++) {
         const double rate = ko_estimate_rate_of(&e->wish, e->sums[i].currency);
         e->total += rate * e->sums[i].amount;
         e->n_left_out += rate == 0;
     }
-    return KO_OK;
+    return st;
 }
 
 void ko_estimate_free(ko_estimate *e)

@@ -371,7 +371,8 @@ static void count_removals(const making *m, size_t platform, int *days, ko_overv
     if (n == 0)
         return;
     qsort(days, n, sizeof *days, compare_days);
-    counts->median_days = (days[(n - 1) / 2] + days[n / 2]) / 2.0;
+    const size_t low = (n - 1) / 2, high = n / 2; /* one and the same, or the two in the middle */
+    counts->median_days = (days[low] + days[high]) / 2.0;
 }
 
 static ko_status count_all_removals(making *m)

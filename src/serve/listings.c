@@ -55,7 +55,7 @@ static ko_status cut(const char *line, const char *prefix, size_t n, ko_buf *out
 static void add_line(const intake *in, json_t *lines, const char *line)
 {
     const char *path = in->given.path, *name = in->given.name;
-    ko_buf once = KO_BUF(2 * KO_ERROR_TEXT_SIZE), twice = KO_BUF(2 * KO_ERROR_TEXT_SIZE);
+    ko_buf once = KO_BUF(KO_MAX_PATH_BYTES), twice = KO_BUF(KO_MAX_PATH_BYTES);
     if (json_array_size(lines) >= KO_MAX_SERVE_PROBLEMS)
         return;
     const size_t folder = path ? (size_t)(ko_path_name(path) - path) : 0;
