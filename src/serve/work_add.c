@@ -130,12 +130,14 @@ static ko_status read_query(const ko_target *target, adding *a, ko_error *err)
                : ko_fail(err, KO_E_USAGE, "work is the number of one, not '%s'", work);
 }
 
+/* An original is decoded whole, as much work as a picture that is shown. */
 static ko_status keep_and_add(ko_desk *desk, const ko_serve_request *request, const char *folder,
                               adding *a)
 {
     ko_given given = {0};
     ko_store *store = NULL;
     a->given = &given;
+    ko_serve_begin_drawing(desk);
     ko_status st = ko_pool_take(desk->pool, &store, a->err);
     if (st == KO_OK)
         st = check_work(store, a);
@@ -144,6 +146,7 @@ static ko_status keep_and_add(ko_desk *desk, const ko_serve_request *request, co
     if (st == KO_OK)
         st = add(store, a);
     ko_pool_give(desk->pool, store);
+    ko_serve_end_drawing(desk);
     ko_given_free(&given);
     return st;
 }

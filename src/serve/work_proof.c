@@ -66,6 +66,7 @@ ko_status ko_serve_work_proof_make(ko_desk *desk, const ko_serve_request *reques
     json_decref(sent);
     if (st == KO_OK)
         st = ko_beside(desk->path, KO_BESIDE_PROOF, &m.folder, err);
+    ko_serve_begin_drawing(desk);
     if (st == KO_OK)
         st = ko_pool_take(desk->pool, &m.store, err);
     if (st == KO_OK)
@@ -75,6 +76,7 @@ ko_status ko_serve_work_proof_make(ko_desk *desk, const ko_serve_request *reques
     if (st == KO_OK && !m.found)
         st = fail_none(request->id, err);
     ko_pool_give(desk->pool, m.store);
+    ko_serve_end_drawing(desk);
     ko_profile_free(&m.user);
     ko_free(m.folder);
     return st == KO_OK ? ko_serve_answer_json(answer, json_object(), err) : st;
