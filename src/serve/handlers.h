@@ -5,17 +5,20 @@
 #include "case/decide.h"
 #include "serve/desk.h"
 
+/* --- the page itself --- */
+
 /* GET /start?token=: exchanges the token for the session's cookie, and leads to the page. */
 ko_handler ko_serve_start;
 /* GET / and /assets/{name}: the files of serve/data. */
 ko_handler ko_serve_page, ko_serve_asset;
-
 /* GET /api/session: {"version", "languages": [of the words that there are], "news": {...}}. */
 ko_handler ko_serve_session;
 /* GET /api/events: a stream (text/event-stream) of events "news", the first at once: {"version",
  * "works", "listings", "notices_open", "candidates": {state: number}, "task": as ko_tasks_json
  * has it, not whole}. */
 ko_handler ko_serve_events;
+
+/* --- candidates --- */
 
 /* GET /api/candidates?state=&work=&seller=&after=&limit=: {"candidates": [...], "total",
  * "next": the number to go on after, or null}. A page may be shorter than asked for: candidates
@@ -32,11 +35,6 @@ ko_handler ko_serve_candidates;
 ko_handler ko_serve_inbox;
 /* GET /api/candidates/{id}/picture?side=listing|work|shape|patch|exhibit&width=. */
 ko_handler ko_serve_picture;
-/* GET /api/works/{id}/picture?width=&view=: the first view of the work with this number, or that
- * one of it, and
- * GET /api/photos/{id}/picture?width=: a listing's photo. */
-ko_handler ko_serve_work_picture, ko_serve_photo_picture;
-
 /* GET /api/candidates/{id}: why it is one: {"candidate": as in the list but for its group, "work":
  * {"id", "work", "title"}, "view": {"path", "width", "height", "kind", "views": how many the work
  * has}, "photos": those of the listing that were read, in its order, "notices": those that hold the
@@ -52,7 +50,6 @@ ko_handler ko_serve_lines;
  * bits, and "orientation" of the candidate's photo against it, "listing", "candidates":
  * [{"candidate", "state", "work", "title", "score"}]}], "more": there are more than are listed}. */
 ko_handler ko_serve_sightings;
-
 /* POST /api/decisions {"verb", "candidates": [{"candidate", "seen"}], "good_faith", "always",
  * "shop"}: {"act", "changed", "same", "candidates": [{"candidate", "state", "changed"}],
  * "problems": [lines], "doubts"}. seen is what the list had: what is decided about is what was
@@ -63,15 +60,12 @@ ko_handler ko_serve_decide;
  * {"undone": its number, "verb", "candidates": how many, "doubts"}. */
 ko_handler ko_serve_undo;
 
-/* POST /api/scan {}: {"task": number}. Its result is as ko_scan_json has it. KO_E_BUSY. */
-ko_handler ko_serve_scan;
-/* GET /api/task: as ko_tasks_json has it, whole. */
-ko_handler ko_serve_task;
-/* POST /api/task/stop {"task"}: {}. KO_E_NOT_FOUND: it does not run. */
-ko_handler ko_serve_task_stop;
-/* Starts the scan as a task. KO_E_BUSY: another task is under way. */
-KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_error *err);
+/* --- works and pictures --- */
 
+/* GET /api/works/{id}/picture?width=&view=: the first view of the work with this number, or that
+ * one of it, and
+ * GET /api/photos/{id}/picture?width=: a listing's photo. */
+ko_handler ko_serve_work_picture, ko_serve_photo_picture;
 /* GET /api/works: {"works": [...], "threshold": of the collection}. Each work as ko_work_json has
  * it with "work": its serial, "open": candidates that wait, "n_views", "robustness": of the best
  * view, "hard": it is poor, "scanned", and "missing": how many things that usual channels ask for
@@ -91,7 +85,6 @@ ko_handler ko_serve_work_set, ko_serve_work_remove;
  * place of those that are there: {}. GET /api/works/{id}/proof/picture and .../statement: the file.
  */
 ko_handler ko_serve_work_proof_make, ko_serve_work_proof;
-
 /* GET /api/works/{id}/threshold?score= and, of all works without a threshold of their own,
  * GET /api/threshold?score=: {"in_force", "score", "now" and "then": how many undecided candidates
  * each of them shows, "above" and "below": those nearest to score on either side, as
@@ -100,35 +93,38 @@ ko_handler ko_serve_work_proof_make, ko_serve_work_proof;
 ko_handler ko_serve_threshold;
 /* POST /api/threshold {"threshold"}: sets the collection's, and says it again. */
 ko_handler ko_serve_threshold_set;
-/* Reads "threshold" of what was sent; *out_score keeps its value when it is not said, and must be a
- * score then, too. */
-KO_NODISCARD ko_status ko_serve_read_score(const json_t *sent, double *out_score, ko_error *err);
+/* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a
+ * page of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number},
+ * "weeks": [{"week": its Monday, "n": first seen in it}], the first one first, "sightings":
+ * [{"candidate", "state", "score", "photo", "listing": as ko_seen_json has it}], "next": where the
+ * next page begins, or null}. Open ones count that reach the threshold in force. */
+ko_handler ko_serve_work_sightings;
 
-/* GET and POST /api/profile: as ko_profile_json has it; sets the fields that are sent. */
-ko_handler ko_serve_profile, ko_serve_profile_set;
-/* GET /api/countries: {"countries": ["AD", ...]}, that fields may hold. */
-ko_handler ko_serve_countries;
-/* GET /api/settings: {"threshold", "allowed": [as ko_allow_json], "never": [as ko_negative_json]}.
+/* --- looking for a picture --- */
+
+/* POST /api/search?name=, a picture: {"image": the name, "preview": as a JPEG of at most
+ * KO_SERVE_PREVIEW_PX, in base64, "n_seen": how many photos look like it, and what ko_lookup_json
+ * has, of the nearest KO_MAX_SERVE_SEEN of them}. Nothing is kept. */
+ko_handler ko_serve_search;
+/* POST /api/search/url {"url"}: the same of the picture there, or of a page {"page": the URL,
+ * "pictures": [URLs], "left_out": how many more it shows}. The address is asked as a crawl would.
  */
-ko_handler ko_serve_settings;
-/* POST /api/allowed {"seller", "on"}, where no seller means the shop at that host as a whole, POST
- * /api/allowed/{id}/remove {} and POST /api/never/{id}/remove {}: {"act"}. */
-ko_handler ko_serve_allow, ko_serve_allow_remove, ko_serve_negative_remove;
+ko_handler ko_serve_search_url;
+
+/* --- listings and scans --- */
+
+/* POST /api/scan {}: {"task": number}. Its result is as ko_scan_json has it. KO_E_BUSY. */
+ko_handler ko_serve_scan;
+/* GET /api/task: as ko_tasks_json has it, whole. */
+ko_handler ko_serve_task;
+/* POST /api/task/stop {"task"}: {}. KO_E_NOT_FOUND: it does not run. */
+ko_handler ko_serve_task_stop;
 /* POST /api/listings?name=&url= (a file of any kind that ingest takes; url: where a single page was
  * saved, or what a picture shows is offered): as ko_ingest_json and ko_past_json have it, and
  * "problems": [lines], "n_problems", "notes": [lines]. */
 ko_handler ko_serve_listings;
-/* The states that ?state= names, as bits; otherwise when it is not there. KO_E_USAGE. */
-KO_NODISCARD ko_status ko_serve_read_states(const ko_target *target, const char *otherwise,
-                                            unsigned *out_states, ko_error *err);
-/* {state: number}, new; NULL when there is no memory. */
-json_t *ko_serve_states_json(const size_t n_in[KO_CANDIDATE_STATES]);
-/* GET /api/pairings: as ko_pairings_json has it. */
-ko_handler ko_serve_pairings;
-/* POST /api/pairings {"name"}: {"pairing", "code": for the helper, told this once}. */
-ko_handler ko_serve_pair;
-/* POST /api/pairings/{id}/revoke {}: {}. */
-ko_handler ko_serve_unpair;
+
+/* --- notices, sellers and what came of them --- */
 
 /* GET /api/report?weeks=: as ko_overview_json has it. */
 ko_handler ko_serve_report;
@@ -169,7 +165,6 @@ ko_handler ko_serve_notice_plan;
  * had: {"task": number}. Its result is {"notices": [as ko_built_json has them], "unsigned": how
  * many lack a signature}. */
 ko_handler ko_serve_notice_build;
-
 /* GET /api/due?all=1: {"today", "due": [as ko_duty_json has the first of some that are one thing to
  * do, with "channel_name", "days_left" (null without a day), "notices": [numbers] and
  * "all_listings"], "others": those of others, not asked for}. */
@@ -178,7 +173,6 @@ ko_handler ko_serve_due;
 ko_handler ko_serve_due_calendar;
 /* GET /api/standing: {"on": day, "rates": [as ko_rate_json has them, with "channel_name"]}. */
 ko_handler ko_serve_standing;
-
 /* GET /api/sellers?find=&place=&all=1&sort=&after=&limit=: {"sellers": [as ko_seller_json has
  * them], "total", "next": how many to go on after, or null, "others": those without candidates and
  * notices, "untold": listings without seller, "places": [names], "as_of": moment}. */
@@ -186,6 +180,28 @@ ko_handler ko_serve_sellers;
 /* GET /api/seller?place=&name=: as ko_seller_json has it, with "offers": [as ko_offer_json has
  * them, some] and "n_offers". */
 ko_handler ko_serve_seller;
+
+/* --- who the user is, and settings --- */
+
+/* GET and POST /api/profile: as ko_profile_json has it; sets the fields that are sent. */
+ko_handler ko_serve_profile, ko_serve_profile_set;
+/* GET /api/countries: {"countries": ["AD", ...]}, that fields may hold. */
+ko_handler ko_serve_countries;
+/* GET /api/settings: {"threshold", "allowed": [as ko_allow_json], "never": [as ko_negative_json]}.
+ */
+ko_handler ko_serve_settings;
+/* POST /api/allowed {"seller", "on"}, where no seller means the shop at that host as a whole, POST
+ * /api/allowed/{id}/remove {} and POST /api/never/{id}/remove {}: {"act"}. */
+ko_handler ko_serve_allow, ko_serve_allow_remove, ko_serve_negative_remove;
+
+/* --- the clipping helper --- */
+
+/* GET /api/pairings: as ko_pairings_json has it. */
+ko_handler ko_serve_pairings;
+/* POST /api/pairings {"name"}: {"pairing", "code": for the helper, told this once}. */
+ko_handler ko_serve_pair;
+/* POST /api/pairings/{id}/revoke {}: {}. */
+ko_handler ko_serve_unpair;
 /* What follows is for the helper alone. GET /api/clip: {"name": of the pairing, "version"}. */
 ko_handler ko_serve_clip_hello;
 /* POST /api/clip?as=listing, a body of lines: the address of a page; those of the pictures that it
@@ -204,28 +220,32 @@ ko_handler ko_serve_clip_end;
 /* GET /api/clip/{listing}: {"candidates": [{"candidate", "work", "title", "state"}]}. */
 ko_handler ko_serve_clip_candidates;
 
-/* POST /api/search?name=, a picture: {"image": the name, "preview": as a JPEG of at most
- * KO_SERVE_PREVIEW_PX, in base64, "n_seen": how many photos look like it, and what ko_lookup_json
- * has, of the nearest KO_MAX_SERVE_SEEN of them}. Nothing is kept. */
-ko_handler ko_serve_search;
+/* --- what handlers share --- */
 
-/* POST /api/search/url {"url"}: the same of the picture there, or of a page {"page": the URL,
- * "pictures": [URLs], "left_out": how many more it shows}. The address is asked as a crawl would.
- */
-ko_handler ko_serve_search_url;
-
-/* GET /api/works/{id}/sightings?from=: the listings that show the work, first seen last first, a
- * page of KO_MAX_SERVE_PAGE that begins behind so many: {"total", "states": {state: number},
- * "weeks": [{"week": its Monday, "n": first seen in it}], the first one first, "sightings":
- * [{"candidate", "state", "score", "photo", "listing": as ko_seen_json has it}], "next": where the
- * next page begins, or null}. Open ones count that reach the threshold in force. */
-ko_handler ko_serve_work_sightings;
-
+/* Starts the scan as a task. KO_E_BUSY: another task is under way. */
+KO_NODISCARD ko_status ko_serve_scan_start(ko_desk *desk, int64_t *out_task, ko_error *err);
+/* Reads "threshold" of what was sent; *out_score keeps its value when it is not said, and must be a
+ * score then, too. */
+KO_NODISCARD ko_status ko_serve_read_score(const json_t *sent, double *out_score, ko_error *err);
+/* The states that ?state= names, as bits; otherwise when it is not there. KO_E_USAGE. */
+KO_NODISCARD ko_status ko_serve_read_states(const ko_target *target, const char *otherwise,
+                                            unsigned *out_states, ko_error *err);
+/* {state: number}, new; NULL when there is no memory. */
+json_t *ko_serve_states_json(const size_t n_in[KO_CANDIDATE_STATES]);
 /* Waits until few enough others make pictures. Who waits has no store lent, which they may need. */
 void ko_serve_begin_drawing(ko_desk *desk);
 void ko_serve_end_drawing(ko_desk *desk);
-
 /* What events tell, new; NULL when there is no memory. */
 json_t *ko_serve_news_json(ko_desk *desk, const ko_live_counts *counts);
+/* The evidence of a candidate as the page hands it back, word for word. */
+#define KO_SERVE_SEEN_SIZE 64
+void ko_serve_write_seen(const ko_chosen *chosen, char out_seen[KO_SERVE_SEEN_SIZE]);
+/* Sets all but the id; false when the text is none. */
+bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen);
+/* A candidate as the page knows it, new; NULL when there is no memory. */
+json_t *ko_serve_candidate_json(const ko_candidate *candidate);
+/* Answers with what is seen in a picture in memory, as ko_serve_search does. */
+KO_NODISCARD ko_status ko_serve_look(ko_desk *desk, const char *name, const void *bytes,
+                                     size_t size, ko_serve_answer *answer, ko_error *err);
 
 #endif
