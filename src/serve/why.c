@@ -85,7 +85,6 @@ static ko_status on_photo(void *context, const ko_photo *photo, const char *url)
 /* Notices that hold one listing. */
 typedef struct holding {
     const asking *asking;
-    int64_t listing_id;
     json_t *notices;
     const ko_notice_item *item; /* being told */
 } holding;
@@ -106,8 +105,6 @@ static ko_status on_item(void *context, const ko_notice_item *item)
 {
     holding *h = context;
     const ko_notice_filter one = {.id = item->notice_id};
-    if (item->listing_id != h->listing_id)
-        return KO_OK;
     h->item = item;
     return ko_notice_each(h->asking->store, &one, on_notice, h, h->asking->err);
 }
@@ -120,12 +117,12 @@ static ko_status on_act(void *context, const ko_act *act, const ko_decision *dec
 static ko_status add_lists(const asking *a, const ko_candidate *c, json_t *object)
 {
     json_t *photos = json_array(), *notices = json_array(), *log = json_array(), *pages = NULL;
-    holding held = {.asking = a, .listing_id = c->listing->id, .notices = notices};
+    holding held = {.asking = a, .notices = notices};
     ko_status st = photos && notices && log ? KO_OK : KO_E_NOMEM;
     if (st == KO_OK)
         st = ko_shown_each(a->store, c->listing->id, on_photo, photos, a->err);
     if (st == KO_OK)
-        st = ko_notice_item_each(a->store, 0, 0, on_item, &held, a->err);
+        st = ko_notice_item_each_of(a->store, c->listing->id, on_item, &held, a->err);
     if (st == KO_OK)
         st = ko_act_each(a->store, c->id, on_act, log, a->err);
     if (st == KO_OK)

@@ -214,22 +214,37 @@ static void hand_item(ko_query *q, unsigned states, ko_notice_item_fn *fn, void 
         q->handed = fn(context, &item);
 }
 
+/* ?1 is KO_CANDIDATE_ACCEPTED. */
+#define SELECT_ITEMS                                                                               \
+    "SELECT notice_item.id, notice_item.notice_id, candidate_id, listing_id, url, item,"           \
+    " platform, seller, seller_id, title, score,"                                                  \
+    " photo_sha256 IS NOT NULL AND view_sha256 IS NOT NULL, photo_sha256, view_sha256,"            \
+    " ifnull(event.state, 0), ifnull(event.on_day, 0), notice.built_at,"                           \
+    " EXISTS (SELECT 1 FROM candidate CROSS JOIN decision ON decision.id = decided"                \
+    "  WHERE candidate.id = notice_item.candidate_id AND decision.state = ?1) FROM notice_item"    \
+    " CROSS JOIN notice ON notice.id = notice_item.notice_id" IN_FORCE
+
+ko_status ko_notice_item_each_of(ko_store *store, int64_t listing_id, ko_notice_item_fn *fn,
+                                 void *context, ko_error *err)
+{
+    static const char sql[] = SELECT_ITEMS " WHERE listing_id = ?2 ORDER BY notice_item.id";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, KO_CANDIDATE_ACCEPTED);
+    ko_query_bind_int(&q, listing_id);
+    while (ko_query_row(&q))
+        hand_item(&q, ~0U, fn, context);
+    return ko_query_end(&q, err);
+}
+
 ko_status ko_notice_item_each(ko_store *store, int64_t notice_id, unsigned states,
                               ko_notice_item_fn *fn, void *context, ko_error *err)
 {
     static const char sql[] =
-        "SELECT notice_item.id, notice_item.notice_id, candidate_id, listing_id, url, item,"
-        " platform, seller, seller_id, title, score,"
-        " photo_sha256 IS NOT NULL AND view_sha256 IS NOT NULL, photo_sha256, view_sha256,"
-        " ifnull(event.state, 0), ifnull(event.on_day, 0), notice.built_at,"
-        " EXISTS (SELECT 1 FROM candidate CROSS JOIN decision ON decision.id = decided"
-        "  WHERE candidate.id = notice_item.candidate_id AND decision.state = ?3) FROM notice_item"
-        " CROSS JOIN notice ON notice.id = notice_item.notice_id" IN_FORCE
-        " WHERE notice_item.notice_id BETWEEN ?1 AND ?2 ORDER BY notice_item.id";
+        SELECT_ITEMS " WHERE notice_item.notice_id BETWEEN ?2 AND ?3 ORDER BY notice_item.id";
     ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, KO_CANDIDATE_ACCEPTED);
     ko_query_bind_int(&q, notice_id ? notice_id : 1);
     ko_query_bind_int(&q, notice_id ? notice_id : INT64_MAX);
-    ko_query_bind_int(&q, KO_CANDIDATE_ACCEPTED);
     while (ko_query_row(&q))
         hand_item(&q, states ? states : ~0U, fn, context);
     return ko_query_end(&q, err);

@@ -135,6 +135,10 @@ typedef ko_status ko_notice_item_fn(void *context, const ko_notice_item *item);
 KO_NODISCARD ko_status ko_notice_item_each(ko_store *store, int64_t notice_id, unsigned states,
                                            ko_notice_item_fn *fn, void *context, ko_error *err);
 
+/* Those that are a listing, in whatever notice and state. */
+KO_NODISCARD ko_status ko_notice_item_each_of(ko_store *store, int64_t listing_id,
+                                              ko_notice_item_fn *fn, void *context, ko_error *err);
+
 /* item_id is 0 for the event itself, which comes first, then it comes once for each of its
  * items. */
 typedef ko_status ko_notice_event_fn(void *context, const ko_notice_event *event, int64_t item_id);
