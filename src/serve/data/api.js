@@ -33,15 +33,17 @@ const query = (names) => {
 /** GET path?names; signal ends it early. */
 export const get = (path, names, signal) => ask(path + query(names), { headers: secret(), signal });
 
-/** POST of an object. */
-export const post = (path, body) => ask(path, {
+/** POST of an object; signal ends it early. */
+export const post = (path, body, signal) => ask(path, {
+  signal,
   method: 'POST',
   headers: { 'Content-Type': 'application/json', ...secret() },
   body: JSON.stringify(body ?? {}),
 });
 
 /** POST of a file (a Blob) as it is. */
-export const send = (path, names, file) => ask(path + query(names), {
+export const send = (path, names, file, signal) => ask(path + query(names), {
+  signal,
   method: 'POST',
   headers: { 'Content-Type': 'application/octet-stream', ...secret() },
   body: file,

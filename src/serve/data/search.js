@@ -14,8 +14,8 @@ const POOR = 75; // the quality below which a picture is called plain
 export default { title: 'search.title', mount };
 
 function mount(root) {
-  const waiting = []; // {name, look()} to be looked at
-  let stopped = false;
+  const waiting = []; // {name, look(signal)} to be looked at
+  let controller = new AbortController(); // of what is looked at
   let busy = false;
   let done = 0;
 
@@ -35,7 +35,7 @@ function mount(root) {
 
   function takeFiles(files) {
     const pictures = files.filter((file) => file.size > 0);
-    add(pictures.map((file) => ({ name: file.name || t('search.pasted'), look: () => send('/api/search', { name: file.name }, file) })));
+    add(pictures.map((file) => ({ name: file.name || t('search.pasted'), look: (signal) => send('/api/search', { name: file.name }, file, signal) })));
   }
 
   function takeAddress(url) {
@@ -50,8 +50,8 @@ function mount(root) {
   }
 
   /* An address is a picture, or a page whose pictures are looked at next. */
-  const visit = (url) => ({ name: url, look: async () => {
-    const found = await post('/api/search/url', { url });
+  const visit = (url) => ({ name: url, look: async (signal) => {
+    const found = await post('/api/search/url', { url }, signal);
     if (found.pictures) {
       done--; // a page is no picture
       waiting.unshift(...found.pictures.map((one) => visit(one)));
@@ -63,7 +63,6 @@ function mount(root) {
   } });
 
   function add(items) {
-    stopped = false;
     waiting.push(...items);
     if (!busy)
       work();
@@ -72,26 +71,26 @@ function mount(root) {
   async function work() {
     busy = true;
     done = 0;
-    while (waiting.length && !stopped) {
+    controller = new AbortController();
+    while (waiting.length) {
       const item = waiting.shift();
       showProgress(item);
       done++;
       try {
-        const found = await item.look();
-        if (found && !stopped)
+        const found = await item.look(controller.signal);
+        if (found)
           show(found);
       } catch (error) {
         complain(error);
       }
     }
-    waiting.length = 0;
     busy = false;
     progress.hidden = true;
   }
 
   function stop() {
-    stopped = true;
     waiting.length = 0;
+    controller.abort();
   }
 
   function showProgress(item) {
@@ -124,18 +123,16 @@ function mount(root) {
     event.preventDefault();
   };
   const onDrop = (event) => {
-    if (event.target instanceof Element && event.target.closest('.drop'))
-      return;
     const files = [...event.dataTransfer.files];
-    const text = event.dataTransfer.getData('text/uri-list').split('\n').find((line) => isWeb(line));
-    if (files.length)
+    const link = event.dataTransfer.getData('text/uri-list').split('\n').find((line) => isWeb(line));
+    if (files.length && !zone.contains(event.target)) // the zone takes its own
       takeFiles(files);
-    else if (text)
-      takeAddress(text);
+    else if (!files.length && link)
+      takeAddress(link);
   };
   address.addEventListener('input', () => address.setCustomValidity(''));
   document.addEventListener('paste', onPaste);
-  document.addEventListener('drop', onDrop);
+  document.addEventListener('drop', onDrop, true);
 
   return {
     keys: [
@@ -145,7 +142,7 @@ function mount(root) {
     unmount() {
       stop();
       document.removeEventListener('paste', onPaste);
-      document.removeEventListener('drop', onDrop);
+      document.removeEventListener('drop', onDrop, true);
     },
   };
 }
