@@ -1,16 +1,13 @@
 #include "cli/web.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/limits.h"
+#include "crawl/crawl.h"
 #include "crawl/hosts.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 bool ko_is_web_url(const char *word)
@@ -85,21 +82,14 @@ ko_status ko_open_archive(const ko_common *common, const char *software, ko_arch
     return st;
 }
 
-/* The lock is on the folder, and ends with the process however that ends. */
 ko_status ko_online_lock(const ko_common *common, ko_online *online, ko_error *err)
 {
     ko_buf folder;
+    int lock = -1;
     ko_status st = archive_folder(common, &folder, err);
     if (st == KO_OK)
-        st = ko_folder_make(folder.data, err);
-    if (st == KO_OK) {
-        const int fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        online->lock = fd + 1;
-        if (fd < 0)
-            st = ko_fail(err, KO_E_IO, "%s: %s", folder.data, strerror(errno));
-        else if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-            st = ko_fail(err, KO_E_BUSY, "%s: another crawl is running", folder.data);
-    }
+        st = ko_crawl_lock(folder.data, &lock, err);
+    online->lock = lock + 1;
     ko_buf_free(&folder);
     return st;
 }

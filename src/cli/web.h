@@ -60,8 +60,7 @@ KO_NODISCARD ko_status ko_online_describe(const ko_online_options *options, ko_s
  * Errors as ko_online_describe. */
 KO_NODISCARD ko_status ko_online_open(const ko_common *common, const ko_online_options *options,
                                       ko_store *store, ko_online *out_online, ko_error *err);
-/* Makes sure that no other process crawls for the same database, which would ask each site twice
- * as much as it was promised. KO_E_BUSY: one does. */
+/* As ko_crawl_lock. */
 KO_NODISCARD ko_status ko_online_lock(const ko_common *common, ko_online *online, ko_error *err);
 void ko_online_close(ko_online *online); /* zeroed ones are fine */
 

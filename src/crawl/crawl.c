@@ -1,10 +1,16 @@
 #include "crawl/crawl.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/stop.h"
 #include "crawl/state.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 /* What happens by the clock: what came is committed though nothing else comes. */
 static ko_status on_tick(void *context)
@@ -83,4 +89,20 @@ ko_status ko_crawl_run(const ko_crawl_options *options, const int64_t *sources, 
 ko_status ko_crawl_pictures(const ko_crawl_options *options, ko_crawl_counts *counts, ko_error *err)
 {
     return ko_crawl_run(options, NULL, 0, counts, err);
+}
+
+ko_status ko_crawl_lock(const char *archive_folder, int *out_lock, ko_error *err)
+{
+    const ko_status st = ko_folder_make(archive_folder, err);
+    if (st != KO_OK)
+        return st;
+    const int fd = open(archive_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return ko_fail(err, KO_E_IO, "%s: %s", archive_folder, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        (void)close(fd);
+        return ko_fail(err, KO_E_BUSY, "%s: another crawl is running", archive_folder);
+    }
+    *out_lock = fd;
+    return KO_OK;
 }

@@ -47,4 +47,9 @@ KO_NODISCARD ko_status ko_crawl_run(const ko_crawl_options *options, const int64
 KO_NODISCARD ko_status ko_crawl_pictures(const ko_crawl_options *options, ko_crawl_counts *counts,
                                          ko_error *err);
 
+/* Makes sure that no other process crawls for the same database, which would ask each site twice
+ * as much as it was promised: locks the folder of the archive, which is made, until *out_lock, a
+ * descriptor, is closed or the process ends. KO_E_BUSY: another one crawls. KO_E_IO. */
+KO_NODISCARD ko_status ko_crawl_lock(const char *archive_folder, int *out_lock, ko_error *err);
+
 #endif

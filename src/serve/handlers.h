@@ -126,6 +126,9 @@ ko_handler ko_serve_listings;
 
 /* --- notices, sellers and what came of them --- */
 
+/* POST /api/fetch {}: {"task": number}: fetches the pictures that are known by their addresses
+ * alone. Its result: {"fetched", "gone", "forbidden", "failed", "to_fetch": still to come}. */
+ko_handler ko_serve_fetch;
 /* GET /api/report?weeks=: as ko_overview_json has it. */
 ko_handler ko_serve_report;
 /* POST /api/report/estimate {"per_listing": "25 EUR", "rates": "EUR USD=0.92"}: {}. What is not

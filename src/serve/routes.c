@@ -52,6 +52,7 @@ const ko_serve_route ko_serve_routes[] = {
     READ("/api/task", ko_serve_task),
     CHANGE("/api/task/stop", ko_serve_task_stop),
     TAKE("/api/listings", ko_serve_listings),
+    CHANGE("/api/fetch", ko_serve_fetch),
 
     READ("/api/notices", ko_serve_notices),
     READ("/api/notices/plan", ko_serve_notice_plan),

@@ -63,15 +63,15 @@ function makeSender(list, said) {
   return (file, name, url) => { turn = turn.then(() => one(file, name, url)); return turn; };
 }
 
-/** Asks for listings; onDone is called with what the server said of each file. startScan is what
- * the dialog offers in the end. */
-export const addListings = (startScan) => openDialog(t('scan.add'), (dialog, close) => {
+/** Asks for listings; in the end the dialog offers to scan them, and to fetch pictures first. */
+export const addListings = (startScan, startFetch) => openDialog(t('scan.add'), (dialog, close) => {
   const list = h('ul.taken', { 'aria-live': 'polite' });
   const next = h('p.note', { hidden: true });
+  const fetchThem = h('button', { type: 'button', hidden: true, onclick: () => { close(); startFetch(); } }, t('scan.fetch'));
   const scan = h('button.primary', { type: 'button', hidden: true, onclick: () => { close(); startScan(); } }, t('scan.start'));
   const give = makeSender(list, (told) => {
     scan.hidden = false;
-    next.hidden = told.to_fetch === 0;
+    next.hidden = fetchThem.hidden = told.to_fetch === 0;
     next.textContent = t('scan.to_fetch', { n: told.to_fetch });
   });
   const url = h('input', { type: 'url', placeholder: 'https://', autocomplete: 'off' });
@@ -89,6 +89,6 @@ export const addListings = (startScan) => openDialog(t('scan.add'), (dialog, clo
     field(t('scan.addresses'), addresses, t('scan.addresses_help')),
     h('button', { type: 'button', onclick: paste }, t('scan.take_addresses')),
     list, next,
-    h('div.actions', null, scan, h('button', { type: 'button', onclick: () => close() }, t('page.close'))),
+    h('div.actions', null, scan, fetchThem, h('button', { type: 'button', onclick: () => close() }, t('page.close'))),
   ];
 });

@@ -12,6 +12,9 @@ const isUnderWay = (task) => task?.state === 'running' || task?.state === 'stopp
 /** Starts a scan; it goes on in the background. */
 export const scanNow = attempt(() => post('/api/scan', {}));
 
+/** Starts fetching the pictures that are known by their addresses alone. */
+const fetchNow = attempt(() => post('/api/fetch', {}));
+
 /** The button that starts a scan; it rests while something is under way. */
 export function scanButton() {
   const button = h('button', { type: 'button', onclick: scanNow }, t('scan.start'));
@@ -25,11 +28,18 @@ export function scanButton() {
 
 /** "Scan now" and "Add listings". */
 export const scanControls = () => h('div.scan-controls', null, scanButton(),
-  h('button', { type: 'button', onclick: () => addListings(scanNow) }, t('scan.add')));
+  h('button', { type: 'button', onclick: () => addListings(scanNow, fetchNow) }, t('scan.add')));
 
 // --- its end ---
 
-function tellEnd(task) {
+function tellFetched(task) {
+  const { fetched = 0, gone = 0, forbidden = 0, failed = 0 } = task.result ?? {};
+  const not = gone + forbidden + failed;
+  toast([t('scan.fetched', { n: fetched }), not > 0 && t('scan.not_fetched', { n: not, gone, forbidden, failed })].filter(Boolean).join(' '),
+    fetched ? { action: { text: t('scan.start'), run: scanNow } } : {});
+}
+
+function tellScanned(task) {
   const found = task.result?.new_candidates ?? 0;
   const text = t(task.state === 'stopped' ? 'scan.stopped' : 'scan.found', { n: found });
   toast(text, found ? { action: { text: t('scan.look'), run: () => { location.hash = '#/inbox'; } } } : {});
@@ -42,6 +52,7 @@ let before = null; // the task as it was told of last
 follow(document.body, ({ task }) => {
   const ended = isUnderWay(before) && before.task === task?.task && !isUnderWay(task);
   before = task;
-  if (ended && task.kind === 'scan' && !task.error)
+  const tellEnd = { scan: tellScanned, fetch: tellFetched }[task?.kind];
+  if (ended && tellEnd && !task.error)
     get('/api/task').then(tellEnd).catch(complain);
 });
