@@ -8,6 +8,7 @@
 #include "store/profile.h"
 
 #include <assert.h>
+#include <stdlib.h> /* free */
 
 /* What is asked for, and what was found of it. */
 typedef struct listing {
@@ -16,15 +17,18 @@ typedef struct listing {
     ko_inbox_place *places;
     size_t n, total;
     json_int_t *seller_numbers; /* by number in the inbox: 1 and up in this list; 0: not in it */
-    json_t *works, *sellers, *groups, *ids, *counts;
-    char *states; /* a digit for each of places, and a zero */
+    json_t *works, *sellers, *counts;
+    ko_buf groups, ids; /* numbers with a comma behind each */
+    char *states;       /* a digit for each of places, and a zero */
 } listing;
 
 static void free_listing(listing *l)
 {
-    json_t *const arrays[] = {l->works, l->sellers, l->groups, l->ids, l->counts};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        json_decref(arrays[i]);
+    json_decref(l->works);
+    json_decref(l->sellers);
+    json_decref(l->counts);
+    ko_buf_free(&l->groups);
+    ko_buf_free(&l->ids);
     ko_free(l->seller_numbers);
     ko_free(l->places);
     ko_free(l->titled);
@@ -48,6 +52,20 @@ static ko_status read_query(const ko_target *target, ko_store *store, listing *l
         st = ko_inbox_titled(store, title, &l->titled, &f->n_only, err);
     f->only = l->titled;
     return st;
+}
+
+/* Appends a number, which is not negative. There are hundreds of thousands: as objects of jansson
+ * they take several times as long. */
+static bool put_number(ko_buf *out, int64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    digits[--at] = ',';
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return ko_buf_append(out, digits + at, sizeof digits - at) == KO_OK;
 }
 
 /* --- with the list in hand --- */
@@ -82,10 +100,8 @@ static bool add_group(listing *l, const ko_inbox_place *places, size_t n, bool n
     bool whole = seller >= 0;
     if (new_work)
         whole = whole && json_array_append_new(l->works, work_json(g->work)) == 0;
-    const json_int_t numbers[] = {(json_int_t)json_array_size(l->works) - 1, seller, (json_int_t)n};
-    for (size_t i = 0; whole && i < 3; i++)
-        whole = json_array_append_new(l->groups, json_integer(numbers[i])) == 0;
-    return whole;
+    return whole && put_number(&l->groups, (int64_t)json_array_size(l->works) - 1) &&
+           put_number(&l->groups, seller) && put_number(&l->groups, (int64_t)n);
 }
 
 static bool add_groups(listing *l)
@@ -132,7 +148,7 @@ static ko_status write_places(listing *l)
         return KO_E_NOMEM;
     for (size_t i = 0; i < l->n; i++) {
         l->states[i] = (char)('0' + l->places[i].state);
-        if (json_array_append_new(l->ids, json_integer((json_int_t)l->places[i].id)) != 0)
+        if (!put_number(&l->ids, l->places[i].id))
             return KO_E_NOMEM;
     }
     l->states[l->n] = '\0';
@@ -148,22 +164,45 @@ static json_t *state_names(void)
     return names;
 }
 
+/* "name":[numbers], */
+static bool put_numbers(ko_buf *out, const char *name, const ko_buf *numbers)
+{
+    const size_t last = numbers->size ? numbers->size - 1 : 0; /* its comma */
+    return ko_buf_printf(out, "\"%s\":[", name) == KO_OK &&
+           (!last || ko_buf_append(out, numbers->data, last) == KO_OK) &&
+           ko_buf_text(out, "],") == KO_OK;
+}
+
+/* The body is the numbers and what is in rest, whose reference is dropped. */
+static ko_status write_body(const listing *l, json_t *rest, ko_serve_answer *answer)
+{
+    char *text = rest ? json_dumps(rest, KO_JSON_FLAGS) : NULL;
+    ko_buf *body = &answer->body;
+    *body = KO_BUF(KO_MAX_SERVE_INBOX_BYTES);
+    const bool whole = text && ko_buf_text(body, "{") == KO_OK &&
+                       put_numbers(body, "groups", &l->groups) &&
+                       put_numbers(body, "ids", &l->ids) &&
+                       ko_buf_text(body, text + 1) == KO_OK; /* behind its brace */
+    free(text);                                              /* jansson's: not ours */
+    json_decref(rest);
+    answer->type = "application/json";
+    return whole ? KO_OK : KO_E_NOMEM;
+}
+
 static ko_status answer_with(listing *l, ko_store *store, ko_serve_answer *answer, ko_error *err)
 {
     ko_user user = {0};
     ko_status st = ko_profile_read(store, &user, err);
     if (st == KO_OK)
         st = write_places(l);
-    answer->body = KO_BUF(KO_MAX_SERVE_INBOX_BYTES);
     if (st == KO_OK)
-        st = ko_serve_answer_json(answer,
-                                  json_pack("{s:I, s:O, s:O, s:O, s:O, s:o, s:s, s:O, s:o}",
-                                            "total", (json_int_t)l->total, "works", l->works,
-                                            "sellers", l->sellers, "groups", l->groups, "ids",
-                                            l->ids, "state_names", state_names(), "states",
-                                            l->states, "candidates", l->counts, "signature",
-                                            ko_json_string(ko_profile_signature(&user))),
-                                  err);
+        st = write_body(l,
+                        json_pack("{s:I, s:O, s:O, s:o, s:s, s:O, s:o}", "total",
+                                  (json_int_t)l->total, "works", l->works, "sellers", l->sellers,
+                                  "state_names", state_names(), "states", l->states, "candidates",
+                                  l->counts, "signature",
+                                  ko_json_string(ko_profile_signature(&user))),
+                        answer);
     ko_profile_free(&user);
     return st;
 }
@@ -173,8 +212,8 @@ ko_status ko_serve_inbox(ko_desk *desk, const ko_serve_request *request, ko_serv
 {
     listing l = {.works = json_array(),
                  .sellers = json_array(),
-                 .groups = json_array(),
-                 .ids = json_array()};
+                 .groups = KO_BUF(KO_MAX_SERVE_INBOX_BYTES),
+                 .ids = KO_BUF(KO_MAX_SERVE_INBOX_BYTES)};
     const ko_inbox *inbox;
     ko_store *store = NULL;
     ko_status st = ko_pool_take(desk->pool, &store, err);
