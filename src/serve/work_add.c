@@ -15,7 +15,7 @@
 typedef struct adding {
     const char *database;
     const char *name; /* what the user calls it */
-    const ko_given *given;
+    ko_given given;
     int64_t work_id;  /* of which it is to be a view; 0: a new work */
     int64_t holder;   /* the work that has it now; 0: it was refused */
     bool in_use;      /* our file is a view of that */
@@ -40,8 +40,8 @@ static ko_status on_registered(void *context, const ko_registered *r)
 static void on_problem(void *context, const char *line)
 {
     adding *a = context;
-    const size_t n = strlen(a->given->path);
-    if (strncmp(line, a->given->path, n) == 0)
+    const size_t n = strlen(a->given.path);
+    if (strncmp(line, a->given.path, n) == 0)
         (void)ko_fail(&a->refused, KO_E_FORMAT, "%s%s", a->name, line + n);
     else
         (void)ko_fail(&a->refused, KO_E_FORMAT, "%s", line);
@@ -50,7 +50,7 @@ static void on_problem(void *context, const char *line)
 static ko_status see_view(void *context, const ko_view *view)
 {
     adding *a = context;
-    if (strcmp(ko_path_name(view->path), ko_path_name(a->given->path)) == 0)
+    if (strcmp(ko_path_name(view->path), ko_path_name(a->given.path)) == 0)
         a->in_use = true;
     return KO_OK;
 }
@@ -60,7 +60,7 @@ static ko_status tidy(ko_store *store, adding *a)
 {
     const ko_status st = ko_view_each(store, a->holder, false, see_view, a, a->err);
     if (st == KO_OK && !a->in_use)
-        ko_given_remove(a->given);
+        ko_given_remove(&a->given);
     return st;
 }
 
@@ -95,7 +95,7 @@ static ko_status follow_up(ko_store *store, adding *a, ko_problems *problems)
 static ko_status add(ko_store *store, adding *a)
 {
     ko_problems problems = {.say = on_problem, .context = a};
-    char *path = a->given->path;
+    char *path = a->given.path;
     const ko_paths file = {.path = &path, .count = 1};
     const ko_register_options how = {.jobs = 1,
                                      .work_id = a->work_id,
@@ -134,20 +134,17 @@ static ko_status read_query(const ko_target *target, adding *a, ko_error *err)
 static ko_status keep_and_add(ko_desk *desk, const ko_serve_request *request, const char *folder,
                               adding *a)
 {
-    ko_given given = {0};
     ko_store *store = NULL;
-    a->given = &given;
     ko_serve_begin_drawing(desk);
     ko_status st = ko_pool_take(desk->pool, &store, a->err);
     if (st == KO_OK)
         st = check_work(store, a);
     if (st == KO_OK)
-        st = ko_given_keep(folder, a->name, request->body, request->body_size, &given, a->err);
+        st = ko_given_keep(folder, a->name, request->body, request->body_size, &a->given, a->err);
     if (st == KO_OK)
         st = add(store, a);
     ko_pool_give(desk->pool, store);
     ko_serve_end_drawing(desk);
-    ko_given_free(&given);
     return st;
 }
 
@@ -164,6 +161,7 @@ ko_status ko_serve_work_add(ko_desk *desk, const ko_serve_request *request, ko_s
     if (st == KO_OK)
         st = ko_serve_answer_json(answer, json_incref(a.result), err);
     json_decref(a.result);
+    ko_given_free(&a.given);
     ko_free(folder);
     return st;
 }
