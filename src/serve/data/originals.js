@@ -13,13 +13,13 @@ const KINDS = 'image/*,.psd,.heic,.avif,.svg,.tif,.tiff';
 // Each {file, work: the number of the one that it is a view of, or null, state: 'waiting', 'sending',
 // 'done' or 'failed', result, error}.
 let batch = [];
-let under = null; // way: a promise of the end
+let underWay = null; // a promise of the end
 const watchers = new Set();
 
 const tellAll = () => [...watchers].forEach((watcher) => watcher(batch));
 
-/** Calls fn with the batch, now and whenever it changes; returns what ends that. */
-export function watchOriginals(fn) {
+/* Calls fn with the batch, now and whenever it changes; returns what ends that. */
+function watchOriginals(fn) {
   watchers.add(fn);
   fn(batch);
   return () => watchers.delete(fn);
@@ -45,17 +45,16 @@ async function sendOne(one) {
 async function sendAll() {
   for (let one; (one = batch.find((each) => each.state === 'waiting'));)
     await sendOne(one);
-  under = null;
+  underWay = null;
 }
 
-/** Takes files in, as works of their own or as views of the one with that number. */
-export function addOriginals(files, work = null) {
+/* Takes files in, as works of their own or as views of the one with that number. */
+function addOriginals(files, work = null) {
   if (batch.every(isOver))
     batch = [];
   batch = batch.concat(files.map((file) => ({ file, work, state: 'waiting' })));
   tellAll();
-  under ??= sendAll();
-  return under;
+  underWay ??= sendAll();
 }
 
 // --- what is shown of it ---
@@ -117,13 +116,11 @@ export function takeOriginals(text, root, work = null) {
   const zone = dropZone(text, { accept: KINDS, take });
   const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
   const over = (event) => { if (hasFiles(event)) root.classList.add('dropping'); };
-  const out = (event) => { if (!event.relatedTarget) root.classList.remove('dropping'); };
-  const drop = (event) => {
-    root.classList.remove('dropping');
-    take([...event.dataTransfer.files]);
-  };
-  const all = { dragenter: over, dragleave: out, drop };
-  for (const [name, fn] of Object.entries(all))
-    addEventListener(name, fn);
-  return { zone, end: () => Object.entries(all).forEach(([name, fn]) => removeEventListener(name, fn)) };
+  const out = (event) => { if (!event.relatedTarget) end(); };
+  const end = () => root.classList.remove('dropping');
+  const drop = (event) => take([...event.dataTransfer.files]); // the zone keeps its own to itself
+  const watched = [['dragenter', over], ['dragleave', out], ['drop', end, true], ['drop', drop]];
+  for (const one of watched)
+    addEventListener(...one);
+  return { zone, end: () => watched.forEach((one) => removeEventListener(...one)) };
 }
