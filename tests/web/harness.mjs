@@ -87,6 +87,15 @@ export const launch = (rule) => chromium.launch({
   args: [...flags(rule ? `${rule}, ` : ''), ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
 });
 
+/** A browser with its profile in that folder, to which extensions may be added. */
+export const launchProfile = (folder) => chromium.launchPersistentContext(folder, {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  headless: false, // the older way to have no window, which Playwright's would be, has no extensions
+  args: ['--headless=new', '--enable-unsafe-extension-debugging', ...flags(''),
+    ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
+  ignoreDefaultArgs: ['--disable-extensions'],
+});
+
 /** Notes whatever a page does that it should not. */
 function watch(context, base, trouble) {
   context.on('request', (request) => {
