@@ -96,7 +96,7 @@ testSite('what strangers wrote is text in every view', fill(trap), async (site) 
   });
   const known = JSON.parse(await site.sh('knockoff notice list --json | head -1')).notice;
   const shows = {
-    '#/inbox': ['title', 'seller'], '#/search': [], '#/works': ['work title'], '#/works/1': ['work title', 'description'],
+    '#/inbox/state/all': ['title', 'seller'], '#/search': [], '#/works': ['work title'], '#/works/1': ['work title', 'description'],
     '#/notices': [], [`#/notices/${known}`]: ['ref'], '#/sellers': ['seller'], '#/overview': ['work title'], '#/settings': ['name'],
   };
   for (const [hash, texts] of Object.entries(shows)) {
