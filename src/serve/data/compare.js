@@ -6,14 +6,14 @@ import { fill, h, outside, settled, svg } from './dom.js';
 import { nameOf, oddsOf, placeOf, placer, secondsOf, shownAs } from './evidence.js';
 import { fitted, makeLens } from './lens.js';
 import { join, outlined } from './lines.js';
-import { makePane, usual } from './pane.js';
+import { giveUp, makePane, usual } from './pane.js';
 import { formatDay, formatNumber, t } from './text.js';
 import { attempt, picture } from './ui.js';
 import { openWhy } from './why.js';
 
 const STEP = 1.5; // of enlarging
 const SHARPEN_FROM = 1.2;
-const stateKinds = { accepted: 'bad', rejected: 'good', unsure: 'warn', licensed: 'info' };
+const stateKinds = { accepted: 'good', unsure: 'warn', licensed: 'info' };
 
 const pictureOf = (candidate, side) => (width) => picture.candidate(candidate.candidate, side, width);
 
@@ -146,7 +146,9 @@ export function makeCompare() {
     drawHead(head, candidate);
     if (!isSame)
       drawPictures();
+    const before = ahead;
     ahead = next ? panes.map((pane) => Object.assign(new Image(), { src: usual(pictureOf(next, pane.side)) })) : [];
+    before.forEach(giveUp);
   }
 
   const element = h('article.compare', { hidden: true, 'aria-labelledby': 'compare-title' },

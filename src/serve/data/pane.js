@@ -10,6 +10,13 @@ const WIDTH_ENLARGED = 2000;
 /** The address of a picture as it comes, of those that ui.js names by a width. */
 export const usual = (url) => url(WIDTH);
 
+/** Stops loading a picture that nobody waits for: the browser asks for few at a time. One that
+ * another element waits for, too, goes on. */
+export function giveUp(img) {
+  if (!img.complete)
+    img.removeAttribute('src');
+}
+
 /** A pane, which is one of lens.js, too: {figure, frame, stage, top, outline, caption, img, show(url,
  * alt), sharpen()}. url gives the picture's address for a width; onLoad is called when it is here. */
 export function makePane(side, onLoad) {
@@ -33,6 +40,7 @@ export function makePane(side, onLoad) {
       next.addEventListener('load', onLoad);
       next.addEventListener('error', () => explain(usual(url), next));
       pane.img.replaceWith(next);
+      giveUp(pane.img);
       pane.img = next;
       missing.hidden = true;
       fine = url(WIDTH_ENLARGED);
