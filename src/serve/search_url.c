@@ -105,12 +105,14 @@ static ko_status read_url(const ko_serve_request *request, json_t **out_sent, co
     ko_status st = ko_sent_object(request, names, out_sent, err);
     if (st == KO_OK)
         st = ko_sent_text(*out_sent, "url", out_url, err);
-    if (st == KO_OK && !*out_url)
-        st = ko_fail(err, KO_E_USAGE, "an address to look at is missing: url");
-    if (st == KO_OK && strlen(*out_url) > KO_MAX_URL_BYTES)
-        st = ko_fail(err, KO_E_LIMIT, "an address of %zu bytes, limit %zu", strlen(*out_url),
-                     KO_MAX_URL_BYTES);
-    return st;
+    if (st != KO_OK)
+        return st;
+    if (!*out_url)
+        return ko_fail(err, KO_E_USAGE, "an address to look at is missing: url");
+    const size_t n = strlen(*out_url);
+    if (n > KO_MAX_URL_BYTES)
+        return ko_fail(err, KO_E_LIMIT, "an address of %zu bytes, limit %zu", n, KO_MAX_URL_BYTES);
+    return KO_OK;
 }
 
 ko_status ko_serve_search_url(ko_desk *desk, const ko_serve_request *request,
