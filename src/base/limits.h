@@ -234,7 +234,7 @@
 #define KO_MAX_SERVE_SEEN_LISTINGS 500u
 /* Milliseconds for an address that is to be looked at: a host that is slow, and its robots.txt. */
 #define KO_MAX_SERVE_FETCH_MS 45000
-/* Longer side of the picture that goes with the answer, and bytes: noise of that size takes 1 MB. */
+/* Longer side of the picture that goes with the answer, and bytes: noise takes 1 MB. */
 #define KO_SERVE_PREVIEW_PX 900u
 #define KO_MAX_SERVE_PREVIEW_BYTES ((size_t)4 << 20)
 #define KO_MAX_SERVE_SIGHTINGS 60u /* listings beside a candidate; nobody reads on */

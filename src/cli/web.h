@@ -50,8 +50,8 @@ typedef struct ko_online {
 KO_NODISCARD ko_status ko_open_archive(const ko_common *common, const char *software,
                                        ko_archive **out_archive, ko_error *err);
 
-/* What a net is opened with, without the memory of hosts; borrowed from options and *online, which is
- * closed with ko_online_close. KO_E_USAGE: a contact or a rate that is none. */
+/* What a net is opened with, without the memory of hosts; borrowed from options and *online, which
+ * is closed with ko_online_close. KO_E_USAGE: a contact or a rate that is none. */
 KO_NODISCARD ko_status ko_online_describe(const ko_online_options *options, ko_store *store,
                                           ko_online *online, ko_net_options *out_net,
                                           ko_error *err);
