@@ -56,10 +56,11 @@ static ko_status tell(ko_store *store, const ko_crawl_counts *counts, json_t **o
     const ko_status st = ko_web_picture_count(store, &pictures, err);
     if (st != KO_OK)
         return st;
-    *out_result = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I}", "fetched", (json_int_t)counts->pictures, "gone",
-        (json_int_t)counts->gone, "forbidden", (json_int_t)counts->forbidden, "failed",
-        (json_int_t)(counts->blocked + counts->failed), "to_fetch", (json_int_t)pictures.fresh);
+    const size_t failed = counts->blocked + counts->failed;
+    *out_result =
+        json_pack("{s:I, s:I, s:I, s:I, s:I}", "fetched", (json_int_t)counts->pictures, "gone",
+                  (json_int_t)counts->gone, "forbidden", (json_int_t)counts->forbidden, "failed",
+                  (json_int_t)failed, "to_fetch", (json_int_t)pictures.fresh);
     return KO_OK;
 }
 
