@@ -20,7 +20,7 @@ const patterns = (id) => svg('defs', null,
     svg('rect', { width: 5, height: 5, class: 'ground' }), svg('circle', { cx: 2.5, cy: 2.5, r: 1.5, class: 'series dotted' })));
 
 /* A rectangle in the pattern of the n-th series. */
-const bar = (id, n, place) => svg('rect', { ...place, class: `bar series ${styles[n]}`,
+const bar = (id, n, place) => svg('rect', { ...place, class: `mark series ${styles[n]}`,
   ...(n ? { fill: `url(#${id}-${styles[n]})` } : {}) });
 
 function legend(series) {
