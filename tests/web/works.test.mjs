@@ -83,13 +83,18 @@ testSite('a work is filled in, and a mistake is told where it is', 'scanned_wolf
   assert.equal(await published.getAttribute('aria-invalid'), 'true');
   assert.ok(await published.evaluate((input) => input === document.activeElement));
   site.forgive(/answered 4\d\d: .*\/api\/works\/1$/);
-  await published.fill('2021-03-04');
+  await published.fill('4.3.2021');
   await page.getByLabel('First published in').selectOption({ label: 'Germany' });
   await page.getByLabel('Title').press('Enter');
   await page.getByText('Saved.').waitFor();
   await asked.getByText('the day of first publication').waitFor({ state: 'detached' });
   const now = await told(site, 1);
   assert.deepEqual([now.published_on, now.published_in], ['2021-03-04', 'DE']);
+  assert.equal(await published.inputValue(), '2021-03-04');
+  await published.fill('');
+  await page.keyboard.press('Enter');
+  await asked.getByText('the day of first publication').waitFor();
+  assert.equal((await told(site, 1)).published_on, '', 'what was said is taken back');
 });
 
 testSite('the line shows what it would change before it does', async ({ sh }) => {

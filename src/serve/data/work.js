@@ -67,7 +67,10 @@ async function fieldsForm(work, inputs, saved) {
     problem.hidden = true;
     Object.values(inputs).forEach((input) => input.removeAttribute('aria-invalid'));
     try {
-      saved(await post(`/api/works/${work.id}`, Object.fromEntries(changed)));
+      work = await post(`/api/works/${work.id}`, Object.fromEntries(changed));
+      for (const [name, input] of Object.entries(inputs))
+        input.value = work[name]; // "4.3.2021" is another way to write a day
+      saved(work);
       toast(t('page.saved'));
     } catch (error) {
       refuse(error.message, inputs, problem);
