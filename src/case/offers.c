@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct tracing {
     const ko_ledger *ledger;
@@ -73,12 +74,48 @@ static ko_status on_item(void *context, const ko_notice_item *item)
     return added->url ? KO_OK : ko_fail(t->err, KO_E_NOMEM, "no memory for offers of a seller");
 }
 
+/* Reads the candidates of the seller: by each of its names, which is fast, unless it is a whole
+ * host, whose listings need not say any. */
+static ko_status find_candidates(tracing *t, ko_store *store)
+{
+    const ko_ledger_seller *seller = t->seller;
+    bool is_host = false;
+    ko_status st = KO_OK;
+    for (size_t i = 0; i < seller->n_names; i++)
+        is_host = is_host || strcmp(seller->names[i].text, seller->place) == 0;
+    if (is_host)
+        return ko_candidate_each(store, &(ko_candidate_filter){0}, on_candidate, t, t->err);
+    for (size_t i = 0; st == KO_OK && i < seller->n_names; i++) {
+        const ko_candidate_filter own = {.seller = seller->names[i].text};
+        if (seller->names[i].kind == KO_ALIAS_NAME || seller->names[i].kind == KO_ALIAS_STORE)
+            st = ko_candidate_each(store, &own, on_candidate, t, t->err);
+    }
+    return st;
+}
+
+/* Of one listing candidates come first. One may have been found by its name and by its number. */
 static int compare_traces(const void *a, const void *b)
 {
     const ko_offer_trace *x = a, *y = b;
     if (x->listing_id != y->listing_id)
         return x->listing_id < y->listing_id ? -1 : 1;
+    if (!x->candidate != !y->candidate)
+        return x->candidate ? -1 : 1;
+    if (x->candidate != y->candidate)
+        return x->candidate < y->candidate ? -1 : 1;
     return (x->order > y->order) - (x->order < y->order);
+}
+
+static void sort_traces(tracing *t)
+{
+    size_t n = 0;
+    if (t->n > 1)
+        qsort(t->traces, t->n, sizeof *t->traces, compare_traces);
+    for (size_t i = 0; i < t->n; i++)
+        if (n == 0 || !t->traces[i].candidate ||
+            t->traces[i].candidate != t->traces[n - 1].candidate)
+            t->traces[n++] = t->traces[i];
+    t->n = n;
 }
 
 /* --- handing them out --- */
@@ -121,13 +158,13 @@ ko_status ko_offers_each(ko_store *store, const ko_ledger *ledger, const ko_ledg
                          ko_offer_fn *fn, void *context, ko_error *err)
 {
     tracing t = {.ledger = ledger, .seller = seller, .fn = fn, .context = context, .err = err};
-    ko_status st = ko_candidate_each(store, &(ko_candidate_filter){0}, on_candidate, &t, err);
+    ko_status st = find_candidates(&t, store);
     if (st == KO_OK)
         st = ko_notice_item_each(store, 0, 0, on_item, &t, err);
-    if (st == KO_OK && t.n > 0)
-        qsort(t.traces, t.n, sizeof *t.traces, compare_traces);
-    if (st == KO_OK)
+    if (st == KO_OK) {
+        sort_traces(&t);
         st = hand_unknown(&t);
+    }
     if (st == KO_OK)
         st = ko_seen_each(store, 0, on_listing, &t, err);
     for (size_t i = 0; i < t.n; i++)

@@ -44,13 +44,15 @@ static const struct kind *kind_of(const char *name)
 /* "answer", "answer-2", ... up to four digits: the number of an answer; 0 of what is none. */
 static int answer_number(const char *name)
 {
-    int number = 0, end = 0;
+    static const char start[] = "answer-";
+    const char *digits = name + sizeof start - 1;
     if (strcmp(name, "answer") == 0)
         return 1;
-    if (sscanf(name, "answer-%4d%n", &number, &end) != 1 || name[end] || name[7] == '0' ||
-        number < 2)
+    if (strncmp(name, start, sizeof start - 1) != 0 || digits[0] < '1' || digits[0] > '9' ||
+        strlen(digits) > 4 || digits[strspn(digits, "0123456789")] != '\0')
         return 0;
-    return number;
+    const int number = (int)strtol(digits, NULL, 10);
+    return number < 2 ? 0 : number;
 }
 
 /* --- which there are --- */
@@ -229,14 +231,17 @@ ko_status ko_serve_notice_file(ko_desk *desk, const ko_serve_request *request,
     const struct kind *kind = kind_of(request->name);
     char *folder = NULL;
     ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK && (!kind || (of && !answer_number(of))))
-        st = ko_fail(err, KO_E_NOT_FOUND, "no packet has such a file");
-    if (st == KO_OK)
-        st = find_folder(desk, request->id, &folder, err);
-    const int file = st == KO_OK ? open_file(folder, of, request->name) : -1;
-    if (st == KO_OK && file < 0)
-        st = ko_fail(err, KO_E_NOT_FOUND, "notice %lld has no file %s", (long long)request->id,
-                     request->name);
+    if (st != KO_OK)
+        return st;
+    if (!kind || (of && !answer_number(of)))
+        return ko_fail(err, KO_E_NOT_FOUND, "no packet has such a file");
+    st = find_folder(desk, request->id, &folder, err);
+    if (st != KO_OK || !folder)
+        return st;
+    const int file = open_file(folder, of, request->name);
     ko_free(folder);
-    return st == KO_OK ? send_file(request->id, request->name, kind, file, answer, err) : st;
+    if (file < 0)
+        return ko_fail(err, KO_E_NOT_FOUND, "notice %lld has no file %s", (long long)request->id,
+                       request->name);
+    return send_file(request->id, request->name, kind, file, answer, err);
 }

@@ -348,17 +348,18 @@ static void note_problem(void *context, const char *line)
     (void)json_array_append_new(context, ko_json_string(line));
 }
 
-static ko_status write_answer(ko_desk *desk, int64_t notice_id, ko_answer_options *options,
+static ko_status write_answer(ko_desk *desk, int64_t notice_id, const ko_answer_options *options,
                               ko_answer *out, ko_error *err)
 {
+    ko_answer_options own = *options;
     ko_store *store = NULL;
     ko_user user = {0};
     ko_status st = ko_pool_take(desk->pool, &store, err);
     if (st == KO_OK)
         st = ko_profile_read(store, &user, err);
-    options->user = &user;
+    own.user = &user;
     if (st == KO_OK)
-        st = ko_answer_write(store, notice_id, options, out, err);
+        st = ko_answer_write(store, notice_id, &own, out, err);
     ko_pool_give(desk->pool, store);
     ko_profile_free(&user);
     return st;
