@@ -76,7 +76,7 @@ static void add_facts(ko_left *out, const ko_plan_left **left, size_t n)
 {
     const char *facts[KO_FACTS];
     const size_t n_facts = facts_of(left, n, facts);
-    qsort((void *)left, n, sizeof *left, compare_serials);
+    qsort((void *)left, n, sizeof(ko_plan_left *), compare_serials);
     for (size_t i = 0; i < n_facts; i++) {
         const ko_plan_left **own = out->sorted + out->n_sorted;
         size_t n_own = 0;
@@ -109,7 +109,7 @@ ko_status ko_left_make(const ko_plan *plan, ko_left *out_left, ko_error *err)
         return ko_fail(err, KO_E_NOMEM, "no memory for %zu candidates", n);
     for (size_t i = 0; i < n; i++)
         out_left->sorted[i] = ko_plan_left_at(plan, i);
-    qsort((void *)out_left->sorted, n, sizeof *out_left->sorted, compare);
+    qsort((void *)out_left->sorted, n, sizeof(ko_plan_left *), compare);
     out_left->n_sorted = n;
     for (size_t from = 0, to; from < n; from = to) {
         const ko_plan_left **left = out_left->sorted + from;

@@ -94,6 +94,9 @@ const dates = (notice) => notice.duties.some((duty) => duty.due) && h('section.p
 
 // --- listings ---
 
+/* The marketplace, elsewhere the host of the shop. */
+const placeOf = (item) => item.platform || (URL.canParse(item.url) ? new URL(item.url).host : '');
+
 function itemRow(item, chosen, changed) {
   const box = h('input', { type: 'checkbox', 'aria-label': t('notices.choose', { url: item.url }), onchange: () => {
     chosen[box.checked ? 'add' : 'delete'](item.item);
@@ -105,7 +108,7 @@ function itemRow(item, chosen, changed) {
         h('img.picture', { src: picture.candidate(item.candidate, 'listing', 160), alt: '', width: 56, height: 56, loading: 'lazy' }))
       : h('span'),
     h('div', null, h('div', null, outside(item.url, item.title || item.url)),
-      h('div.quiet-text', null, item.platform, item.seller && [' · ', h('a', { href: `#/sellers/${encodeURIComponent(item.platform || new URL(item.url).host)}/${encodeURIComponent(item.seller)}` }, item.seller)],
+      h('div.quiet-text', null, placeOf(item), item.seller && [' · ', h('a', { href: `#/sellers/${encodeURIComponent(placeOf(item))}/${encodeURIComponent(item.seller)}` }, item.seller)],
         item.number && ` · ${item.number}`)),
     h('div.item-state', null, stateTag(item.state), h('span.quiet-text', null, ` ${formatDate(item.on)}`)));
 }
