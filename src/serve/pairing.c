@@ -34,9 +34,10 @@ struct ko_pairings {
 static bool read_digest(const char *digits, uint8_t out[KO_SHA256_SIZE])
 {
     static const char hex[] = "0123456789abcdef";
-    if (!digits || strlen(digits) != 2 * KO_SHA256_SIZE)
+    const size_t n = (size_t)2 * KO_SHA256_SIZE;
+    if (!digits || strlen(digits) != n)
         return false;
-    for (size_t i = 0; i < 2 * KO_SHA256_SIZE; i++) {
+    for (size_t i = 0; i < n; i++) {
         const char *digit = strchr(hex, digits[i]);
         if (!digit)
             return false;
