@@ -129,7 +129,7 @@ async function tell(paired, tab, answer) {
   });
   const showing = answer.listings.filter((listing) => cards.get(listing).works.size);
   if (total && !showing.length)
-    verdict.textContent = t('none');
+    verdict.textContent = t(!count.lost ? 'none' : count.lost < total ? 'none_of_those' : 'none_had');
   bar.hidden = true;
   bar.nextElementSibling.hidden = true;
   notes.append(...[
@@ -170,7 +170,7 @@ async function lead(paired, showing, notes) {
   const candidate = await awaitCandidate(paired, showing[0]);
   waits.remove();
   if (candidate)
-    actions.replaceChildren(button(t('open_candidate'), () => open(`${inbox}/${candidate}`), '.primary'));
+    actions.replaceChildren(button(t('open_candidate'), () => open(`${inbox}/state/all/candidate/${candidate}`), '.primary'));
 }
 
 // --- beginning ---

@@ -57,6 +57,7 @@ function pairingRow(pairing, reload) {
       return;
     await post(`/api/pairings/${pairing.pairing}/revoke`);
     await reload();
+    document.getElementById('clip').focus(); // what had it is gone
   });
   const used = pairing.used_at ? t('clip.used', { time: formatTime(pairing.used_at) }) : t('clip.never');
   return h('li', null, h('span.name', null, pairing.name),
@@ -73,7 +74,7 @@ export async function clipSection() {
       wrong > 0 && h('p.note.warn', null, t('clip.wrong', { n: wrong })));
   };
   await load();
-  return h('section.panel', { id: 'clip', 'aria-labelledby': 'clip-title' },
+  return h('section.panel', { id: 'clip', tabindex: -1, 'aria-labelledby': 'clip-title' },
     h('h2', { id: 'clip-title' }, t('clip.title')), h('p.quiet-text', null, t('clip.intro')), manual(),
     h('h3', null, t('clip.paired')), list, pairForm(attempt(load)));
 }
