@@ -1,7 +1,7 @@
 // How quick the page is with a large list of candidates, in a real browser and under load.
 //
 //     sh tests/web/run.sh BUILD bench/page.mjs [--candidates N] [--works N] [--sellers N] [--fresh N]
-//                                              [--folder FOLDER] [--seconds N]
+//                                              [--folder FOLDER] [--times N] [--seconds N]
 //
 // The database is made in FOLDER (and kept there), or in a temporary one. Needs wrk for the requests. Every
 // figure is one of this machine with whatever else it does: README.md says what they mean.
@@ -23,6 +23,7 @@ const { values: said } = parseArgs({ options: {
   sellers: { type: 'string', default: '5000' },
   fresh: { type: 'string', default: '600' },
   seconds: { type: 'string', default: '10' },
+  times: { type: 'string', default: '100' },
   folder: { type: 'string' },
 } });
 const program = path.resolve(process.env.KNOCKOFF);
@@ -90,10 +91,10 @@ async function measurePaint(page, base) {
   tell('first candidates', spread(cards));
 }
 
-async function measureKeys(page, what, keys, times) {
+async function measureKeys(page, what, key) {
   await page.evaluate(() => { seen.keys = []; });
-  for (let i = 0; i < times; i++) {
-    await page.keyboard.press(keys[i % keys.length]);
+  for (let i = 0; i < Number(said.times); i++) {
+    await page.keyboard.press(key);
     await page.waitForFunction((n) => seen.keys.length >= n, i + 1);
   }
   tell(what, spread(await page.evaluate(() => seen.keys)));
@@ -134,9 +135,9 @@ async function measurePage(server) {
   await page.waitForSelector(card);
   await measurePaint(page, server.base);
   await settled();
-  await measureKeys(page, 'j, from key to frame', ['j'], 100);
-  await measureKeys(page, 'k, from key to frame', ['k'], 100);
-  await measureKeys(page, 'a decision (u), from key to frame', ['u'], 100);
+  await measureKeys(page, 'j, from key to frame', 'j');
+  await measureKeys(page, 'k, from key to frame', 'k');
+  await measureKeys(page, 'a decision (u), from key to frame', 'u');
   await settled();
   await measureScroll(page);
   await browser.close();

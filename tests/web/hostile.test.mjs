@@ -97,7 +97,7 @@ testSite('what strangers wrote is text in every view', fill(trap), async (site) 
   const known = JSON.parse(await site.sh('knockoff notice list --json | head -1')).notice;
   const shows = {
     '#/inbox/state/all': ['title', 'seller'], '#/search': [], '#/works': ['work title'], '#/works/1': ['work title', 'description'],
-    '#/notices': [], [`#/notices/${known}`]: ['ref'], '#/sellers': ['seller'], '#/overview': ['work title'], '#/settings': ['name'],
+    '#/notices': [], [`#/notices/${known}`]: ['ref'], '#/sellers': ['seller'], '#/overview': ['seller'], '#/settings': ['name'],
   };
   for (const [hash, texts] of Object.entries(shows)) {
     await page.goto(`${site.base}/${hash}`);
