@@ -187,25 +187,22 @@ static int by_worth(const void *a, const void *b)
 /* The same seller's groups are neighbours then, the lowest of its names first. */
 static int by_seller(const void *a, const void *b)
 {
-    const group *const *x = a, *const *y = b;
-    const int order = compare_sellers(&(*x)->own.shown, &(*y)->own.shown);
-    return order ? order : strcmp((*x)->own.shown.seller, (*y)->own.shown.seller);
+    const group *x = a, *y = b;
+    const int order = compare_sellers(&x->own.shown, &y->own.shown);
+    return order ? order : strcmp(x->own.shown.seller, y->own.shown.seller);
 }
 
-/* Thousands of works may be offered by one seller, whose texts are kept once. */
+/* Thousands of works may be offered by one seller, whose texts are kept once. Brings the groups out
+ * of their order. */
 static ko_status make_sellers(ko_inbox *inbox)
 {
-    group **order = ko_alloc_array(inbox->n_groups, sizeof *order);
     inbox->sellers = ko_alloc_array(inbox->n_groups, sizeof *inbox->sellers);
-    if (!order || !inbox->sellers) {
-        ko_free(order);
+    if (!inbox->sellers)
         return KO_E_NOMEM;
-    }
-    for (size_t i = 0; i < inbox->n_groups; i++)
-        order[i] = &inbox->groups[i];
-    qsort(order, inbox->n_groups, sizeof(group *), by_seller);
+    qsort(inbox->groups, inbox->n_groups, sizeof *inbox->groups, by_seller);
     for (size_t i = 0; i < inbox->n_groups; i++) {
-        seller *own = &order[i]->own;
+        group *g = &inbox->groups[i];
+        seller *own = &g->own;
         seller *last = inbox->n_sellers ? &inbox->sellers[inbox->n_sellers - 1] : NULL;
         if (last && compare_sellers(&last->shown, &own->shown) == 0) {
             ko_free(own->texts);
@@ -215,9 +212,8 @@ static ko_status make_sellers(ko_inbox *inbox)
             *last = *own;
         }
         own->texts = NULL;
-        order[i]->shown.seller = &last->shown;
+        g->shown.seller = &last->shown;
     }
-    ko_free(order);
     return KO_OK;
 }
 
