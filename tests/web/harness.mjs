@@ -125,7 +125,12 @@ function watch(context, base, trouble) {
 export function follow(page) {
   const underWay = new Set();
   const wake = new Set();
-  const begins = (request) => request.resourceType() !== 'eventsource' && underWay.add(request);
+  const begins = (request) => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame())
+      underWay.clear(); // with the document that asked
+    if (request.resourceType() !== 'eventsource')
+      underWay.add(request);
+  };
   const ends = (request) => {
     underWay.delete(request);
     wake.forEach((one) => one());
