@@ -121,6 +121,8 @@ function makeInbox(root, filter, firstNews) {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     list.setRows(order.count, (row) => HEIGHTS[order.kinds[row]] * rem, (row) => sectionOf(order, row));
     selection.clear();
+    if (order.told.total > order.n)
+      toast(t('inbox.capped', { n: order.n, total: order.told.total }));
     page.body.hidden = page.bar.hidden = order.n === 0;
     page.empty.hidden = order.n > 0;
     if (order.n === 0)
