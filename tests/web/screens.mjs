@@ -14,13 +14,16 @@ await mkdir(folder, { recursive: true });
 const site = await openSite(fill);
 try {
   for (const [look, how] of Object.entries(looks)) {
+    const page = await openPage(site, '#/search', how);
     for (const view of views.filter(({ name }) => !wanted.length || wanted.includes(name))) {
-      const page = await openPage(site, view.hash, how);
+      await page.go(view.hash);
       await view.open?.(page);
       await page.settled();
       await page.screenshot({ path: path.join(folder, `${view.name}-${look}.png`), fullPage: !view.open });
-      await page.context().close();
+      if (view.open)
+        await page.keyboard.press('Escape');
     }
+    await page.context().close();
   }
 } finally {
   await site.close();
