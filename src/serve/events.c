@@ -63,6 +63,7 @@ ko_status ko_serve_session(ko_desk *desk, const ko_serve_request *request, ko_se
 typedef struct listener {
     ko_desk *desk;
     ko_live_counts seen;
+    unsigned number; /* of the stream, from 1 on */
 } listener;
 
 /* One event (HTML, section 9.2: Server-sent events). */
@@ -87,7 +88,8 @@ static size_t listen_on(void *context, char *out, size_t room)
     static const char beat[] = ":\n\n"; /* a comment */
     listener *l = context;
     const int64_t before = l->seen.version;
-    if (!ko_live_wait(l->desk->live, BEAT_MS, &l->seen))
+    if (!ko_live_wait(l->desk->live, BEAT_MS, &l->seen) ||
+        atomic_load(&l->desk->last_stream) - l->number >= KO_MAX_SERVE_STREAMS)
         return 0;
     if (l->seen.version != before)
         return write_news(l, out, room);
@@ -98,27 +100,24 @@ static size_t listen_on(void *context, char *out, size_t room)
 
 static void stop_listening(void *context)
 {
-    listener *l = context;
-    (void)atomic_fetch_sub(&l->desk->n_streams, 1);
-    ko_free(l);
+    ko_free(context);
 }
 
+/* A page that was closed is noticed only when something is written to it, and a page that is loaded
+ * again must not find the room taken by what it was before. So the oldest stream makes room; a page
+ * that is still there asks again by itself. */
 ko_status ko_serve_events(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                           ko_error *err)
 {
     (void)request;
-    if (atomic_fetch_add(&desk->n_streams, 1) >= KO_MAX_SERVE_STREAMS) {
-        (void)atomic_fetch_sub(&desk->n_streams, 1);
-        return ko_fail(err, KO_E_BUSY, "%u pages are open already: close one",
-                       KO_MAX_SERVE_STREAMS);
-    }
     listener *l = ko_alloc_zero(1, sizeof *l);
-    if (!l) {
-        (void)atomic_fetch_sub(&desk->n_streams, 1);
+    if (!l)
         return ko_fail(err, KO_E_NOMEM, "stream of events");
-    }
     l->desk = desk;
+    l->number = atomic_fetch_add(&desk->last_stream, 1) + 1;
     answer->type = "text/event-stream";
     answer->stream = (ko_serve_stream){listen_on, stop_listening, l};
+    if (l->number > KO_MAX_SERVE_STREAMS)
+        ko_live_touch(desk->live);
     return KO_OK;
 }

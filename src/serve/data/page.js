@@ -40,7 +40,9 @@ function makeBar(version) {
     return h('a', { href: `#/${name}`, dataset: { view: name } }, t(`nav.${name}`), badges[name]);
   });
   taskLine = h('div.task', { hidden: true });
-  fill(bar, h('a.brand', { href: '#/inbox', title: t('page.version', { version }) }, 'Knockoff'),
+  const brand = bar.querySelector('.brand');
+  brand.title = t('page.version', { version });
+  fill(bar, brand,
     h('nav', { 'aria-label': t('nav.label') }, links), taskLine,
     h('button.quiet.keys-button', { type: 'button', onclick: showHelp, title: t('page.keys') },
       h('kbd', { 'aria-hidden': 'true' }, '?'), h('span.away', null, t('page.keys'))));
@@ -79,9 +81,14 @@ function take(latest) {
 
 // --- views ---
 
-async function show() {
+/* The view that the address names, and the words behind. */
+function addressed() {
   const words = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
-  const name = views[words[0]] ? words.shift() : 'inbox';
+  return { name: views[words[0]] ? words.shift() : 'inbox', words };
+}
+
+async function show() {
+  const { name, words } = addressed();
   const mine = ++turn;
   shown.view?.unmount?.();
   shown = { name, view: null };
@@ -149,6 +156,7 @@ function commonKeys() {
 // --- beginning ---
 
 async function start() {
+  views[addressed().name]().catch(() => {}); // comes meanwhile; show() says what goes wrong
   const session = await get('/api/session');
   await loadTexts(session.languages);
   makeBar(session.version);
