@@ -98,7 +98,7 @@ static ko_exit run(char **words, size_t n)
 
 const ko_command ko_cmd_serve = {
     .name = "serve",
-    .summary = "show the queue as a page in the browser, to look and decide there",
+    .summary = "a page in your browser for all of this: look, decide, search, follow up",
     .usage = "[--port N] [--open]",
     .description =
         "Serves a page to your own browser, on this machine alone, until Ctrl-C. The "
