@@ -32,6 +32,7 @@ void ko_progress_start(ko_progress *p, const char *what, size_t total)
 void ko_progress_show(ko_progress *p, size_t done)
 {
     const int64_t now = ko_clock_ms();
+    p->done = done;
     if ((!p->visible && !listener.fn) || now - p->shown_ms < REPAINT_MS)
         return;
     p->shown_ms = now;
@@ -51,6 +52,8 @@ void ko_progress_show(ko_progress *p, size_t done)
 
 void ko_progress_end(ko_progress *p)
 {
+    if (listener.fn && p->what) /* it was started */
+        listener.fn(listener.context, p->what, p->done, p->total);
     if (p->visible && p->shown_ms != p->started_ms)
         (void)fputs("\r\033[K", stderr);
 }

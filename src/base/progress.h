@@ -12,6 +12,7 @@
 typedef struct ko_progress {
     const char *what; /* "pictures" */
     size_t total;     /* 0: not known */
+    size_t done;
     int64_t started_ms, shown_ms;
     int visible;
 } ko_progress;
@@ -23,7 +24,8 @@ void ko_progress_listen(ko_progress_fn *fn, void *context);
 
 void ko_progress_start(ko_progress *p, const char *what, size_t total);
 void ko_progress_show(ko_progress *p, size_t done);
-/* Takes the line away, so that what is printed next stands alone. */
+/* Takes the line away, so that what is printed next stands alone. Who listens is told how far it
+ * came. */
 void ko_progress_end(ko_progress *p);
 
 #endif

@@ -30,7 +30,7 @@ typedef struct ko_desk {
     pthread_mutex_t drawing;   /* of those that make a picture */
     pthread_cond_t drawn;
     unsigned n_drawing;
-    atomic_uint last_stream; /* number of the last stream of events */
+    atomic_uint last_stream;    /* number of the last stream of events */
     pthread_mutex_t archiving;  /* of those that read and keep what the helper sends */
     struct ko_archive *archive; /* theirs; NULL until something was sent */
 } ko_desk;

@@ -70,6 +70,7 @@ static ko_status count_to_ten(void *context, ko_store *store, ko_problems *probl
     ko_status st = ko_store_threshold(store, &threshold, err); /* a store of its own, and good */
     ko_progress_start(&progress, "fingers", 10);
     ko_problem(problems, "one finger is bent");
+    ko_progress_show(&progress, 10); /* too soon behind the start to be told at once */
     ko_progress_end(&progress);
     *out_result = json_pack("{s:I}", "counted", (json_int_t)10);
     return st;
@@ -133,6 +134,7 @@ static void what_is_done_is_told(void **state)
     expect(told, "kind", "count");
     expect(told, "state", "done");
     expect(told, "what", "fingers");
+    assert_int_equal(json_integer_value(json_object_get(told, "done")), 10);
     assert_int_equal(json_integer_value(json_object_get(told, "total")), 10);
     assert_int_equal(json_integer_value(json_object_get(told, "n_problems")), 1);
     assert_string_equal(json_string_value(json_array_get(json_object_get(told, "problems"), 0)),
