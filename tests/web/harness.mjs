@@ -121,7 +121,7 @@ function watch(context, base, trouble) {
   });
 }
 
-/** Resolves when the page waits for no answer, and has drawn what it got. */
+/** Resolves when the page waits for no answer, has drawn what it got, and its view can be used. */
 export function follow(page) {
   const underWay = new Set();
   const wake = new Set();
@@ -141,12 +141,13 @@ export function follow(page) {
   const drawn = () => page.evaluate(() => new Promise((done) => {
     requestAnimationFrame(() => requestAnimationFrame(done));
   }));
+  const isBusy = () => page.evaluate(() => Boolean(document.querySelector('#main[aria-busy]')));
   return async () => {
     do {
       while (underWay.size)
         await new Promise((done) => { wake.add(done); }).finally(() => wake.clear());
       await drawn();
-    } while (underWay.size);
+    } while (underWay.size || await isBusy());
   };
 }
 

@@ -34,7 +34,9 @@ async function type(page, name, text) {
   await page.keyboard.type(text);
 }
 
+/* Keys of a view mean something once it is there. */
 async function press(page, ...keys) {
+  await page.settled();
   for (const key of keys)
     await page.keyboard.press(key);
 }
@@ -84,7 +86,7 @@ testSite('art in, listings in, scanned, decided, built, downloaded and filed', '
   await says(page, 'No works yet');
   await use(page, /^Add works$/);
   await page.locator('.view.works .drop').waitFor();
-  await choose(page, ['Wolf Spirit.png', 'goldfish.png'].map((name) => path.join(market, 'works', name)), () => page.keyboard.press('a'));
+  await choose(page, ['Wolf Spirit.png', 'goldfish.png'].map((name) => path.join(market, 'works', name)), () => press(page, 'a'));
   await says(page, '2 works');
   for (const work of [/^Wolf Spirit/, /^goldfish/]) {
     await use(page, work);

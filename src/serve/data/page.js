@@ -93,6 +93,7 @@ async function show() {
   shown.view?.unmount?.();
   shown = { name, view: null };
   setKeys([]);
+  main.setAttribute('aria-busy', 'true'); // until it can be used
   for (const link of bar.querySelectorAll('nav a')) {
     if (link.dataset.view === name) {
       link.setAttribute('aria-current', 'page');
@@ -118,6 +119,8 @@ async function show() {
   } catch (error) {
     complain(error);
   }
+  if (mine === turn)
+    main.removeAttribute('aria-busy');
 }
 
 /** Whoever comes by a link is at the top of what is new. */
