@@ -56,10 +56,8 @@ ko_status ko_serve_read_states(const ko_target *target, const char *otherwise, u
 /* "3,1,2" */
 static ko_status read_ids(const ko_target *target, const char *text, reading *r, ko_error *err)
 {
-    static const char *const names[] = {"ids", NULL};
-    const ko_status st = ko_target_knows(target, names, err);
-    if (st != KO_OK)
-        return st;
+    if (target->n_query > 1)
+        return ko_fail(err, KO_E_USAGE, "ids are asked for without anything else");
     r->filter.states = ko_candidate_states_named("all");
     r->limit = KO_MAX_SERVE_IDS;
     for (char *end; r->n_ids < KO_MAX_SERVE_IDS; text = end + 1) {
@@ -78,15 +76,11 @@ static ko_status read_ids(const ko_target *target, const char *text, reading *r,
 
 static ko_status read_filter(const ko_target *target, reading *r, ko_error *err)
 {
-    static const char *const names[] = {"state", "work", "seller", "after", "limit", NULL};
     const char *work = ko_target_query(target, "work");
     const char *after = ko_target_query(target, "after");
     const char *limit = ko_target_query(target, "limit");
     int64_t n = LIMIT_DEFAULT;
-    ko_status st = ko_target_knows(target, names, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_serve_read_states(target, "open", &r->filter.states, err);
+    ko_status st = ko_serve_read_states(target, "open", &r->filter.states, err);
     if (st != KO_OK)
         return st;
     r->filter.seller = ko_target_query(target, "seller");

@@ -137,12 +137,11 @@ static ko_status take_shown(clipping *c, const char *line, size_t n, ko_error *e
 
 static ko_status read_kind(const ko_serve_request *request, clipping *c, ko_error *err)
 {
-    static const char *const names[] = {"as", NULL};
     const char *as = ko_target_query(request->target, "as");
     c->options.as = as ? "html" : NULL; /* the user says that it is a listing */
     if (as && strcmp(as, "listing") != 0)
         return ko_fail(err, KO_E_USAGE, "as is listing, or is not said");
-    return ko_target_knows(request->target, names, err);
+    return KO_OK;
 }
 
 /* A body is lines: the page's address, and those of the pictures that it shows; an empty one; and
@@ -316,13 +315,9 @@ static void free_pictured(pictured *p)
 
 static ko_status read_query(const ko_serve_request *request, pictured *p, ko_error *err)
 {
-    static const char *const names[] = {"n", "as", NULL};
     const char *n = ko_target_query(request->target, "n");
     const char *as = ko_target_query(request->target, "as");
     char *end = NULL;
-    const ko_status st = ko_target_knows(request->target, names, err);
-    if (st != KO_OK)
-        return st;
     p->n = n && n[0] >= '0' && n[0] <= '9' && strlen(n) < 5 ? strtoul(n, &end, 10) : 0;
     if (!end || *end)
         return ko_fail(err, KO_E_USAGE, "n is the place of a picture in its gallery, from 0 on");
@@ -465,11 +460,8 @@ ko_status ko_serve_clip_picture(ko_desk *desk, const ko_serve_request *request,
 ko_status ko_serve_clip_hello(ko_desk *desk, const ko_serve_request *request,
                               ko_serve_answer *answer, ko_error *err)
 {
-    static const char *const names[] = {NULL};
     ko_pairing pairing;
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = note_use(desk, request, &pairing, err);
+    ko_status st = note_use(desk, request, &pairing, err);
     if (st != KO_OK)
         return st;
     return ko_serve_answer_json(
@@ -479,13 +471,10 @@ ko_status ko_serve_clip_hello(ko_desk *desk, const ko_serve_request *request,
 ko_status ko_serve_clip_end(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                             ko_error *err)
 {
-    static const char *const names[] = {NULL};
+    (void)request;
     ko_error busy = {0};
     int64_t task;
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_serve_scan_start(desk, &task, &busy);
+    ko_status st = ko_serve_scan_start(desk, &task, &busy);
     if (st != KO_OK && st != KO_E_BUSY)
         return ko_fail(err, st, "%s", busy.text);
     return ko_serve_answer_json(answer, json_pack("{s:b}", "scan", st == KO_OK), err);
@@ -502,12 +491,9 @@ static ko_status add_candidate(void *context, const ko_candidate *c)
 ko_status ko_serve_clip_candidates(ko_desk *desk, const ko_serve_request *request,
                                    ko_serve_answer *answer, ko_error *err)
 {
-    static const char *const names[] = {NULL};
     ko_store *store = NULL;
     json_t *candidates = json_array();
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = ko_pool_take(desk->pool, &store, err);
+    ko_status st = ko_pool_take(desk->pool, &store, err);
     if (st == KO_OK)
         st = ko_candidate_each_of(store, request->id, add_candidate, candidates, err);
     ko_pool_give(desk->pool, store);

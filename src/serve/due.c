@@ -60,12 +60,9 @@ static json_t *duties_json(const ko_duties *duties, const ko_kit *kit)
 ko_status ko_serve_due(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                        ko_error *err)
 {
-    static const char *const names[] = {"all", NULL};
     ko_kit kit = {0};
     ko_duties duties = {0};
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = find(desk, ko_target_query(request->target, "all") != NULL, &kit, &duties, err);
+    ko_status st = find(desk, ko_target_query(request->target, "all") != NULL, &kit, &duties, err);
     if (st == KO_OK)
         st = ko_serve_answer_json(answer, duties_json(&duties, &kit), err);
     ko_duties_free(&duties);
@@ -76,12 +73,10 @@ ko_status ko_serve_due(ko_desk *desk, const ko_serve_request *request, ko_serve_
 ko_status ko_serve_due_calendar(ko_desk *desk, const ko_serve_request *request,
                                 ko_serve_answer *answer, ko_error *err)
 {
-    static const char *const names[] = {NULL};
+    (void)request;
     ko_kit kit = {0};
     ko_duties duties = {0};
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = find(desk, false, &kit, &duties, err);
+    ko_status st = find(desk, false, &kit, &duties, err);
     if (st == KO_OK) {
         answer->type = "text/calendar; charset=utf-8";
         (void)snprintf(answer->save_as, sizeof answer->save_as, "knockoff.ics");

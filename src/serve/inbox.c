@@ -37,14 +37,10 @@ static void free_listing(listing *l)
 
 static ko_status read_query(const ko_target *target, ko_store *store, listing *l, ko_error *err)
 {
-    static const char *const names[] = {"state", "work", "seller", "title", NULL};
     const char *work = ko_target_query(target, "work");
     const char *title = ko_target_query(target, "title");
     ko_inbox_filter *f = &l->filter;
-    ko_status st = ko_target_knows(target, names, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_serve_read_states(target, "all", &f->states, err);
+    ko_status st = ko_serve_read_states(target, "all", &f->states, err);
     f->seller = ko_target_query(target, "seller");
     if (st == KO_OK && work)
         st = ko_work_find(store, work, &f->work_id, err);

@@ -82,11 +82,7 @@ static void note(void *context, const char *line)
 
 static ko_status read_request(const ko_serve_request *request, intake *in, ko_error *err)
 {
-    static const char *const names[] = {"name", "url", NULL};
     ko_url url;
-    const ko_status st = ko_target_knows(request->target, names, err);
-    if (st != KO_OK)
-        return st;
     in->name = ko_target_query(request->target, "name");
     in->url = ko_target_query(request->target, "url");
     in->bytes = request->body;

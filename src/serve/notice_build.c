@@ -227,14 +227,11 @@ static ko_status plan_json(making *m, json_t **out_object, ko_error *err)
 ko_status ko_serve_notice_plan(ko_desk *desk, const ko_serve_request *request,
                                ko_serve_answer *answer, ko_error *err)
 {
-    static const char *const names[] = {"work", "platform", "again", NULL};
     const ko_target *target = request->target;
     making m = {.request = {.platform = ko_target_query(target, "platform"),
                             .again = ko_target_query(target, "again") != NULL}};
     json_t *object = NULL;
-    ko_status st = ko_target_knows(target, names, err);
-    if (st == KO_OK)
-        st = ko_pool_take(desk->pool, &m.store, err);
+    ko_status st = ko_pool_take(desk->pool, &m.store, err);
     if (st == KO_OK)
         st = begin(&m, desk->path, ko_target_query(target, "work"), err);
     if (st == KO_OK)

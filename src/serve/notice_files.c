@@ -226,16 +226,12 @@ static ko_status send_file(int64_t notice_id, const char *name, const struct kin
 ko_status ko_serve_notice_file(ko_desk *desk, const ko_serve_request *request,
                                ko_serve_answer *answer, ko_error *err)
 {
-    static const char *const names[] = {"folder", NULL};
     const char *of = ko_target_query(request->target, "folder");
     const struct kind *kind = kind_of(request->name);
     char *folder = NULL;
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st != KO_OK)
-        return st;
     if (!kind || (of && !answer_number(of)))
         return ko_fail(err, KO_E_NOT_FOUND, "no packet has such a file");
-    st = find_folder(desk, request->id, &folder, err);
+    ko_status st = find_folder(desk, request->id, &folder, err);
     if (st != KO_OK || !folder)
         return st;
     const int file = open_file(folder, of, request->name);

@@ -37,13 +37,12 @@ typedef struct board {
 
 static ko_status read_board(const ko_target *target, board *b, ko_error *err)
 {
-    static const char *const names[] = {"which", "before", "limit", NULL};
     const char *which = ko_target_query(target, "which");
     b->open = !which || strcmp(which, "open") == 0;
     b->before = INT64_MAX;
     b->limit = KO_MAX_SERVE_PAGE;
-    ko_status st = ko_target_knows(target, names, err);
-    if (st == KO_OK && !b->open && strcmp(which, "closed") != 0)
+    ko_status st = KO_OK;
+    if (!b->open && strcmp(which, "closed") != 0)
         st = ko_fail(err, KO_E_USAGE, "which is open or closed, not '%s'", which);
     if (st == KO_OK)
         st = ko_target_number(target, "before", 1, INT64_MAX, &b->before, err);
@@ -176,13 +175,10 @@ static ko_status read_notice(ko_desk *desk, int64_t id, ko_day today, const ko_k
 ko_status ko_serve_notice(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                           ko_error *err)
 {
-    static const char *const names[] = {NULL};
     ko_kit kit = {0};
     json_t *object = NULL;
     const ko_day today = ko_today();
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = ko_beside_kit(desk->path, &kit, err);
+    ko_status st = ko_beside_kit(desk->path, &kit, err);
     if (st == KO_OK)
         st = read_notice(desk, request->id, today, &kit, &object, err);
     if (st == KO_OK) {

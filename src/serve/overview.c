@@ -13,13 +13,11 @@
 
 static ko_status read_weeks(const ko_target *target, size_t *out_weeks, ko_error *err)
 {
-    static const char *const names[] = {"weeks", NULL};
     const char *text = ko_target_query(target, "weeks");
-    const ko_status st = ko_target_knows(target, names, err);
     char *end = NULL;
     *out_weeks = WEEKS_DEFAULT;
-    if (st != KO_OK || !text)
-        return st;
+    if (!text)
+        return KO_OK;
     const long weeks = text[0] >= '1' && text[0] <= '9' ? strtol(text, &end, 10) : 0;
     if (weeks < 1 || weeks > (long)KO_MAX_OVERVIEW_WEEKS || *end)
         return ko_fail(err, KO_E_USAGE, "weeks is a number from 1 to %u, not '%s'",

@@ -7,9 +7,8 @@
 ko_status ko_serve_pairings(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                             ko_error *err)
 {
-    static const char *const names[] = {NULL};
-    const ko_status st = ko_target_knows(request->target, names, err);
-    return st == KO_OK ? ko_serve_answer_json(answer, ko_pairings_json(desk->pairings), err) : st;
+    (void)request;
+    return ko_serve_answer_json(answer, ko_pairings_json(desk->pairings), err);
 }
 
 /* What the user copies into the helper: where to send, and the token. */

@@ -284,16 +284,11 @@ static ko_status answer_picture(wish *w)
                : st;
 }
 
-static const char *const only_width[] = {"width", NULL};
-
 ko_status ko_serve_picture(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                            ko_error *err)
 {
-    static const char *const names[] = {"side", "width", NULL};
     wish w = {desk, request, answer, err, .noun = "candidate", .find = find_candidate};
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = read_side(request->target, &w.side, err);
+    ko_status st = read_side(request->target, &w.side, err);
     return st == KO_OK ? answer_picture(&w) : st;
 }
 
@@ -301,10 +296,7 @@ ko_status ko_serve_work_picture(ko_desk *desk, const ko_serve_request *request,
                                 ko_serve_answer *answer, ko_error *err)
 {
     wish w = {desk, request, answer, err, .noun = "work", .find = find_work, .side = WORK};
-    static const char *const names[] = {"width", "view", NULL};
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = read_view(request->target, &w.view_id, err);
+    ko_status st = read_view(request->target, &w.view_id, err);
     return st == KO_OK ? answer_picture(&w) : st;
 }
 
@@ -312,6 +304,5 @@ ko_status ko_serve_photo_picture(ko_desk *desk, const ko_serve_request *request,
                                  ko_serve_answer *answer, ko_error *err)
 {
     wish w = {desk, request, answer, err, .noun = "photo", .find = find_photo, .side = LISTING};
-    const ko_status st = ko_target_knows(request->target, only_width, err);
-    return st == KO_OK ? answer_picture(&w) : st;
+    return answer_picture(&w);
 }

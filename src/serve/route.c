@@ -20,8 +20,8 @@ static int64_t read_id(const char *text, size_t n)
 static bool fits(const char *pattern, const char *path, ko_serve_routed *out)
 {
     while (*pattern == '/' && *path == '/') {
-        const size_t n = strcspn(++pattern, "/"), m = strcspn(++path, "/");
-        if (strcmp(pattern, "{name}") == 0 && path[m] == '\0') {
+        const size_t n = strcspn(++pattern, "/?"), m = strcspn(++path, "/");
+        if (n == 6 && strncmp(pattern, "{name}", n) == 0 && path[m] == '\0') {
             out->name = path;
         } else if (n == 4 && strncmp(pattern, "{id}", n) == 0) {
             out->id = read_id(path, m);
@@ -33,7 +33,8 @@ static bool fits(const char *pattern, const char *path, ko_serve_routed *out)
         pattern += n;
         path += m;
     }
-    return *pattern == '\0' && *path == '\0';
+    out->query = pattern + (*pattern == '?');
+    return (*pattern == '\0' || *pattern == '?') && *path == '\0';
 }
 
 ko_serve_routed ko_serve_route_find(const ko_serve_route *table, ko_http_method method,

@@ -27,7 +27,8 @@ typedef ko_status ko_handler(struct ko_desk *desk, const ko_serve_request *reque
                              ko_serve_answer *answer, ko_error *err);
 
 /* A path pattern has segments that stand for themselves, {id} for a number from 1 on, and {name}
- * for any. HEAD is asked where GET is. */
+ * for any; behind "?" the names that its query may have, parted by "&". HEAD is asked where GET is.
+ */
 typedef struct ko_serve_route {
     ko_http_method method;
     const char *pattern;
@@ -41,7 +42,8 @@ typedef struct ko_serve_routed {
     const ko_serve_route *route; /* NULL: there is none */
     const char *allow;           /* methods, of a path that there is for others alone; else NULL */
     int64_t id;
-    const char *name; /* borrowed from path */
+    const char *name;  /* borrowed from path */
+    const char *query; /* names; static */
 } ko_serve_routed;
 
 /* Finds the route in a table that ends in {0}. */

@@ -106,11 +106,7 @@ ko_status ko_serve_look(ko_desk *desk, const char *name, const void *bytes, size
 ko_status ko_serve_search(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                           ko_error *err)
 {
-    static const char *const names[] = {"name", NULL};
     const char *name = ko_target_query(request->target, "name");
-    const ko_status st = ko_target_knows(request->target, names, err);
-    if (st != KO_OK)
-        return st;
     if (request->body_size == 0)
         return ko_fail(err, KO_E_USAGE, "there is nothing to look for: the file is empty");
     return ko_serve_look(desk, name && name[0] ? name : "the picture", request->body,

@@ -198,6 +198,8 @@ static bool look_at(ko_server *server, struct MHD_Connection *connection, ko_vis
         ko_serve_answer_refuse(a, v->routed.allow ? 405 : 404,
                                v->routed.allow ? "not by this method"
                                                : "there is nothing of this name");
+    else if (ko_target_knows(&v->read, v->routed.query, &why) != KO_OK)
+        ko_serve_answer_refuse(a, 400, why.text);
     else if (v->verdict.body_bytes > route->max_body)
         ko_serve_answer_refuse(a, 413, "what is sent is too long");
     else if (!ko_visitors_make_room(&server->visitors, v, v->verdict.body_bytes))

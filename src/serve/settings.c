@@ -47,11 +47,9 @@ static ko_status answer_settings(ko_store *store, ko_serve_answer *answer, ko_er
 ko_status ko_serve_settings(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                             ko_error *err)
 {
-    static const char *const names[] = {NULL};
+    (void)request;
     ko_store *store = NULL;
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = ko_pool_take(desk->pool, &store, err);
+    ko_status st = ko_pool_take(desk->pool, &store, err);
     if (st == KO_OK)
         st = answer_settings(store, answer, err);
     ko_pool_give(desk->pool, store);

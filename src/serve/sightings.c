@@ -24,11 +24,9 @@ typedef struct history {
 
 static ko_status read_query(const ko_target *target, history *of, ko_error *err)
 {
-    static const char *const names[] = {"from", NULL};
     const char *from = ko_target_query(target, "from");
-    const ko_status st = ko_target_knows(target, names, err);
-    if (st != KO_OK || !from)
-        return st;
+    if (!from)
+        return KO_OK;
     char *end;
     const unsigned long long n = strtoull(from, &end, 10);
     if (from[0] < '0' || from[0] > '9' || *end || n > SIZE_MAX)

@@ -23,14 +23,12 @@ static json_t *rates_json(const ko_rates *rates, const ko_kit *kit, ko_day day)
 ko_status ko_serve_standing(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                             ko_error *err)
 {
-    static const char *const names[] = {NULL};
+    (void)request;
     const ko_day today = ko_today();
     ko_kit kit = {0};
     ko_rates rates = {0};
     ko_store *store = NULL;
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = ko_beside_kit(desk->path, &kit, err);
+    ko_status st = ko_beside_kit(desk->path, &kit, err);
     if (st == KO_OK)
         st = ko_pool_take(desk->pool, &store, err);
     if (st == KO_OK)

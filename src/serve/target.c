@@ -112,16 +112,25 @@ const char *ko_target_query(const ko_target *target, const char *name)
     return NULL;
 }
 
-ko_status ko_target_knows(const ko_target *target, const char *const *names, ko_error *err)
+/* Is it one of the names, which "&" parts? */
+static bool is_among(const char *names, const char *name)
 {
-    for (size_t i = 0; i < target->n_query; i++) {
-        const char *const *name = names;
-        while (*name && strcmp(*name, target->query[i].name) != 0)
-            name++;
-        if (!*name)
+    const size_t size = strlen(name);
+    for (const char *at = names; *at; at += *at == '&') {
+        const size_t n = strcspn(at, "&");
+        if (n == size && memcmp(at, name, n) == 0)
+            return true;
+        at += n;
+    }
+    return false;
+}
+
+ko_status ko_target_knows(const ko_target *target, const char *names, ko_error *err)
+{
+    for (size_t i = 0; i < target->n_query; i++)
+        if (!is_among(names, target->query[i].name))
             return ko_fail(err, KO_E_USAGE, "'%s' means nothing in this query",
                            target->query[i].name);
-    }
     return KO_OK;
 }
 

@@ -35,8 +35,7 @@ const char *ko_target_query(const ko_target *target, const char *name);
 KO_NODISCARD ko_status ko_target_number(const ko_target *target, const char *name, int64_t least,
                                         int64_t most, int64_t *out_number, ko_error *err);
 
-/* KO_E_USAGE when the query has a name that is none of names, which end in NULL. */
-KO_NODISCARD ko_status ko_target_knows(const ko_target *target, const char *const *names,
-                                       ko_error *err);
+/* KO_E_USAGE when the query has a name that is none of names ("state&work"; "": it has none). */
+KO_NODISCARD ko_status ko_target_knows(const ko_target *target, const char *names, ko_error *err);
 
 #endif

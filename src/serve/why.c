@@ -31,11 +31,8 @@ static ko_status on_candidate(void *context, const ko_candidate *c)
 
 static ko_status ask(ko_desk *desk, const ko_serve_request *request, asking *a)
 {
-    static const char *const no_names[] = {NULL};
     const ko_candidate_filter one = {.id = request->id};
-    ko_status st = ko_target_knows(request->target, no_names, a->err);
-    if (st == KO_OK)
-        st = ko_pool_take(desk->pool, &a->store, a->err);
+    ko_status st = ko_pool_take(desk->pool, &a->store, a->err);
     if (st != KO_OK)
         return st;
     st = ko_candidate_each(a->store, &one, on_candidate, a, a->err);

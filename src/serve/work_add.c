@@ -115,15 +115,13 @@ static ko_status add(ko_store *store, adding *a)
 
 static ko_status read_query(const ko_target *target, adding *a, ko_error *err)
 {
-    static const char *const names[] = {"name", "work", NULL};
     const char *work = ko_target_query(target, "work");
     char *end = NULL;
-    ko_status st = ko_target_knows(target, names, err);
     a->name = ko_target_query(target, "name");
-    if (st == KO_OK && !a->name)
-        st = ko_fail(err, KO_E_USAGE, "name is what the file is called");
-    if (st != KO_OK || !work)
-        return st;
+    if (!a->name)
+        return ko_fail(err, KO_E_USAGE, "name is what the file is called");
+    if (!work)
+        return KO_OK;
     a->work_id = work[0] >= '1' && work[0] <= '9' ? strtoll(work, &end, 10) : 0;
     return end && *end == '\0'
                ? KO_OK

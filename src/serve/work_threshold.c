@@ -40,12 +40,8 @@ ko_status ko_serve_read_score(const json_t *sent, double *out_score, ko_error *e
 
 static ko_status read_query(const ko_target *target, double *out_line, ko_error *err)
 {
-    static const char *const names[] = {"score", NULL};
     const char *text = ko_target_query(target, "score");
     char *end = NULL;
-    const ko_status st = ko_target_knows(target, names, err);
-    if (st != KO_OK)
-        return st;
     *out_line = text && text[0] >= '0' && text[0] <= '9' ? strtod(text, &end) : -1;
     if (end && *end == '\0' && is_score(*out_line))
         return KO_OK;

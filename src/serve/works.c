@@ -219,11 +219,9 @@ static ko_status list_work(void *context, const ko_work *work)
 ko_status ko_serve_works(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                          ko_error *err)
 {
-    static const char *const names[] = {NULL};
+    (void)request;
     shelf s = {0};
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = shelf_open(desk, &s, err);
+    ko_status st = shelf_open(desk, &s, err);
     if (st == KO_OK)
         st = ko_work_each(s.store, 0, list_work, &s, err);
     if (st == KO_OK)
@@ -268,11 +266,8 @@ static ko_status take_work(void *context, const ko_work *work)
 ko_status ko_serve_work(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                         ko_error *err)
 {
-    static const char *const names[] = {NULL};
     shelf s = {0};
-    ko_status st = ko_target_knows(request->target, names, err);
-    if (st == KO_OK)
-        st = shelf_open(desk, &s, err);
+    ko_status st = shelf_open(desk, &s, err);
     if (st == KO_OK)
         st = ko_work_each(s.store, request->id, take_work, &s, err);
     if (st == KO_OK && json_array_size(s.works) == 0)

@@ -122,24 +122,27 @@ static void targets_end_somewhere(void **state)
 static void unknown_names_of_a_query_are_told(void **state)
 {
     (void)state;
-    static const char *const names[] = {"state", "limit", NULL};
     ko_target t;
     ko_error err = {0};
     assert_int_equal(read_target("/x?limit=1", &t), KO_OK);
-    assert_int_equal(ko_target_knows(&t, names, &err), KO_OK);
+    assert_int_equal(ko_target_knows(&t, "state&limit", &err), KO_OK);
     assert_int_equal(read_target("/x?limit=1&sate=open", &t), KO_OK);
-    assert_int_equal(ko_target_knows(&t, names, &err), KO_E_USAGE);
+    assert_int_equal(ko_target_knows(&t, "state&limit", &err), KO_E_USAGE);
     assert_string_equal(err.text, "'sate' means nothing in this query");
+    static const char *const others[] = {"", "limits&state", "sta&limit", "state&mit", "te&lim"};
+    assert_int_equal(read_target("/x?limit&state", &t), KO_OK);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_int_equal(ko_target_knows(&t, others[i], NULL), KO_E_USAGE);
 }
 
 /* --- routes --- */
 
 static const ko_serve_route table[] = {
     {KO_HTTP_GET, "/", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
-    {KO_HTTP_GET, "/api/candidates", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
+    {KO_HTTP_GET, "/api/candidates?state&limit", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
     {KO_HTTP_GET, "/api/candidates/{id}/picture", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
     {KO_HTTP_POST, "/api/undo", KO_ASKER_SESSION, 9, NULL, KO_SENT_JSON},
-    {KO_HTTP_GET, "/assets/{name}", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
+    {KO_HTTP_GET, "/assets/{name}?size", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
     {0},
 };
 
@@ -157,6 +160,10 @@ static void paths_lead_to_their_route(void **state)
     r = ko_serve_route_find(table, KO_HTTP_GET, "/assets/page.js");
     assert_ptr_equal(r.route, &table[4]);
     assert_string_equal(r.name, "page.js");
+    assert_string_equal(r.query, "size");
+    r = ko_serve_route_find(table, KO_HTTP_GET, "/api/candidates");
+    assert_string_equal(r.query, "state&limit");
+    assert_string_equal(ko_serve_route_find(table, KO_HTTP_GET, "/").query, "");
 }
 
 static void other_paths_lead_nowhere(void **state)
@@ -179,6 +186,7 @@ static void other_paths_lead_nowhere(void **state)
         "/api/candidates/{id}/picture",
         "/assets",
         "/assets/a/b",
+        "/api/candidates?state",
     };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         const ko_serve_routed r = ko_serve_route_find(table, KO_HTTP_GET, paths[i]);
