@@ -12,6 +12,10 @@ int64_t ko_clock_ms(void);
 /* Seconds since 1970-01-01 UTC. */
 int64_t ko_clock_now(void);
 
+/* From now on ko_clock_now, and all that follows from it, goes by this clock: a month is tried out
+ * in minutes by it. NULL: the machine's. For a program's beginning, before it has threads. */
+void ko_clock_use(int64_t (*now)(void));
+
 /* The day that it was where the user is, at seconds since 1970. */
 ko_day ko_day_here(int64_t seconds);
 /* The day that it is there. */

@@ -194,8 +194,8 @@ const char *ko_status_of_notice(ko_notice_state state)
 const char *ko_status_of_candidate(ko_candidate_state state)
 {
     static const char *const words[KO_CANDIDATE_STATES] = {
-        "to decide", "to report",      "dismissed",        "unsure",
-        "licensed",  "seller allowed", "picture set aside"};
+        "to decide",      "to report",         "dismissed",           "unsure",   "licensed",
+        "seller allowed", "picture set aside", "set aside by a rule", "held back"};
     assert(state < KO_CANDIDATE_STATES);
     return words[state];
 }

@@ -79,16 +79,19 @@ static ko_status add_photo(ko_buf *out, const ko_candidate *c, const ko_photo_or
 
 static ko_status add_state(ko_buf *out, const ko_candidate *c)
 {
+    static const char *const set_aside[KO_CANDIDATE_STATES] = {
+        [KO_CANDIDATE_ALLOWED] = "its seller is on the allow list",
+        [KO_CANDIDATE_NEGATIVE] = "it rests on pictures alone that never count",
+        [KO_CANDIDATE_RULED] = "by a rule of yours",
+        [KO_CANDIDATE_HELD] = "held back: there are far more like it than was to be expected",
+    };
     const ko_candidate_decision *d = &c->decision;
     char at[KO_TIME_SIZE];
     ko_clock_text(d->at, at);
     if (c->state == KO_CANDIDATE_OPEN)
         return KO_OK;
-    if (c->state == KO_CANDIDATE_ALLOWED || c->state == KO_CANDIDATE_NEGATIVE)
-        return ko_buf_printf(out, "  %-11s %s\n", "set aside",
-                             c->state == KO_CANDIDATE_ALLOWED
-                                 ? "its seller is on the allow list"
-                                 : "it rests on pictures alone that never count");
+    if (set_aside[c->state])
+        return ko_buf_printf(out, "  %-11s %s\n", "set aside", set_aside[c->state]);
     ko_status st = ko_buf_printf(out, "  %-11s %s, at score %.2f, by ", "decided",
                                  ko_candidate_state_name(c->state), d->score);
     if (st == KO_OK)

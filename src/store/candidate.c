@@ -113,8 +113,9 @@ ko_status ko_candidates_complete(ko_store *store, size_t *out_new_candidates, ko
 
 const char *ko_candidate_state_name(ko_candidate_state state)
 {
-    static const char *const names[KO_CANDIDATE_STATES] = {
-        "open", "accepted", "rejected", "unsure", "licensed", "allowed", "negative"};
+    static const char *const names[KO_CANDIDATE_STATES] = {"open",     "accepted", "rejected",
+                                                           "unsure",   "licensed", "allowed",
+                                                           "negative", "ruled",    "held"};
     assert(state < KO_CANDIDATE_STATES);
     return names[state];
 }
@@ -124,7 +125,8 @@ unsigned ko_candidate_states_named(const char *word)
     if (strcmp(word, "all") == 0)
         return (1U << KO_CANDIDATE_STATES) - 1;
     if (strcmp(word, "set-aside") == 0)
-        return 1U << KO_CANDIDATE_ALLOWED | 1U << KO_CANDIDATE_NEGATIVE;
+        return 1U << KO_CANDIDATE_ALLOWED | 1U << KO_CANDIDATE_NEGATIVE | 1U << KO_CANDIDATE_RULED |
+               1U << KO_CANDIDATE_HELD;
     for (int i = KO_CANDIDATE_OPEN; i <= KO_CANDIDATE_LICENSED; i++)
         if (strcmp(word, ko_candidate_state_name((ko_candidate_state)i)) == 0)
             return 1U << i;
@@ -193,6 +195,8 @@ static void hand_candidate(ko_query *q, ko_candidate_fn *fn, void *context)
     candidate.decision.score = ko_query_real(q);
     candidate.decision.photo_id = ko_query_int(q);
     candidate.found_at = ko_query_int(q);
+    candidate.leader = ko_query_int(q);
+    candidate.returned = ko_query_int_within(q, 0, 1) == 1;
     candidate.threshold = ko_query_real(q);
     candidate.n_photos_matched = (size_t)ko_query_int(q);
     candidate.photo_url = ko_query_text(q);
@@ -221,7 +225,7 @@ static void bind_filter(ko_query *q, const ko_candidate_filter *filter, double t
 #define SELECT                                                                                     \
     "SELECT candidate.id, " KO_CANDIDATE_STATE ", ifnull(act.at, 0), ifnull(act.who, ''),"         \
     " ifnull(act.good_faith, 0), ifnull(in_force.by_score, 0), ifnull(in_force.photo_id, 0),"      \
-    " candidate.found_at, " KO_THRESHOLD ","                                                       \
+    " candidate.found_at, ifnull(candidate.leader, 0), " KO_IS_RETURNED ", " KO_THRESHOLD ","      \
     " (SELECT count(*) FROM listing_photo CROSS JOIN evidence"                                     \
     "  ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"     \
     "  WHERE listing_photo.listing_id = candidate.listing_id),"                                    \
@@ -244,7 +248,7 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
 {
     static const char all[] = SELECT
         " ORDER BY max(best.score) OVER (PARTITION BY candidate.work_id) DESC, candidate.work_id,"
-        " best.score DESC, candidate.id";
+        " " KO_IS_RETURNED " DESC, best.score DESC, candidate.id";
     static const char one[] = SELECT; /* a page asks for hundreds: nothing to sort */
     double threshold;
     const ko_status st = ko_store_threshold(store, &threshold, err);
@@ -267,7 +271,7 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
     " CROSS JOIN evidence ON evidence.work_id = candidate.work_id"                                 \
     "  AND evidence.photo_id = listing_photo.photo_id"                                             \
     " WHERE ifnull(in_force.state, 0) = 0 AND NOT " KO_IS_ALLOWED                                  \
-    " AND NOT " KO_IS_NEGATIVE("evidence.photo_id")
+    " AND NOT " KO_IS_NEGATIVE("evidence.photo_id") " AND " KO_ASIDE_STATE " IS NULL"
 #define BEST_FIRST " GROUP BY candidate.id ORDER BY score DESC, candidate.id"
 
 ko_status ko_candidate_undecided_each(ko_store *store, int64_t work_id,

@@ -40,12 +40,15 @@ typedef enum ko_candidate_state {
     KO_CANDIDATE_ALLOWED,  /* not decided; set aside, as its seller is allowed (store/allow.h) */
     KO_CANDIDATE_NEGATIVE, /* not decided; set aside, as it rests on pictures alone that never
                             * count (store/negative.h) */
+    KO_CANDIDATE_RULED,    /* not decided; set aside by a rule of the user's (store/aside.h) */
+    KO_CANDIDATE_HELD,     /* not decided; set aside, as its work, picture or source yields far
+                            * more than was to be expected */
     KO_CANDIDATE_STATES
 } ko_candidate_state;
 
 /* "open", "accepted", ... */
 const char *ko_candidate_state_name(ko_candidate_state state);
-/* The states that a word means, as bits: one that a person decides, "set-aside" for the last two,
+/* The states that a word means, as bits: one that a person decides, "set-aside" for the last four,
  * "all". 0: it means none. */
 unsigned ko_candidate_states_named(const char *word);
 
@@ -71,6 +74,9 @@ typedef struct ko_candidate {
     const char *photo_url;   /* where the listing shows it on the web; "" when that is not known */
     ko_match match;          /* the best of the listing's photos; of equals the lowest number */
     size_t n_photos_matched; /* of the listing, with whatever score */
+    int64_t leader;          /* the candidate of the same work whose picture it shows, or its own
+                                number; 0: not sorted yet (case/sort.h) */
+    bool returned;           /* it goes on with an earlier case (store/tie.h) */
 } ko_candidate;
 
 /* Which candidates to hand out. */
@@ -85,8 +91,8 @@ typedef struct ko_candidate_filter {
 typedef ko_status ko_candidate_fn(void *context, const ko_candidate *candidate);
 
 /* Hands out candidates that are decided or whose score reaches the threshold in force, grouped by
- * work (that with the best candidate first), from the best score down; equals in order of number.
- */
+ * work (that with the best candidate first), those that go on with an earlier case first, then from
+ * the best score down; equals in order of number. */
 KO_NODISCARD ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter,
                                          ko_candidate_fn *fn, void *context, ko_error *err);
 

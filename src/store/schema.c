@@ -435,6 +435,121 @@ static const char *const migrations[] = {
     "  text TEXT NOT NULL,"
     "  UNIQUE (listing_id, work, name)"
     ") STRICT;",
+
+    /* 6: what is watched, when nobody looks */
+    "CREATE TABLE look (" /* what was last found where a listing stands; store/look.h */
+    "  listing_id INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,"
+    "  outcome INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 5),"
+    "  reason TEXT NOT NULL,"
+    "  since INTEGER NOT NULL," /* the first of the looks in a row with this outcome */
+    "  at INTEGER NOT NULL,"    /* the last one; 0: none yet */
+    "  times INTEGER NOT NULL," /* of these */
+    "  next_at INTEGER NOT NULL,"
+    "  answer_id INTEGER REFERENCES web_answer ON DELETE SET NULL"
+    ") STRICT;"
+    "CREATE INDEX look_next ON look (next_at);"
+    "CREATE INDEX look_answer ON look (answer_id) WHERE answer_id IS NOT NULL;" /* for SET NULL */
+    "CREATE TABLE look_change (" /* a listing came to have another outcome; only added */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  listing_id INTEGER NOT NULL," /* refers to nothing: it outlives the listing */
+    "  outcome INTEGER NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  answer_id INTEGER REFERENCES web_answer ON DELETE SET NULL"
+    ") STRICT;"
+    "CREATE INDEX look_change_listing ON look_change (listing_id);"
+    "CREATE INDEX look_change_answer ON look_change (answer_id) WHERE answer_id IS NOT NULL;"
+
+    /* The candidate of the same work whose picture this one shows, itself when it was the first;
+     * NULL until it is sorted (case/sort.h). */
+    "ALTER TABLE candidate ADD COLUMN leader INTEGER;"
+    "CREATE INDEX candidate_unsorted ON candidate (id) WHERE leader IS NULL;"
+    "CREATE INDEX candidate_leader ON candidate (leader) WHERE leader IS NOT NULL;"
+    "CREATE TABLE tie (" /* a candidate goes on with an earlier case; store/tie.h */
+    "  candidate_id INTEGER NOT NULL REFERENCES candidate ON DELETE CASCADE,"
+    "  item_id INTEGER NOT NULL REFERENCES notice_item,"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),"
+    "  at INTEGER NOT NULL,"
+    "  PRIMARY KEY (candidate_id, item_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX tie_item ON tie (item_id);"
+
+    "CREATE TABLE rule (" /* what the user wants set aside; store/aside.h */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  kind TEXT NOT NULL,"
+    "  value TEXT NOT NULL,"
+    "  work_id INTEGER," /* only of this work; NULL: of any */
+    "  who TEXT NOT NULL,"
+    "  added_at INTEGER NOT NULL,"
+    "  removed_at INTEGER" /* NULL: in force */
+    ") STRICT;"
+    "CREATE TABLE hold (" /* what yielded far more than expected */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  subject INTEGER NOT NULL CHECK (subject BETWEEN 0 AND 2),"
+    "  subject_id INTEGER NOT NULL,"
+    "  name TEXT NOT NULL," /* of the subject then */
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),"
+    "  expected REAL NOT NULL,"
+    "  found INTEGER NOT NULL,"
+    "  note TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  decided_at INTEGER NOT NULL DEFAULT 0,"
+    "  decided_by TEXT NOT NULL DEFAULT ''"
+    ") STRICT;"
+    "CREATE INDEX hold_subject ON hold (subject, subject_id);"
+    "CREATE TABLE aside (" /* a candidate that one of them set aside; rows only end */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  candidate_id INTEGER NOT NULL REFERENCES candidate ON DELETE CASCADE,"
+    "  rule_id INTEGER REFERENCES rule,"
+    "  hold_id INTEGER REFERENCES hold,"
+    "  why TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  ended_at INTEGER," /* NULL: in force */
+    "  CHECK ((rule_id IS NULL) <> (hold_id IS NULL))"
+    ") STRICT;"
+    "CREATE INDEX aside_candidate ON aside (candidate_id);"
+    "CREATE INDEX aside_rule ON aside (rule_id) WHERE rule_id IS NOT NULL;"
+    "CREATE INDEX aside_hold ON aside (hold_id) WHERE hold_id IS NOT NULL;"
+
+    "CREATE TABLE job (" /* a kind of work that is done again and again; store/job.h */
+    "  name TEXT PRIMARY KEY,"
+    "  every_s INTEGER NOT NULL,"
+    "  next_at INTEGER NOT NULL,"
+    "  failures INTEGER NOT NULL DEFAULT 0" /* in a row */
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run (" /* one time that it was done */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  job TEXT NOT NULL,"
+    "  began_at INTEGER NOT NULL,"
+    "  ended_at INTEGER," /* NULL: it goes on, or was killed */
+    "  failed INTEGER NOT NULL DEFAULT 0 CHECK (failed IN (0, 1)),"
+    "  result TEXT NOT NULL DEFAULT ''"
+    ") STRICT;"
+    "CREATE INDEX run_job ON run (job, id);"
+
+    "CREATE TABLE digest (" /* news that were put together to be told; store/outbox.h */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  made_at INTEGER NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  body TEXT NOT NULL," /* plain text */
+    "  json TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE told (" /* what stands in a digest, and is not told again */
+    "  key TEXT PRIMARY KEY,"
+    "  digest_id INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE delivery ("
+    "  digest_id INTEGER NOT NULL REFERENCES digest ON DELETE CASCADE,"
+    "  channel TEXT NOT NULL,"
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2)," /* waits, sent, given up */
+    "  tries INTEGER NOT NULL DEFAULT 0,"
+    "  next_at INTEGER NOT NULL DEFAULT 0,"
+    "  reason TEXT NOT NULL DEFAULT '',"
+    "  sent_at INTEGER NOT NULL DEFAULT 0,"
+    "  PRIMARY KEY (digest_id, channel)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX delivery_waits ON delivery (next_at) WHERE state = 0;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -35,7 +35,7 @@ export const apply = (filter) => { location.hash = addressOf(filter); };
 export function stateChoice(filter) {
   const choice = h('select', { 'aria-label': t('inbox.filter.state'), onchange: () => apply({ ...filter, state: choice.value }) });
   const count = (state, counts) => {
-    const states = { 'set-aside': ['allowed', 'negative'], all: Object.keys(counts) }[state] ?? [state];
+    const states = { 'set-aside': ['allowed', 'negative', 'ruled', 'held'], all: Object.keys(counts) }[state] ?? [state];
     return states.reduce((sum, one) => sum + counts[one], 0);
   };
   const show = (counts) => choice.replaceChildren(...STATES.map((state) => h('option',

@@ -58,7 +58,7 @@ const item = (one) => h('li', null,
       t('search.sightings.score', { score: one.score.toFixed(1) })),
     h('div.search-states', null, stateLink(one.candidate, one.state, t(`compare.state.${one.state}`)))));
 
-const folders = { allowed: 'set-aside', negative: 'set-aside' };
+const folders = { allowed: 'set-aside', negative: 'set-aside', ruled: 'set-aside', held: 'set-aside' };
 
 /** A link to a candidate in the inbox. */
 export const stateLink = (candidate, state, text) => h('a.tag', {
