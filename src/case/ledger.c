@@ -70,9 +70,11 @@ typedef struct item {
     size_t mention;
     ko_notice_state state;
     bool filed, countered;
-    bool gone;      /* it was removed, and is */
-    size_t removal; /* its last one; SIZE_MAX: none */
-    size_t returns; /* times that it reappeared */
+    bool from_sheet; /* no candidate stands for it */
+    ko_day filed_on; /* first */
+    bool gone;       /* it was removed, and is */
+    size_t removal;  /* its last one; SIZE_MAX: none */
+    size_t returns;  /* times that it reappeared */
 } item;
 
 /* A complaint that succeeded: an item of a work came to be removed. */
@@ -82,6 +84,12 @@ typedef struct removal {
     ko_day on;
     bool restored; /* it did not last */
 } removal;
+
+/* A listing that was removed is offered again. */
+typedef struct comeback {
+    size_t seller;
+    ko_day on;
+} comeback;
 
 /* An accepted candidate. */
 typedef struct offer {
@@ -116,11 +124,13 @@ typedef struct making {
     size_t n_placed; /* of these, whose work is known */
     removal *removals;
     size_t n_removals, removals_capacity;
+    comeback *comebacks;
+    size_t n_comebacks, comebacks_capacity;
     offer *offers;
     size_t n_offers, offers_capacity;
-    belongings suspects, works, notices;
-    bool found_alone;     /* suspects are not asked for */
-    found_listing *found; /* in order of id; then */
+    belongings suspects, works, notices, risked; /* the last: works of finds that count as risk */
+    bool found_alone;                            /* suspects are not asked for */
+    found_listing *found;                        /* in order of id; then */
     size_t n_found, found_capacity, found_at;
     ko_error *err;
 } making;
@@ -195,6 +205,7 @@ static ko_status on_item(void *context, const ko_notice_item *told)
     items[m->n_items++] = (item){.id = told->id,
                                  .notice_id = told->notice_id,
                                  .mention = m->ledger->ids.n_mentions,
+                                 .from_sheet = told->candidate_id == 0,
                                  .state = told->state,
                                  .removal = SIZE_MAX};
     const ko_status st = ko_identities_add(&m->ledger->ids, seller.place, names,
@@ -399,22 +410,37 @@ static ko_status remove_item(making *m, item *i, ko_day on)
     return KO_OK;
 }
 
+static ko_status come_back(making *m, item *i, ko_day on)
+{
+    comeback *all = ko_grown(m->comebacks, m->n_comebacks, &m->comebacks_capacity, sizeof *all);
+    if (!all)
+        return no_memory(m, "reappearances", m->n_comebacks);
+    m->comebacks = all;
+    all[m->n_comebacks++] = (comeback){m->ledger->ids.seller_of[i->mention], on};
+    i->gone = false;
+    i->returns++;
+    return KO_OK;
+}
+
 static ko_status on_event(void *context, const ko_notice_event *event, int64_t item_id)
 {
     making *m = context;
     item *i = item_id && !event->undone ? find_item(m, item_id) : NULL;
     if (!i)
         return KO_OK;
-    i->filed |= event->state == KO_NOTICE_FILED;
+    if (event->state == KO_NOTICE_FILED && !i->filed) {
+        i->filed = true;
+        i->filed_on = event->on;
+    }
     i->countered |= event->state == KO_NOTICE_COUNTERED;
     if (event->state == KO_NOTICE_REMOVED)
         return remove_item(m, i, event->on);
     if (event->state == KO_NOTICE_REAPPEARED)
-        i->returns++;
-    if (event->state == KO_NOTICE_RESTORED && i->gone)
+        return come_back(m, i, event->on);
+    if (event->state == KO_NOTICE_RESTORED && i->gone) {
         m->removals[i->removal].restored = true;
-    if (event->state == KO_NOTICE_REAPPEARED || event->state == KO_NOTICE_RESTORED)
         i->gone = false;
+    }
     return KO_OK;
 }
 
@@ -505,9 +531,42 @@ static void find_returns(making *m)
         if (at == m->n_removals)
             continue;
         const removal *first = &m->removals[at];
-        m->ledger->sellers[o->seller].reappeared +=
-            first->seller == o->seller && first->work_id == o->work_id && first->on < o->first_seen;
+        if (first->seller != o->seller || first->work_id != o->work_id ||
+            first->on >= o->first_seen)
+            continue;
+        m->ledger->sellers[o->seller].reappeared++;
+        (void)ko_risk_return(&m->ledger->sellers[o->seller].risk, o->first_seen, m->day);
     }
+}
+
+/* --- risk --- */
+
+static ko_status risk_find(making *m, size_t seller, int64_t work_id, ko_day on)
+{
+    return ko_risk_find(&m->ledger->sellers[seller].risk, on, m->day)
+               ? add_belonging(&m->risked, seller, work_id, m->err)
+               : KO_OK;
+}
+
+/* An offer that was accepted counts once, whether it was complained about or not. */
+static ko_status weigh_risk(making *m)
+{
+    ko_ledger *ledger = m->ledger;
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < m->n_offers; i++)
+        st = risk_find(m, m->offers[i].seller, m->offers[i].work_id, m->offers[i].first_seen);
+    for (size_t i = 0; st == KO_OK && i < m->n_items; i++)
+        if (m->items[i].from_sheet && m->items[i].filed)
+            st = risk_find(m, ledger->ids.seller_of[m->items[i].mention], m->items[i].work_id,
+                           m->items[i].filed_on);
+    for (size_t i = 0; i < m->n_comebacks; i++)
+        (void)ko_risk_return(&ledger->sellers[m->comebacks[i].seller].risk, m->comebacks[i].on,
+                             m->day);
+    count_each(&m->risked, ledger->sellers,
+               offsetof(ko_ledger_seller, risk) + offsetof(ko_risk, works));
+    for (size_t i = 0; i < ledger->ids.n_sellers; i++)
+        ko_risk_weigh(&ledger->sellers[i].risk);
+    return st;
 }
 
 static ko_status count_points(making *m)
@@ -535,6 +594,8 @@ static int compare_ranks(const void *a, const void *b)
 {
     const ko_ledger_seller *x = ((const ranked *)a)->seller, *y = ((const ranked *)b)->seller;
     const size_t wrongs_x = x->removed + x->accepted, wrongs_y = y->removed + y->accepted;
+    if (x->risk.points != y->risk.points)
+        return x->risk.points > y->risk.points ? -1 : 1;
     if (wrongs_x != wrongs_y)
         return wrongs_x > wrongs_y ? -1 : 1;
     if (x->listings != y->listings)
@@ -569,8 +630,9 @@ static ko_status make(making *m)
     count_each(&m->notices, sellers, offsetof(ko_ledger_seller, notices));
     sort_removals(m);
     find_returns(m);
+    st = weigh_risk(m);
     rank(m->ledger);
-    return count_points(m);
+    return st == KO_OK ? count_points(m) : st;
 }
 
 static ko_status make_ledger(making *m, ko_ledger **out_ledger)
@@ -580,11 +642,13 @@ static ko_status make_ledger(making *m, ko_ledger **out_ledger)
     ko_free(m->listings);
     ko_free(m->items);
     ko_free(m->removals);
+    ko_free(m->comebacks);
     ko_free(m->offers);
     ko_free(m->found);
     ko_free(m->suspects.of);
     ko_free(m->works.of);
     ko_free(m->notices.of);
+    ko_free(m->risked.of);
     if (st == KO_OK)
         *out_ledger = m->ledger;
     else

@@ -7,6 +7,7 @@
 #define KO_CASE_LEDGER_H
 
 #include "case/identity.h"
+#include "case/risk.h"
 #include "listing/listing.h"
 #include "notice/points.h"
 #include "notice/rules.h"
@@ -28,6 +29,7 @@ typedef struct ko_ledger_seller {
     size_t removed;    /* ever, unless restored again */
     size_t reappeared; /* times that a removed listing was offered again, and accepted candidates of
                         * a work whose listings were first seen after one of it was removed */
+    ko_risk risk;      /* by the last half year */
     const ko_penalty *penalty; /* the rule of the place; NULL: none is known */
     ko_points points;          /* by that rule, for each item that came to be removed */
 } ko_ledger_seller;
@@ -44,7 +46,7 @@ KO_NODISCARD ko_status ko_ledger_make_found(ko_store *store, const ko_rules *rul
                                             ko_ledger **out_ledger, ko_error *err);
 void ko_ledger_free(ko_ledger *ledger); /* NULL is fine */
 
-/* Ranked: most removed and accepted first, then most listings. */
+/* Ranked: by risk, then most removed and accepted first, then most listings. */
 size_t ko_ledger_count(const ko_ledger *ledger);
 const ko_ledger_seller *ko_ledger_at(const ko_ledger *ledger, size_t rank);
 /* Listings that do not tell who sells them. */

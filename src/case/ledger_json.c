@@ -27,16 +27,26 @@ static json_t *names_json(const ko_ledger_seller *s)
     return names;
 }
 
+static json_t *risk_json(const ko_risk *r)
+{
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:I, s:o, s:I, s:I}", "points", r->points, "finds",
+                     r->of_finds, "reach", r->of_reach, "returns", r->of_returns, "days",
+                     KO_RISK_DAYS, "confirmed", (json_int_t)r->confirmed, "last",
+                     r->confirmed ? ko_json_day(r->last) : json_null(), "works",
+                     (json_int_t)r->works, "returned", (json_int_t)r->returned);
+}
+
 json_t *ko_seller_json(const ko_ledger_seller *s, const ko_rules *rules)
 {
     char seen[KO_TIME_SIZE];
     ko_clock_text(s->last_seen, seen);
     return json_pack(
-        "{s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "on",
+        "{s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "on",
         ko_json_string(s->place), "names", names_json(s), "listings", (json_int_t)s->listings,
         "last_seen", s->last_seen ? json_string(seen) : json_null(), "with_candidates",
         (json_int_t)s->suspects, "accepted", (json_int_t)s->accepted, "works", (json_int_t)s->works,
         "notices", (json_int_t)s->notices, "filed", (json_int_t)s->filed, "removed",
         (json_int_t)s->removed, "countered", (json_int_t)s->countered, "open", (json_int_t)s->open,
-        "reappeared", (json_int_t)s->reappeared, "points", points_json(s, rules));
+        "reappeared", (json_int_t)s->reappeared, "points", points_json(s, rules), "risk",
+        risk_json(&s->risk));
 }

@@ -361,7 +361,9 @@ const ko_command ko_cmd_sellers = {
     .summary = "who sells copies, under which names, and what came of complaints",
     .usage = "[list] | show NAME | alias [PLATFORM KIND=TEXT KIND=TEXT] | unalias N...",
     .description =
-        "Most removed and accepted first. Names that listings show together are one seller's;\n"
+        "By risk: what was confirmed in the last 180 days, how lately, of how many works, and "
+        "what\n"
+        "came back after its removal. Names that listings show together are one seller's;\n"
         "alias joins two that you know of, each a name, a store (its number), a code (the\n"
         "platform's second one) or a licence (name on the business licence). A name that two\n"
         "sellers of a platform share makes them one here.\n"

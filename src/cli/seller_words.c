@@ -21,6 +21,24 @@ void ko_seller_print_names(const ko_ledger_seller *seller)
     ko_print("\n");
 }
 
+/* Its points with what each part of them is for. */
+static void print_risk(const ko_risk *r)
+{
+    char last[KO_DAY_TEXT_SIZE];
+    ko_print("  risk %d of 100", r->points);
+    if (r->confirmed) {
+        ko_day_text(r->last, last);
+        ko_print(": %d for %zu confirmed in %d days, the last first seen on %s", r->of_finds,
+                 r->confirmed, KO_RISK_DAYS, last);
+    }
+    if (r->of_reach)
+        ko_print("; %d for %zu works", r->of_reach, r->works);
+    if (r->of_returns)
+        ko_print("%s %d for coming back %s", r->confirmed ? ";" : ":", r->of_returns,
+                 r->returned == 1 ? "once" : "again and again");
+    ko_print("\n");
+}
+
 void ko_seller_print_counts(const ko_ledger_seller *s)
 {
     ko_print("  %zu listing%s", s->listings, ko_plural(s->listings));
@@ -36,6 +54,8 @@ void ko_seller_print_counts(const ko_ledger_seller *s)
     if (s->reappeared)
         ko_print("; %zu reappeared", s->reappeared);
     ko_print("\n");
+    if (s->risk.points)
+        print_risk(&s->risk);
     if (!s->penalty || !s->points.any_ends)
         return;
     char ends[KO_DAY_TEXT_SIZE];

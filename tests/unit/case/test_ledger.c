@@ -406,6 +406,32 @@ static void the_worst_come_first(void **state)
                         "etsy name=taken down: 0; etsy name=many: 3; etsy name=few: 2; ");
 }
 
+/* One who sold long ago comes after one who does now and came back, though less was found. */
+static void risk_goes_by_the_last_half_year(void **state)
+{
+    ko_store *store = ((fixture *)*state)->store;
+    assert_int_equal(add_view(store, add_work(store, "art"), 1), 1);
+    offer(store, "etsy", "https://www.etsy.com/listing/1", "", "long ago", "/p/1");
+    offer(store, "etsy", "https://www.etsy.com/listing/2", "", "long ago", "/p/2");
+    offer(store, "etsy", "https://www.etsy.com/listing/3", "", "now", "/p/3");
+    execute(store, "UPDATE listing SET first_seen = 86400 * (20001 - 400 * (id < 3))");
+    for (int64_t photo = 1; photo <= 3; photo++) {
+        find_in(store, 1, photo);
+        decide(store, photo, KO_CANDIDATE_ACCEPTED);
+    }
+    (void)take_down(store, 1, "etsy", "now", DAY);
+    ledger l = make(store, DAY + 9);
+    const ko_ledger_seller *now = ko_ledger_at(l.of, 0), *before = ko_ledger_at(l.of, 1);
+    assert_string_equal(now->names[0].text, "now");
+    assert_int_equal(now->risk.confirmed, 2); /* the notice is one of the user's sheet */
+    assert_int_equal(now->risk.works, 1);
+    assert_int_equal(now->risk.returned, 1);
+    assert_int_equal(now->risk.last, DAY + 1);
+    assert_int_equal(before->accepted, 2);
+    assert_int_equal(before->risk.points, 0);
+    drop(&l);
+}
+
 static void want_of_memory_is_told(void **state)
 {
     ko_store *store = ((fixture *)*state)->store;
@@ -459,6 +485,7 @@ int main(void)
         TEST(a_new_listing_of_a_work_after_a_removal_is_a_return),
         TEST(points_count_days_and_end),
         TEST(the_worst_come_first),
+        TEST(risk_goes_by_the_last_half_year),
         TEST(want_of_memory_is_told),
     };
     return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
