@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "base/stop.h"
 #include "scan/catalogue.h"
+#include "scan/glance.h"
 #include "scan/picture.h"
 #include "store/candidate.h"
 #include "store/seen.h"
@@ -17,6 +18,7 @@
 #include <string.h>
 
 #define BATCH 32 /* photos a transaction: a second or so */
+#define GLANCE_FROM ((int64_t)4 * BATCH)
 
 typedef struct scan {
     ko_store *store;
@@ -227,10 +229,16 @@ static int64_t next_join(const ko_catalogue *c, int64_t after)
     return join;
 }
 
+/* The last photo before which all were looked at. */
+static int64_t last_known(const ko_photo_counts *counts)
+{
+    return counts->first_new_id ? counts->first_new_id - 1 : counts->last_id;
+}
+
 /* Before the first photo that some work has not seen, or that nobody has looked at. */
 static int64_t start(const scan *s, const ko_photo_counts *counts)
 {
-    int64_t from = counts->first_new_id ? counts->first_new_id - 1 : counts->last_id;
+    int64_t from = last_known(counts);
     for (size_t i = 0; i < s->catalogue.n_works; i++)
         if (s->catalogue.works[i].compared_to < from)
             from = s->catalogue.works[i].compared_to;
@@ -252,6 +260,12 @@ static ko_status run(scan *s, ko_progress *progress, ko_error *err)
         return st;
     int64_t at = start(s, &counts), join = at;
     size_t done = 0;
+    /* With few photos in front of it, the scan itself is as quick. */
+    if (last_known(&counts) - at > GLANCE_FROM)
+        st = ko_glance(s->store, &s->catalogue, s->jobs, last_known(&counts),
+                       &s->counts.pairs_found, &s->counts.new_candidates, err);
+    if (st != KO_OK)
+        return st;
     ko_progress_start(progress, "photos", (size_t)(counts.last_id - at));
     while (st == KO_OK && at < counts.last_id) {
         if (at >= join) {

@@ -3,7 +3,8 @@
  * A scan looks at every photo once and compares every photo with every work once. How far
  * it has got is kept with each work, batch by batch, in the transaction that keeps what
  * was found: killed at any moment it goes on where it was, with nothing lost or doubled.
- * A work added or changed later starts again at the first photo, and only with that work. */
+ * A work added or changed later starts again at the first photo, and only with that work; what
+ * shows it as a whole is found in seconds, before the pictures are opened again (scan/glance.h). */
 #ifndef KO_SCAN_SCAN_H
 #define KO_SCAN_SCAN_H
 

@@ -30,7 +30,8 @@ static void bind_evidence(ko_query *q, const ko_evidence *e)
     ko_query_bind_int_if(q, e->has_part, part->inliers);
 }
 
-/* One statement replaces a row as a whole, so that no part of an older match stays. */
+/* One statement replaces a row as a whole, so that no part of an older match stays. Of equal ones
+ * that which tells a place (its corners begin with ?7) is better than one that does not. */
 static ko_status put_match(ko_store *store, const ko_match *match, ko_error *err)
 {
     static const char sql[] =
@@ -38,7 +39,7 @@ static ko_status put_match(ko_store *store, const ko_match *match, ko_error *err
         " n_works, found_at, work_id, photo_id)"
         " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?24, ?25"
         " WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE work_id = ?24 AND photo_id = ?25"
-        "  AND score >= ?2)";
+        "  AND (score > ?2 OR (score = ?2 AND (x1 IS NOT NULL OR ?7 IS NULL))))";
     ko_query q = ko_query_start(store, sql);
     bind_evidence(&q, &match->evidence);
     ko_query_bind_int(&q, match->view_id);

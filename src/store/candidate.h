@@ -21,7 +21,8 @@ typedef struct ko_match {
 } ko_match;
 
 /* Keeps a match and a candidate for every listing that shows the photo. A pair of work and
- * photo that is there already is renewed when the new score is higher. Adds to
+ * photo that is there already is renewed when the new score is higher, or as high and now with a
+ * place. Adds to
  * *out_new_candidates. KO_E_NOT_FOUND when the work, the view or the photo was removed. */
 KO_NODISCARD ko_status ko_match_add(ko_store *store, const ko_match *match,
                                     size_t *out_new_candidates, ko_error *err);

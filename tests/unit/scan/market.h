@@ -145,4 +145,12 @@ static inline ko_buf queue_of(market *m)
     return text;
 }
 
+static inline size_t lines(const ko_buf *text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text->size; i++)
+        n += text->data[i] == '\n';
+    return n;
+}
+
 #endif

@@ -1,14 +1,6 @@
 /* The scan: every photo is compared with every work, once, whatever order they come in. */
 #include "market.h"
 
-static size_t lines(const ko_buf *text)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < text->size; i++)
-        n += text->data[i] == '\n';
-    return n;
-}
-
 static void finds_the_copies_and_the_prints_and_nothing_else(void **state)
 {
     market *m = *state;
