@@ -1,6 +1,7 @@
 /* A database that an older Knockoff left: nothing is lost, and what it could not find is. */
 #include "market.h"
 
+#include "store/alias.h"
 #include "store/allow.h"
 #include "store/decision.h"
 #include "store/negative.h"
@@ -269,6 +270,36 @@ static void what_was_decided_earlier_can_be_taken_back_and_complained_about(void
     ko_buf_free(&text);
 }
 
+static ko_status write_item(void *context, const ko_notice_item *item)
+{
+    return ko_buf_printf(context, "%s: %s\n", item->url, ko_notice_state_name(item->state));
+}
+
+static ko_status write_alias(void *context, const ko_alias *alias)
+{
+    return ko_buf_printf(context, "%s is %s\n", alias->text[0], alias->text[1]);
+}
+
+/* Cases go on, and what a scan finds now is looked through like anything that is new. */
+static void nothing_of_the_fifth_schema_is_lost(void **state)
+{
+    market *m = *state;
+    open_older(m, 5, KO_FIXTURES "/market");
+    ko_buf text = KO_BUF(1 << 20);
+    const ko_candidate_filter filter = {0};
+    assert_int_equal(ko_candidate_each(m->store, &filter, write_state, &text, NULL), KO_OK);
+    assert_int_equal(ko_notice_item_each(m->store, 0, 0, write_item, &text, NULL), KO_OK);
+    assert_int_equal(ko_alias_each(m->store, write_alias, &text, NULL), KO_OK);
+    assert_string_equal(text.data,
+                        "Wolf Spirit (night edition) of Wolf Pin: rejected by A. Ärtist\n"
+                        "goldfish of Goldfish Pin on etsy: accepted by A. Ärtist\n"
+                        "goldfish of Goldfish mug on aliexpress: open\n"
+                        "https://www.etsy.com/listing/1234567890: removed\n"
+                        "PinPalace88 is Pin Co\n");
+    assert_int_equal(scan_all(m).new_candidates, 0);
+    ko_buf_free(&text);
+}
+
 int main(void)
 {
 #define MARKET_TEST(f) cmocka_unit_test_setup_teardown(f, open_market, close_market)
@@ -279,6 +310,7 @@ int main(void)
         MARKET_TEST(nothing_of_the_third_schema_is_lost),
         MARKET_TEST(nothing_that_was_decided_under_the_fourth_schema_is_lost),
         MARKET_TEST(what_was_decided_earlier_can_be_taken_back_and_complained_about),
+        MARKET_TEST(nothing_of_the_fifth_schema_is_lost),
     };
     return cmocka_run_group_tests_name("scan/older", tests, NULL, NULL);
 }
