@@ -440,25 +440,45 @@ static const char *const migrations[] = {
     "CREATE TABLE look (" /* what was last found where a listing stands; store/look.h */
     "  listing_id INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,"
     "  outcome INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 5),"
+    "  sure INTEGER NOT NULL CHECK (sure IN (0, 1))," /* that it is gone, until it is seen */
     "  reason TEXT NOT NULL,"
     "  since INTEGER NOT NULL," /* the first of the looks in a row with this outcome */
     "  at INTEGER NOT NULL,"    /* the last one; 0: none yet */
     "  times INTEGER NOT NULL," /* of these */
+    /* the first look that found it gone, since it was last seen; 0 and '': none did */
+    "  gone_since INTEGER NOT NULL,"
+    "  gone_reason TEXT NOT NULL,"
     "  next_at INTEGER NOT NULL,"
+    "  taken INTEGER NOT NULL CHECK (taken IN (0, 1))," /* cases were told */
     "  answer_id INTEGER REFERENCES web_answer ON DELETE SET NULL"
     ") STRICT;"
     "CREATE INDEX look_next ON look (next_at);"
+    "CREATE INDEX look_untaken ON look (listing_id) WHERE taken = 0;"
     "CREATE INDEX look_answer ON look (answer_id) WHERE answer_id IS NOT NULL;" /* for SET NULL */
     "CREATE TABLE look_change (" /* a listing came to have another outcome; only added */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  listing_id INTEGER NOT NULL," /* refers to nothing: it outlives the listing */
     "  outcome INTEGER NOT NULL,"
+    "  sure INTEGER NOT NULL,"
     "  reason TEXT NOT NULL,"
     "  at INTEGER NOT NULL,"
     "  answer_id INTEGER REFERENCES web_answer ON DELETE SET NULL"
     ") STRICT;"
     "CREATE INDEX look_change_listing ON look_change (listing_id);"
     "CREATE INDEX look_change_answer ON look_change (answer_id) WHERE answer_id IS NOT NULL;"
+    "CREATE TABLE look_picture (" /* that a listing shows instead; store/look_shown.h */
+    "  listing_id INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,"
+    "  picture_id INTEGER NOT NULL REFERENCES web_picture ON DELETE CASCADE,"
+    "  PRIMARY KEY (listing_id, picture_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX look_picture_picture ON look_picture (picture_id);" /* for the cascade */
+    "CREATE TABLE look_mark (" /* one row: of what was decided and told, looks know up to here */
+    "  decision_id INTEGER NOT NULL,"
+    "  item_id INTEGER NOT NULL,"
+    "  event_id INTEGER NOT NULL"
+    ") STRICT;"
+    "INSERT INTO look_mark VALUES (0, 0, 0);"
+    "CREATE INDEX notice_item_listing ON notice_item (listing_id);"
 
     /* The candidate of the same work whose picture this one shows, itself when it was the first;
      * NULL until it is sorted (case/sort.h). */
