@@ -546,6 +546,7 @@ static const char *const migrations[] = {
     "  result TEXT NOT NULL DEFAULT ''"
     ") STRICT;"
     "CREATE INDEX run_job ON run (job, id);"
+    "CREATE INDEX run_open ON run (job) WHERE ended_at IS NULL;"
 
     "CREATE TABLE digest (" /* news that were put together to be told; store/outbox.h */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
