@@ -187,6 +187,11 @@ ko_status ko_store_open(const char *path, ko_store_mode mode, ko_store **out_sto
     return st;
 }
 
+const char *ko_store_path(const ko_store *store)
+{
+    return store->path;
+}
+
 void ko_store_close(ko_store *store)
 {
     if (!store)

@@ -36,6 +36,8 @@ typedef enum ko_store_mode {
 KO_NODISCARD ko_status ko_store_open(const char *path, ko_store_mode mode, ko_store **out_store,
                                      ko_error *err);
 void ko_store_close(ko_store *store); /* NULL is fine */
+/* The path it was opened by; borrowed. */
+const char *ko_store_path(const ko_store *store);
 
 /* Transactions do not nest. From begin on no other process writes, so keep them short. */
 KO_NODISCARD ko_status ko_store_begin(ko_store *store, ko_error *err);
