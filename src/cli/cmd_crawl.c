@@ -9,6 +9,7 @@
 #include "cli/web.h"
 #include "crawl/api.h"
 #include "crawl/crawl.h"
+#include "crawl/due.h"
 #include "platform/url.h"
 #include "store/web.h"
 
@@ -31,22 +32,11 @@ static const ko_option options[] = {
 typedef struct chosen {
     int64_t *ids;
     size_t n, capacity;
-    bool due_only;
-    int64_t now;
 } chosen;
-
-static bool is_due(const ko_source *s, int64_t now)
-{
-    if (s->paused)
-        return false;
-    return s->running || s->last_run == 0 || (s->every_s && s->last_run + s->every_s <= now);
-}
 
 static ko_status choose(void *context, const ko_source *source)
 {
     chosen *c = context;
-    if (c->due_only && !is_due(source, c->now))
-        return KO_OK;
     for (size_t i = 0; i < c->n; i++)
         if (c->ids[i] == source->id)
             return KO_OK;
@@ -77,13 +67,19 @@ static ko_status choose_named(ko_store *store, const char *word, chosen *c, ko_e
     return ko_source_each(store, number, choose, c, err);
 }
 
+static ko_status choose_due(ko_store *store, chosen *c, ko_error *err)
+{
+    ko_due_sources due;
+    const ko_status st = ko_due_find(store, ko_clock_now(), &due, err);
+    *c = (chosen){.ids = due.ids, .n = due.n, .capacity = due.capacity};
+    return st;
+}
+
 static ko_status choose_all(ko_store *store, const ko_words *words, chosen *c, ko_error *err)
 {
     ko_status st = KO_OK;
-    c->now = ko_clock_now();
-    c->due_only = words->count == 0;
-    if (c->due_only)
-        return ko_source_each(store, NULL, choose, c, err);
+    if (words->count == 0)
+        return choose_due(store, c, err);
     for (size_t i = 0; st == KO_OK && i < words->count; i++)
         st = choose_named(store, words->word[i], c, err);
     return st;
