@@ -92,7 +92,7 @@
 /* --- interfaces of marketplaces (checked in crawl/, hit by tests/unit/crawl) --- */
 
 #define KO_MAX_KEY_BYTES ((size_t)4096)       /* one key or token; eBay's tokens have 2,000 */
-#define KO_MAX_KEY_FILE_BYTES ((size_t)65536) /* seven keys, with room for comments */
+#define KO_MAX_KEY_FILE_BYTES ((size_t)65536) /* nine keys, with room for comments */
 /* The artwork that an image search is given; a side of 1,000 pixels is below 2 MB as PNG. */
 #define KO_MAX_API_PICTURE_BYTES ((size_t)4 << 20)
 /* Results of one search that are handed out: what eBay ends at. Words that find more find

@@ -5,16 +5,15 @@
 #include "base/clock.h"
 #include "base/progress.h"
 #include "base/stop.h"
+#include "cli/keys.h"
 #include "cli/source_words.h"
 #include "cli/web.h"
-#include "crawl/api.h"
 #include "crawl/crawl.h"
 #include "crawl/due.h"
 #include "platform/url.h"
 #include "store/web.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct crawl_options {
@@ -174,32 +173,13 @@ static ko_status tell(const crawl_options *o, ko_store *store, const chosen *c,
 
 /* --- the command --- */
 
-/* Where the keys of interfaces lie; NULL without a home. Also of a file that is not there. */
-static char *keys_path(void)
-{
-    const char *named = getenv("KNOCKOFF_KEYS");
-    const char *config = getenv("XDG_CONFIG_HOME"); /* XDG Base Directory Specification 0.8 */
-    const char *home = getenv("HOME");
-    ko_buf path = KO_BUF(4096);
-    ko_status st = KO_OK;
-    if (named && *named)
-        st = ko_buf_text(&path, named);
-    else if (config && config[0] == '/')
-        st = ko_buf_printf(&path, "%s/knockoff/keys", config);
-    else if (home && *home)
-        st = ko_buf_printf(&path, "%s/.config/knockoff/keys", home);
-    return st == KO_OK ? path.data : NULL;
-}
-
 static ko_status crawl_chosen(const crawl_options *o, ko_store *store, ko_online *online,
                               const chosen *c, ko_problems *problems, ko_error *err)
 {
     ko_crawl_counts counts = {0};
     ko_progress progress;
     ko_api_keys *keys = NULL;
-    char *path = keys_path();
-    ko_status st = ko_api_keys_read(path, &keys, err);
-    ko_free(path);
+    ko_status st = ko_open_keys(&keys, err);
     if (st != KO_OK)
         return st;
     const ko_crawl_options how = {.store = store,

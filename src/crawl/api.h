@@ -13,7 +13,9 @@
  *   KNOCKOFF_EBAY_ID, KNOCKOFF_EBAY_SECRET
  *   KNOCKOFF_ETSY_KEY, KNOCKOFF_ETSY_SECRET
  *   KNOCKOFF_ALIEXPRESS_KEY, KNOCKOFF_ALIEXPRESS_SECRET, and for its image search
- *   KNOCKOFF_ALIEXPRESS_SESSION, an account's access token */
+ *   KNOCKOFF_ALIEXPRESS_SESSION, an account's access token
+ * The same file has what news are sent with (notify/notify.h):
+ *   KNOCKOFF_MAIL_PASSWORD, KNOCKOFF_WEBHOOK_SECRET */
 #ifndef KO_CRAWL_API_H
 #define KO_CRAWL_API_H
 

@@ -29,6 +29,8 @@ static const char *const names[KO_KEYS] = {
     [KO_KEY_ALIEXPRESS_KEY] = "KNOCKOFF_ALIEXPRESS_KEY",
     [KO_KEY_ALIEXPRESS_SECRET] = "KNOCKOFF_ALIEXPRESS_SECRET",
     [KO_KEY_ALIEXPRESS_SESSION] = "KNOCKOFF_ALIEXPRESS_SESSION",
+    [KO_KEY_MAIL_PASSWORD] = "KNOCKOFF_MAIL_PASSWORD",
+    [KO_KEY_WEBHOOK_SECRET] = "KNOCKOFF_WEBHOOK_SECRET",
 };
 
 const char *ko_api_key_name(ko_api_key key)
@@ -87,12 +89,16 @@ void ko_api_keys_free(ko_api_keys *keys)
     ko_free(keys);
 }
 
-/* Anything else would end a header early or be another header. */
-static bool is_value(const char *text, size_t n)
+/* Anything else would end a header early or be another header. A password is in none, and people
+ * make it of what they like. */
+static bool is_value(ko_api_key key, const char *text, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (text[i] <= ' ' || text[i] > '~')
+    const bool password = key == KO_KEY_MAIL_PASSWORD;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        if (c < ' ' || c == 0x7f || (!password && (c == ' ' || c > '~')))
             return false;
+    }
     return n <= KO_MAX_KEY_BYTES;
 }
 
@@ -100,11 +106,11 @@ static bool is_value(const char *text, size_t n)
 static ko_status set_value(ko_api_keys *keys, ko_api_key key, const char *text, size_t n,
                            const char *where, ko_error *err)
 {
-    if (!is_value(text, n))
-        return ko_fail(err, KO_E_USAGE,
-                       "%sthe value of %s is not of at most %zu printable ASCII characters without "
-                       "blanks",
-                       where, names[key], KO_MAX_KEY_BYTES);
+    if (!is_value(key, text, n))
+        return ko_fail(err, KO_E_USAGE, "%sthe value of %s is not of at most %zu %s", where,
+                       names[key], KO_MAX_KEY_BYTES,
+                       key == KO_KEY_MAIL_PASSWORD ? "bytes without control characters"
+                                                   : "printable ASCII characters without blanks");
     ko_api_wipe(keys->value[key]);
     keys->value[key] = n > 0 ? ko_strndup(text, n) : NULL;
     return n == 0 || keys->value[key] ? KO_OK : ko_fail(err, KO_E_NOMEM, "no memory for a key");

@@ -1,4 +1,5 @@
-/* crawl/keys.h - the user's keys by name, for the interfaces of this folder alone. */
+/* crawl/keys.h - the user's keys by name: those of the interfaces of this folder, and what news are
+ * sent with (notify/notify.h), which whoever runs that hands on. */
 #ifndef KO_CRAWL_KEYS_H
 #define KO_CRAWL_KEYS_H
 
@@ -12,12 +13,15 @@ typedef enum ko_api_key {
     KO_KEY_ALIEXPRESS_KEY, /* "App Key" */
     KO_KEY_ALIEXPRESS_SECRET,
     KO_KEY_ALIEXPRESS_SESSION, /* the access token of an account that takes part in dropshipping */
+    KO_KEY_MAIL_PASSWORD,      /* of the account at the user's mail server */
+    KO_KEY_WEBHOOK_SECRET,     /* that posts are signed with */
     KO_KEYS
 } ko_api_key;
 
 const char *ko_api_key_name(ko_api_key key); /* "KNOCKOFF_EBAY_ID", ... */
 
-/* Printable ASCII without blanks; NULL when it was not given. Borrowed from keys. */
+/* Printable ASCII without blanks, a password anything without control characters; NULL when it was
+ * not given. Borrowed from keys. */
 const char *ko_api_key_value(const ko_api_keys *keys, ko_api_key key);
 
 /* A text made as printf does, in a block of its very size: no copy of a key stays behind in a

@@ -118,6 +118,21 @@ static void sizes_are_limited(void **state)
     assert_int_equal(read_text(text, &keys, NULL), KO_E_USAGE);
 }
 
+static void a_password_is_what_people_make_of_it(void **state)
+{
+    (void)state;
+    ko_api_keys *keys = NULL;
+    ko_error err = {0};
+    assert_int_equal(
+        read_text("KNOCKOFF_MAIL_PASSWORD = \" vier W\xc3\xb6rter = gut \"\n", &keys, NULL), KO_OK);
+    assert_string_equal(ko_api_key_value(keys, KO_KEY_MAIL_PASSWORD), " vier W\xc3\xb6rter = gut ");
+    ko_api_keys_free(keys);
+    assert_int_equal(read_text("KNOCKOFF_MAIL_PASSWORD=topsecret\tvalue\n", &keys, &err),
+                     KO_E_USAGE);
+    assert_null(strstr(err.text, "topsecret"));
+    assert_int_equal(read_text("KNOCKOFF_WEBHOOK_SECRET=top secret\n", &keys, NULL), KO_E_USAGE);
+}
+
 static void a_zero_ends_a_file_of_keys(void **state)
 {
     (void)state;
@@ -142,6 +157,7 @@ int main(void)
         cmocka_unit_test_setup(mistakes_are_told_by_line_and_never_repeat_a_value,
                                clear_environment),
         cmocka_unit_test_setup(sizes_are_limited, clear_environment),
+        cmocka_unit_test_setup(a_password_is_what_people_make_of_it, clear_environment),
         cmocka_unit_test_setup(a_zero_ends_a_file_of_keys, clear_environment),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
