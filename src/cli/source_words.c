@@ -1,6 +1,7 @@
 #include "cli/source_words.h"
 
 #include "base/clock.h"
+#include "base/span.h"
 #include "cli/web.h"
 #include "crawl/api.h"
 #include "crawl/kind.h"
@@ -12,40 +13,24 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct unit {
-    char letter;
-    int64_t seconds;
-} unit;
-
-static const unit units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
-#define N_UNITS (sizeof units / sizeof *units)
 #define LEAST_S 60 /* oftener asks more of a site than it can have new */
 
 ko_status ko_every_read(const char *text, int64_t *out_seconds, ko_error *err)
 {
-    char *end = NULL;
-    errno = 0;
-    const long n = strtol(text, &end, 10);
-    for (size_t i = 0; i < N_UNITS && !errno; i++)
-        if (end != text && end[0] == units[i].letter && !end[1] && n >= 1 && n <= 100000 &&
-            n * units[i].seconds >= LEAST_S) {
-            *out_seconds = n * units[i].seconds;
-            return KO_OK;
-        }
-    return ko_fail(err, KO_E_USAGE, "--every takes 30m, 6h or 7d, a minute at least, not '%s'",
-                   text);
+    int64_t seconds = 0;
+    if (!ko_span_read(text, &seconds) || seconds < LEAST_S)
+        return ko_fail(err, KO_E_USAGE, "--every takes 30m, 6h or 7d, a minute at least, not '%s'",
+                       text);
+    *out_seconds = seconds;
+    return KO_OK;
 }
 
 void ko_every_text(int64_t seconds, char out[KO_EVERY_SIZE])
 {
-    size_t i = 0;
-    while (i + 1 < N_UNITS && seconds % units[i].seconds != 0)
-        i++;
-    if (seconds == 0)
-        (void)snprintf(out, KO_EVERY_SIZE, "when told to");
-    else
-        (void)snprintf(out, KO_EVERY_SIZE, "every %lld%c", (long long)(seconds / units[i].seconds),
-                       units[i].letter);
+    char span[KO_SPAN_SIZE];
+    ko_span_text(seconds, span);
+    (void)snprintf(out, KO_EVERY_SIZE, "%s%s", seconds ? "every " : "",
+                   seconds ? span : "when told to");
 }
 
 bool ko_source_can_be(const char *word)
