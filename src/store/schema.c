@@ -550,16 +550,21 @@ static const char *const migrations[] = {
 
     "CREATE TABLE digest (" /* news that were put together to be told; store/outbox.h */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  uid TEXT NOT NULL UNIQUE," /* a UUID: numbers come again with an older backup */
     "  made_at INTEGER NOT NULL,"
     "  subject TEXT NOT NULL,"
     "  body TEXT NOT NULL," /* plain text */
     "  json TEXT NOT NULL"
     ") STRICT;"
-    "CREATE TABLE told (" /* what stands in a digest, and is not told again */
+    "CREATE TABLE told (" /* what was told last of a thing, so that it is told once */
     "  key TEXT PRIMARY KEY,"
-    "  digest_id INTEGER NOT NULL,"
+    "  value TEXT NOT NULL,"
     "  at INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE told_candidate ("
+    "  candidate_id INTEGER PRIMARY KEY REFERENCES candidate ON DELETE CASCADE,"
+    "  digest_id INTEGER NOT NULL"
+    ") STRICT;"
     "CREATE TABLE delivery ("
     "  digest_id INTEGER NOT NULL REFERENCES digest ON DELETE CASCADE,"
     "  channel TEXT NOT NULL,"
