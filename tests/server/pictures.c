@@ -27,8 +27,9 @@
  * E.1.4). */
 typedef struct coded {
     unsigned char *bytes; /* libjpeg's */
-    size_t head;          /* bytes before the first row */
-    size_t *row;          /* where each begins; one more: where the last marker stands */
+    size_t size;
+    size_t head; /* bytes before the first row */
+    size_t *row; /* where each begins; one more: where the last marker stands */
 } coded;
 
 struct pictures {
@@ -37,6 +38,8 @@ struct pictures {
     coded base[PLAIN + WORKS];
     size_t works;
     char names[WORKS][96];
+    ko_rgb rgb[WORKS]; /* of the works, to be printed */
+    ko_image image[WORKS];
 };
 
 /* --- drawing --- */
@@ -131,7 +134,8 @@ static void find_rows(coded *out, size_t size)
     out->row[n] = size; /* the end of the image is a marker, too */
 }
 
-static bool code(const canvas *c, coded *out)
+/* cropped: pixels that are left out at each side. */
+static bool code(const canvas *c, int cropped, int quality, coded *out)
 {
     struct jpeg_compress_struct jpeg;
     struct jpeg_error_mgr errors;
@@ -142,20 +146,22 @@ static bool code(const canvas *c, coded *out)
     jpeg.err = jpeg_std_error(&errors);
     jpeg_create_compress(&jpeg);
     jpeg_mem_dest(&jpeg, &out->bytes, &size);
-    jpeg.image_width = SIDE;
-    jpeg.image_height = (JDIMENSION)c->height;
+    jpeg.image_width = (JDIMENSION)(SIDE - 2 * cropped);
+    jpeg.image_height = (JDIMENSION)(c->height - 2 * cropped);
     jpeg.input_components = 3;
     jpeg.in_color_space = JCS_RGB;
     jpeg_set_defaults(&jpeg);
-    jpeg_set_quality(&jpeg, QUALITY, TRUE);
+    jpeg_set_quality(&jpeg, quality, TRUE);
     jpeg.restart_in_rows = 1;
     jpeg_start_compress(&jpeg, TRUE);
     while (jpeg.next_scanline < jpeg.image_height) {
-        JSAMPROW row = c->px + (size_t)jpeg.next_scanline * SIDE * 3;
+        const size_t y = jpeg.next_scanline + (size_t)cropped;
+        JSAMPROW row = c->px + (y * SIDE + (size_t)cropped) * 3;
         (void)jpeg_write_scanlines(&jpeg, &row, 1);
     }
     jpeg_finish_compress(&jpeg);
     jpeg_destroy_compress(&jpeg);
+    out->size = size;
     find_rows(out, size);
     return true;
 }
@@ -165,25 +171,23 @@ static bool code(const canvas *c, coded *out)
 static ko_status add_work(pictures *all, canvas *c, const char *path, ko_error *err)
 {
     ko_buf bytes = KO_BUF(KO_MAX_IMAGE_BYTES);
-    ko_image image = {0};
-    ko_rgb rgb = {0};
+    ko_image *image = &all->image[all->works];
+    ko_rgb *rgb = &all->rgb[all->works];
     ko_image_options options;
     ko_image_options_init(&options);
     options.trusted = true;
     ko_status st = ko_file_read(path, &bytes, err);
     if (st == KO_OK)
-        st = ko_image_decode(bytes.data, bytes.size, &options, &image, err);
+        st = ko_image_decode(bytes.data, bytes.size, &options, image, err);
     if (st == KO_OK)
-        st = ko_image_decode_rgb(bytes.data, bytes.size, &options, &rgb, err);
+        st = ko_image_decode_rgb(bytes.data, bytes.size, &options, rgb, err);
     if (st == KO_OK) {
         draw_scene(c, all->seed ^ plan_hash(all->works, "print"));
-        print_work(c, &rgb, &image.alpha);
+        print_work(c, rgb, &image->alpha);
         (void)snprintf(all->names[all->works], sizeof all->names[0], "%s", ko_path_name(path));
-        if (!code(c, &all->base[PLAIN + all->works++]))
+        if (!code(c, 0, QUALITY, &all->base[PLAIN + all->works++]))
             st = ko_fail(err, KO_E_NOMEM, "no memory for a picture");
     }
-    ko_image_free(&image);
-    ko_image_rgb_free(&rgb);
     ko_buf_free(&bytes);
     return st;
 }
@@ -206,12 +210,12 @@ pictures *pictures_make(uint64_t seed, const char *works, ko_error *err)
     if (made) {
         all->seed = seed;
         draw_bands(&c, seed);
-        made = code(&c, &all->bands);
+        made = code(&c, 0, QUALITY, &all->bands);
     }
     c.height = SIDE;
     for (size_t i = 0; made && i < PLAIN; i++) {
         draw_scene(&c, seed ^ plan_hash(i, "scene"));
-        made = code(&c, &all->base[i]);
+        made = code(&c, 0, QUALITY, &all->base[i]);
     }
     if (!made)
         (void)ko_fail(err, KO_E_NOMEM, "no memory for pictures");
@@ -237,6 +241,10 @@ void pictures_free(pictures *all)
     free_coded(&all->bands);
     for (size_t i = 0; i < PLAIN + WORKS; i++)
         free_coded(&all->base[i]);
+    for (size_t i = 0; i < WORKS; i++) {
+        ko_image_free(&all->image[i]);
+        ko_image_rgb_free(&all->rgb[i]);
+    }
     ko_free(all);
 }
 
@@ -268,5 +276,34 @@ ko_status pictures_get(const pictures *all, uint64_t number, ko_buf *out)
         if (st == KO_OK)
             st = ko_buf_append(out, end, sizeof end);
     }
+    return st;
+}
+
+/* --- drawn when asked for --- */
+
+size_t pictures_works(const pictures *all)
+{
+    return all->works;
+}
+
+const char *pictures_work_name(const pictures *all, size_t work)
+{
+    return all->names[work];
+}
+
+ko_status pictures_draw(const pictures *all, const pictures_print *print, ko_buf *out)
+{
+    canvas c = {ko_alloc_array((size_t)SIDE * SIDE, 3), SIDE};
+    coded picture = {0};
+    ko_status st = KO_E_NOMEM;
+    if (c.px) {
+        draw_scene(&c, all->seed + print->scene);
+        if (print->work >= 0)
+            print_work(&c, &all->rgb[print->work], &all->image[print->work].alpha);
+        if (code(&c, (int)print->cropped, print->quality, &picture))
+            st = ko_buf_append(out, picture.bytes, picture.size);
+    }
+    free_coded(&picture);
+    ko_free(c.px);
     return st;
 }

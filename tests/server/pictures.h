@@ -21,4 +21,17 @@ ko_status pictures_get(const pictures *all, uint64_t number, ko_buf *out);
 /* The file name of the work that it shows; "" when none. */
 const char *pictures_work(const pictures *all, uint64_t number);
 
+/* How many works there are, and the file name of each, by index. */
+size_t pictures_works(const pictures *all);
+const char *pictures_work_name(const pictures *all, size_t work);
+
+/* One picture that is drawn and coded when it is asked for. */
+typedef struct pictures_print {
+    int work;         /* index of a work, printed on the middle; -1: none */
+    uint64_t scene;   /* what lies behind it, drawn from this number */
+    unsigned cropped; /* pixels that are missing at each side, at most 32 */
+    int quality;      /* of the JPEG, 1 to 100 */
+} pictures_print;
+ko_status pictures_draw(const pictures *all, const pictures_print *print, ko_buf *out);
+
 #endif
