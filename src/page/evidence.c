@@ -106,11 +106,12 @@ static bool says_buy(const char *text)
     return ko_words_find(text, strlen(text), words) != NULL;
 }
 
-static ko_status has_cart(const xmlDoc *page, bool *out_has)
+ko_status ko_evidence_has_cart(const xmlDoc *page, bool *out_has)
 {
     ko_buf text = KO_BUF((size_t)120); /* a button says no more */
     const xmlNode *root = xmlDocGetRootElement(page);
     ko_status st = KO_OK;
+    *out_has = false;
     for (const xmlNode *node = root; node && st == KO_OK && !*out_has;
          node = ko_html_next(node, root)) {
         const bool input = ko_html_is(node, "input");
@@ -269,7 +270,7 @@ ko_status ko_evidence_weigh(const ko_evidence *e, bool *out_sells)
     int address = 0, weight = 0;
     ko_status st = url ? weigh_address(url, &address) : KO_OK;
     if (st == KO_OK)
-        st = has_cart(e->page, &cart);
+        st = ko_evidence_has_cart(e->page, &cart);
     if (st == KO_OK)
         st = weigh_other_kinds(e, address > 0, &weight);
     weight += address;

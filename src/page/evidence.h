@@ -21,4 +21,7 @@ typedef struct ko_evidence {
  * for these. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_evidence_weigh(const ko_evidence *evidence, bool *out_sells);
 
+/* True when a button or form of the page puts something into a cart. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_evidence_has_cart(const xmlDoc *page, bool *out_has);
+
 #endif

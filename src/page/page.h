@@ -49,6 +49,9 @@ typedef struct ko_page {
     const char *kind;     /* static: "HTML page", "Shopify products", "sitemap", ... */
     const char *encoding; /* static, as iconv names it */
     const char *blocked;  /* static: "a captcha"; then there are no offers. Else NULL */
+    const char *ended;    /* static: in which words the page says that the listing, or the page that
+                             was asked for, is there no more; then there are no offers unless the
+                             source insists. Else NULL */
     const char *note;     /* static: what to say of the page as a whole, such as why it gives no
                              listing; else NULL */
     ko_page_offers offers;

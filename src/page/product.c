@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "page/cards.h"
+#include "page/ended.h"
 #include "page/evidence.h"
 #include "page/gallery.h"
 #include "page/html.h"
@@ -260,6 +261,13 @@ static ko_status read_products(reading *in)
     return st;
 }
 
+/* What else such a page shows are other listings, or what this one was. */
+static void leave_ended(ko_page *page)
+{
+    ko_offers_cut(&page->offers, 0);
+    page->note = "it says that the listing is there no more";
+}
+
 ko_status ko_product_read(const xmlDoc *doc, const ko_page_source *source, ko_page *page)
 {
     reading in = {.doc = doc, .insist = source->insist, .page = page};
@@ -269,6 +277,10 @@ ko_status ko_product_read(const xmlDoc *doc, const ko_page_source *source, ko_pa
     if (st == KO_OK && page->offers.count == 0)
         st = ko_wall_tell(doc, source->status, &page->blocked);
     if (st == KO_OK && !page->blocked)
+        st = ko_ended_tell(doc, in.url, &page->offers, &page->ended);
+    if (page->ended && !in.insist)
+        leave_ended(page);
+    else if (st == KO_OK && !page->blocked)
         st = read_products(&in);
     ko_offer_clear(&in.whole);
     ko_free(in.url);
