@@ -32,16 +32,17 @@ static const why why_of_state[KO_NOTICE_STATES] = {
     [KO_NOTICE_WITHDRAWN] = NO_REASON, [KO_NOTICE_REAPPEARED] = BACK,
 };
 
-/* How often, by how long it has been so. */
+/* How often, in days, by for how many days it has been so. */
+#define EVER INT64_MAX
 static const struct pace {
-    why why;
-    int64_t until, every; /* until 0: from then on */
-} paces[] = {
-    {TO_FILE, 14 * DAY, 3 * DAY}, {TO_FILE, 0, 7 * DAY},        {FILED, 14 * DAY, 1 * DAY},
-    {FILED, 44 * DAY, 3 * DAY},   {FILED, 0, 7 * DAY},          {COUNTERED, 0, 1 * DAY},
-    {GONE, 2 * DAY, 2 * DAY},     {GONE, 7 * DAY, 5 * DAY},     {GONE, 14 * DAY, 7 * DAY},
-    {GONE, 30 * DAY, 16 * DAY},   {GONE, 0, 30 * DAY},          {BACK, 14 * DAY, 3 * DAY},
-    {BACK, 0, 7 * DAY},           {REFUSED, 14 * DAY, 7 * DAY}, {REFUSED, 0, 30 * DAY},
+    int64_t until, every;
+} paces[][5] = {
+    [TO_FILE] = {{14, 3}, {EVER, 7}},
+    [FILED] = {{14, 1}, {44, 3}, {EVER, 7}},
+    [COUNTERED] = {{EVER, 1}},
+    [GONE] = {{2, 2}, {7, 5}, {14, 7}, {30, 16}, {EVER, 30}},
+    [BACK] = {{14, 3}, {EVER, 7}},
+    [REFUSED] = {{14, 7}, {EVER, 30}},
 };
 
 /* How long after the nth look in a row that told nothing, whatever the reason to look. */
@@ -52,10 +53,10 @@ static const int64_t unreachable[] = {6 * HOUR, 12 * HOUR, 1 * DAY, 2 * DAY, 4 *
 
 static int64_t pace_of(why reason, int64_t age)
 {
-    const struct pace *pace = paces;
-    while (pace->why != reason || (pace->until && age >= pace->until))
+    const struct pace *pace = paces[reason];
+    while (age / DAY >= pace->until)
         pace++;
-    return pace->every;
+    return pace->every * DAY;
 }
 
 /* Seconds to wait for one reason, which has held since a moment. */
