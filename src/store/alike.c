@@ -1,0 +1,27 @@
+#include "store/alike.h"
+
+#include "fingerprint/turned.h"
+#include "store/negative.h"
+
+#include <string.h>
+
+void ko_picture_turn(const ko_picture *picture, ko_picture_turned *out_turned)
+{
+    out_turned->picture = picture;
+    ko_fp_turned(&picture->fp, out_turned->fps);
+}
+
+ko_alike ko_picture_alike(const ko_picture_turned *a, const ko_picture *b)
+{
+    const ko_picture *of_a = a->picture;
+    if (!of_a->photo_id || !b->photo_id)
+        return KO_ALIKE_NOT;
+    if (of_a->photo_id == b->photo_id || memcmp(of_a->sha256, b->sha256, KO_SHA256_SIZE) == 0)
+        return KO_ALIKE_BYTES;
+    if (of_a->quality < KO_FP_QUALITY_MIN || b->quality < KO_FP_QUALITY_MIN)
+        return KO_ALIKE_NOT;
+    for (size_t o = 0; o < KO_ORIENT_COUNT; o++)
+        if (ko_fp_distance(&a->fps[o], &b->fp) <= KO_NEGATIVE_BITS)
+            return KO_ALIKE_LOOKS;
+    return KO_ALIKE_NOT;
+}
