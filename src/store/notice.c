@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "store/candidate.h"
 #include "store/query.h"
+#include "store/tie.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -469,6 +470,16 @@ static ko_status put_in_force(ko_store *store, int64_t event_id, const standing 
     return ko_query_run(&q, err);
 }
 
+/* The candidate of a listing that is back goes on with its case. */
+static ko_status tie_listings(const telling *t, ko_error *err)
+{
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < t->n; i++)
+        if (t->items[i].chosen && t->event->state == KO_NOTICE_REAPPEARED)
+            st = ko_tie_own(t->store, t->items[i].id, err);
+    return st;
+}
+
 static ko_status tell(telling *t, const int64_t *item_ids, size_t n, ko_error *err)
 {
     int64_t event_id = 0;
@@ -482,7 +493,7 @@ static ko_status tell(telling *t, const int64_t *item_ids, size_t n, ko_error *e
     for (size_t i = 0; st == KO_OK && i < t->n; i++)
         if (t->items[i].chosen)
             st = put_in_force(t->store, event_id, &t->items[i], err);
-    return st;
+    return st == KO_OK ? tie_listings(t, err) : st;
 }
 
 ko_status ko_notice_tell(ko_store *store, const ko_notice_event *event, const int64_t *item_ids,
@@ -525,19 +536,22 @@ static ko_status find_last(ko_store *store, int64_t notice_id, ko_notice_event *
 }
 
 /* Everything told later was taken back before, so this event is in force for all of its items. */
-static ko_status take_back(ko_store *store, int64_t event_id, ko_error *err)
+static ko_status take_back(ko_store *store, const ko_notice_event *event, ko_error *err)
 {
     static const char step_back[] =
         "UPDATE notice_item SET told = (SELECT was FROM notice_told WHERE id = notice_item.told)"
         " WHERE id IN (SELECT item_id FROM notice_told WHERE event_id = ?)";
     ko_query q = ko_query_start(store, step_back);
-    ko_query_bind_int(&q, event_id);
-    const ko_status st = ko_query_run(&q, err);
+    ko_query_bind_int(&q, event->id);
+    ko_status st = ko_query_run(&q, err);
     if (st != KO_OK)
         return st;
     q = ko_query_start(store, "UPDATE notice_event SET undone = 1 WHERE id = ?");
-    ko_query_bind_int(&q, event_id);
-    return ko_query_run(&q, err);
+    ko_query_bind_int(&q, event->id);
+    st = ko_query_run(&q, err);
+    return st == KO_OK && event->state == KO_NOTICE_REAPPEARED
+               ? ko_tie_end_own(store, event->id, err)
+               : st;
 }
 
 ko_status ko_notice_undo(ko_store *store, int64_t notice_id, ko_notice_event *out_event,
@@ -550,7 +564,7 @@ ko_status ko_notice_undo(ko_store *store, int64_t notice_id, ko_notice_event *ou
         return st;
     st = find_last(store, notice_id, &event, err);
     if (st == KO_OK)
-        st = take_back(store, event.id, err);
+        st = take_back(store, &event, err);
     st = ko_store_leave(store, own, st, err);
     if (st == KO_OK) {
         event.undone = true;
