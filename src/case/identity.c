@@ -37,6 +37,94 @@ ko_status ko_identities_add(ko_identities *ids, const char *place, const ko_name
     return st;
 }
 
+size_t ko_seller_names(const ko_seller *seller, ko_name out[KO_SELLER_NAMES])
+{
+    size_t n = 0;
+    out[n++] = (ko_name){KO_ALIAS_STORE, seller->id};
+    out[n++] = (ko_name){KO_ALIAS_NAME, seller->name};
+    if (seller->is_host)
+        out[n++] = (ko_name){KO_ALIAS_NAME, seller->place};
+    return n;
+}
+
+typedef struct renaming {
+    ko_identities *ids;
+    const ko_seller *then;
+    ko_error *err;
+} renaming;
+
+/* What a listing said when it was complained about, and what it says now, is of one seller. */
+static ko_status on_renamed(void *context, const ko_seller *now)
+{
+    const renaming *r = context;
+    ko_name names[2 * KO_SELLER_NAMES];
+    if (strcmp(r->then->place, now->place) != 0)
+        return KO_OK;
+    size_t n = ko_seller_names(r->then, names);
+    n += ko_seller_names(now, names + n);
+    return ko_identities_add(r->ids, now->place, names, n, 0, r->err);
+}
+
+ko_status ko_identities_add_item(ko_identities *ids, ko_store *store, const ko_notice_item *item,
+                                 const ko_seller *told, ko_error *err)
+{
+    ko_name names[KO_SELLER_NAMES];
+    const ko_status st =
+        ko_identities_add(ids, told->place, names, ko_seller_names(told, names), 0, err);
+    renaming r = {ids, told, err};
+    return st == KO_OK && item->listing_id
+               ? ko_seller_of(store, item->listing_id, on_renamed, &r, err)
+               : st;
+}
+
+ko_status ko_identities_add_alias(ko_identities *ids, const ko_alias *alias, ko_error *err)
+{
+    const ko_name names[] = {{alias->kind[0], alias->text[0]}, {alias->kind[1], alias->text[1]}};
+    return ko_identities_add(ids, alias->platform, names, 2, 0, err);
+}
+
+/* --- all that there is --- */
+
+typedef struct reading {
+    ko_identities *ids;
+    ko_store *store;
+    ko_error *err;
+} reading;
+
+static ko_status on_listings(void *context, const ko_seller *seller)
+{
+    const reading *r = context;
+    ko_name names[KO_SELLER_NAMES];
+    return seller->place[0]
+               ? ko_identities_add(r->ids, seller->place, names, ko_seller_names(seller, names),
+                                   seller->n_listings, r->err)
+               : KO_OK;
+}
+
+static ko_status on_item(void *context, const ko_notice_item *item)
+{
+    const reading *r = context;
+    const ko_seller told = ko_seller_told(item->platform, item->url, item->seller_id, item->seller);
+    return told.place[0] ? ko_identities_add_item(r->ids, r->store, item, &told, r->err) : KO_OK;
+}
+
+static ko_status on_alias(void *context, const ko_alias *alias)
+{
+    const reading *r = context;
+    return ko_identities_add_alias(r->ids, alias, r->err);
+}
+
+ko_status ko_identities_read(ko_identities *ids, ko_store *store, ko_error *err)
+{
+    reading r = {ids, store, err};
+    ko_status st = ko_seller_each(store, on_listings, &r, err);
+    if (st == KO_OK)
+        st = ko_notice_item_each(store, 0, 0, on_item, &r, err);
+    if (st == KO_OK)
+        st = ko_alias_each(store, on_alias, &r, err);
+    return st == KO_OK ? ko_identities_settle(ids, err) : st;
+}
+
 /* --- who is who --- */
 
 static int compare_keys(const char *place, ko_alias_kind kind, const char *text,
@@ -138,6 +226,17 @@ size_t ko_identities_find(const ko_identities *ids, const char *place, ko_alias_
             low = middle + 1;
     }
     return SIZE_MAX;
+}
+
+size_t ko_identities_seller(const ko_identities *ids, const ko_seller *told)
+{
+    ko_name names[KO_SELLER_NAMES];
+    const size_t n = ko_seller_names(told, names);
+    size_t found = SIZE_MAX;
+    for (size_t i = 0; i < n && found == SIZE_MAX; i++)
+        if (names[i].text[0])
+            found = ko_identities_find(ids, told->place, names[i].kind, names[i].text);
+    return found;
 }
 
 void ko_identities_free(ko_identities *ids)

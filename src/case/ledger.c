@@ -142,23 +142,10 @@ static ko_status no_memory(const making *m, const char *what, size_t n)
 
 /* --- who is who --- */
 
-#define NAMES_MOST 3
-
-/* The names that tell a seller. */
-static size_t names_of(const ko_seller *seller, ko_name out[NAMES_MOST])
-{
-    size_t n = 0;
-    out[n++] = (ko_name){KO_ALIAS_STORE, seller->id};
-    out[n++] = (ko_name){KO_ALIAS_NAME, seller->name};
-    if (seller->is_host)
-        out[n++] = (ko_name){KO_ALIAS_NAME, seller->place};
-    return n;
-}
-
 static ko_status on_listings(void *context, const ko_seller *seller)
 {
     making *m = context;
-    ko_name names[NAMES_MOST];
+    ko_name names[KO_SELLER_NAMES];
     if (!seller->place[0]) {
         m->ledger->untold += seller->n_listings;
         return KO_OK;
@@ -169,31 +156,13 @@ static ko_status on_listings(void *context, const ko_seller *seller)
         return no_memory(m, "sellers", m->n_listings);
     m->listings = listings;
     listings[m->n_listings++] = (seen_listings){seller->n_listings, seller->last_seen};
-    return ko_identities_add(&m->ledger->ids, seller->place, names, names_of(seller, names),
+    return ko_identities_add(&m->ledger->ids, seller->place, names, ko_seller_names(seller, names),
                              seller->n_listings, m->err);
-}
-
-typedef struct renaming {
-    making *making;
-    const ko_seller *then;
-} renaming;
-
-/* What a listing said when it was complained about, and what it says now, is of one seller. */
-static ko_status on_renamed(void *context, const ko_seller *now)
-{
-    const renaming *r = context;
-    ko_name names[2 * NAMES_MOST];
-    if (strcmp(r->then->place, now->place) != 0)
-        return KO_OK;
-    size_t n = names_of(r->then, names);
-    n += names_of(now, names + n);
-    return ko_identities_add(&r->making->ledger->ids, now->place, names, n, 0, r->making->err);
 }
 
 static ko_status on_item(void *context, const ko_notice_item *told)
 {
     making *m = context;
-    ko_name names[NAMES_MOST];
     const ko_seller seller =
         ko_seller_told(told->platform, told->url, told->seller_id, told->seller);
     if (!seller.place[0])
@@ -208,19 +177,13 @@ static ko_status on_item(void *context, const ko_notice_item *told)
                                  .from_sheet = told->candidate_id == 0,
                                  .state = told->state,
                                  .removal = SIZE_MAX};
-    const ko_status st = ko_identities_add(&m->ledger->ids, seller.place, names,
-                                           names_of(&seller, names), 0, m->err);
-    renaming r = {m, &seller};
-    return st == KO_OK && told->listing_id
-               ? ko_seller_of(m->store, told->listing_id, on_renamed, &r, m->err)
-               : st;
+    return ko_identities_add_item(&m->ledger->ids, m->store, told, &seller, m->err);
 }
 
 static ko_status on_alias(void *context, const ko_alias *alias)
 {
     const making *m = context;
-    const ko_name names[] = {{alias->kind[0], alias->text[0]}, {alias->kind[1], alias->text[1]}};
-    return ko_identities_add(&m->ledger->ids, alias->platform, names, 2, 0, m->err);
+    return ko_identities_add_alias(&m->ledger->ids, alias, m->err);
 }
 
 static ko_status identify(making *m)
@@ -296,17 +259,6 @@ static ko_status make_rows(making *m)
 
 /* --- candidates --- */
 
-static size_t seller_of(const ko_ledger *ledger, const ko_seller *told)
-{
-    ko_name names[NAMES_MOST];
-    const size_t n = names_of(told, names);
-    size_t found = SIZE_MAX;
-    for (size_t i = 0; i < n && found == SIZE_MAX; i++)
-        if (names[i].text[0])
-            found = ko_identities_find(&ledger->ids, told->place, names[i].kind, names[i].text);
-    return found;
-}
-
 static ko_status on_accepted(making *m, size_t seller, int64_t work_id, ko_day first_seen)
 {
     offer *offers = ko_grown(m->offers, m->n_offers, &m->offers_capacity, sizeof *offers);
@@ -323,7 +275,7 @@ static size_t seller_of_listing(const making *m, const ko_listing *record)
 {
     const ko_seller told =
         ko_seller_told(record->platform, record->url, record->seller_id, record->seller);
-    return seller_of(m->ledger, &told);
+    return ko_identities_seller(&m->ledger->ids, &told);
 }
 
 static ko_status on_candidate(void *context, const ko_candidate *c)
@@ -703,7 +655,7 @@ const ko_ledger_seller *ko_ledger_of(const ko_ledger *ledger, const char *platfo
                                      const char *id, const char *name)
 {
     const ko_seller told = ko_seller_told(platform, url, id, name);
-    const size_t seller = seller_of(ledger, &told);
+    const size_t seller = ko_identities_seller(&ledger->ids, &told);
     return seller == SIZE_MAX ? NULL : &ledger->sellers[seller];
 }
 
