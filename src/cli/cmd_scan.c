@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/parallel.h"
+#include "case/sorted.h"
 #include "report/counts.h"
 #include "scan/scan.h"
 #include "store/candidate.h"
@@ -42,10 +43,12 @@ static ko_status print_improved(ko_store *store, improved *i, ko_error *err)
     return st;
 }
 
-static void print(const scan_options *o, const ko_scan_counts *c, double threshold)
+static void print(const scan_options *o, const ko_scan_counts *c, const ko_sorted *sorted,
+                  double threshold)
 {
+    char words[KO_SORTED_WORDS_SIZE];
     if (o->common.json) {
-        ko_json_line(stdout, ko_scan_json(c, threshold));
+        ko_json_line(stdout, ko_sorted_json(ko_scan_json(c, threshold), sorted));
         return;
     }
     ko_print("%zu new photo%s read", c->photos_read, ko_plural(c->photos_read));
@@ -60,6 +63,9 @@ static void print(const scan_options *o, const ko_scan_counts *c, double thresho
     if (c->new_candidates)
         ko_print(": knockoff candidates");
     ko_print("\n");
+    ko_sorted_words(sorted, words);
+    if (words[0])
+        ko_print("%s\n", words);
     if (c->works == 0)
         ko_print("no works yet: knockoff add FOLDER-OF-YOUR-ART\n");
 }
@@ -69,12 +75,15 @@ static ko_status scan(const ko_job *job, ko_error *err)
     const scan_options *o = job->options;
     improved better = {.since = ko_clock_now()};
     ko_scan_counts counts = {0};
+    ko_sorted sorted = {0};
     double threshold = 0;
     ko_status st = ko_store_threshold(job->store, &threshold, err);
     if (st == KO_OK)
         st = ko_scan(job->store, o->jobs, job->problems, &counts, err);
+    if (st == KO_OK)
+        st = ko_sort_candidates(job->store, &sorted, err);
     if (st == KO_OK || st == KO_E_STOPPED)
-        print(o, &counts, threshold);
+        print(o, &counts, &sorted, threshold);
     if (st == KO_OK && !o->common.json)
         st = print_improved(job->store, &better, err);
     return st;

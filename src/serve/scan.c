@@ -2,6 +2,7 @@
 #include "serve/handlers.h"
 
 #include "base/parallel.h"
+#include "case/sorted.h"
 #include "report/counts.h"
 #include "scan/scan.h"
 #include "serve/sent.h"
@@ -17,14 +18,17 @@ static ko_status scan(void *context, ko_store *store, ko_problems *problems, jso
                       ko_error *err)
 {
     ko_scan_counts counts = {0};
+    ko_sorted sorted = {0};
     double threshold;
     (void)context;
     ko_status st = ko_store_threshold(store, &threshold, err);
     if (st != KO_OK)
         return st;
     st = ko_scan(store, scan_jobs(), problems, &counts, err);
+    if (st == KO_OK)
+        st = ko_sort_candidates(store, &sorted, err);
     if (st == KO_OK || st == KO_E_STOPPED)
-        *out_result = ko_scan_json(&counts, threshold);
+        *out_result = ko_sorted_json(ko_scan_json(&counts, threshold), &sorted);
     return st;
 }
 
