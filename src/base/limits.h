@@ -199,6 +199,29 @@
 /* A scanned certificate or a screenshot; platforms take up to 10 MB. */
 #define KO_MAX_PAPER_BYTES ((size_t)64 << 20)
 
+/* --- candidates that are set aside (case/, hit by tests/unit/case/test_flood.c, test_rule.c) --- */
+
+/* Candidates set aside, or put back, in one transaction: 50 ms on a small machine. */
+#define KO_ASIDE_BATCH 500u
+/* Days from which it follows how much a work, picture or source yields: four of each weekday. */
+#define KO_FLOOD_DAYS 28
+/* What a day is taken to yield before anything is known. */
+#define KO_FLOOD_PRIOR 3.0
+/* A day that comes by chance once in so many is no chance: of 1,000 subjects, in three years. */
+#define KO_FLOOD_CHANCE 1e-6
+/* Days in which a work or source is new: it is added in the evening, and read overnight. */
+#define KO_FLOOD_NEW_DAYS 2
+/* Candidates a day for which nothing is held: those of a work or picture are looked through in five
+ * minutes, those of a source come from many works. */
+#define KO_FLOOD_LEAST 60u
+#define KO_FLOOD_LEAST_SOURCE 300u
+/* The same while it is new. Artists know of 200 copies of one design, and of 650 links in all, when
+ * they begin. */
+#define KO_FLOOD_FIRST 300u
+#define KO_FLOOD_FIRST_SOURCE 1000u
+/* Percent of them from which on nearly all show one picture. */
+#define KO_FLOOD_ONE_PICTURE 80u
+
 /* --- the overview (case/, hit by tests/unit/case/test_estimate.c and tests/cli/report) --- */
 
 #define KO_MAX_ESTIMATE_RATES 16u   /* currencies that are added up */

@@ -21,13 +21,49 @@ static const struct site {
     {"tw", "TWD", false},        {"uy", "UYU", false},           {"za", "ZAR", false},
 };
 
+static bool ends_in(ko_slice host, const char *ending)
+{
+    const size_t n = strlen(ending);
+    return host.n >= n && memcmp(host.at + host.n - n, ending, n) == 0 &&
+           (host.n == n || host.at[host.n - n - 1] == '.');
+}
+
 ko_country_money ko_country_money_of(ko_slice host)
 {
-    for (size_t i = 0; i < sizeof sites / sizeof *sites; i++) {
-        const size_t n = strlen(sites[i].ending);
-        if (host.n >= n && memcmp(host.at + host.n - n, sites[i].ending, n) == 0 &&
-            (host.n == n || host.at[host.n - n - 1] == '.'))
+    for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)
+        if (ends_in(host, sites[i].ending))
             return (ko_country_money){sites[i].currency, sites[i].only};
-    }
     return (ko_country_money){"", false};
+}
+
+/* Domains of countries that are in use all over the world, as search engines take them, and those
+ * of no country. */
+static const char *const worldwide[] = {"ac", "ad", "ai", "as", "bz", "cc", "cd", "cf", "co",
+                                        "dj", "eu", "fm", "ga", "gg", "gl", "gq", "im", "io",
+                                        "la", "ly", "me", "ml", "ms", "nu", "pw", "sc", "sh",
+                                        "sr", "st", "su", "tk", "to", "tv", "vc", "vg", "ws"};
+
+static bool is_letter(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+void ko_country_of(ko_slice host, char out[KO_COUNTRY_SIZE])
+{
+    const size_t n = host.n;
+    out[0] = out[2] = '\0';
+    for (size_t i = 0; i < sizeof worldwide / sizeof *worldwide; i++)
+        if (ends_in(host, worldwide[i]))
+            return;
+    for (size_t i = 0; i < sizeof sites / sizeof *sites; i++) {
+        if (sites[i].only && ends_in(host, sites[i].ending)) {
+            memcpy(out, sites[i].currency, 2); /* which begins with the country (ISO 4217) */
+            return;
+        }
+    }
+    if (n < 3 || host.at[n - 3] != '.' || !is_letter(host.at[n - 2]) || !is_letter(host.at[n - 1]))
+        return;
+    const bool is_british = ends_in(host, "uk");
+    out[0] = is_british ? 'G' : (char)(host.at[n - 2] - 'a' + 'A');
+    out[1] = is_british ? 'B' : (char)(host.at[n - 1] - 'a' + 'A');
 }

@@ -1,4 +1,4 @@
-/* platform/country.h - the money of the country that a site is made for. */
+/* platform/country.h - the country that a site is made for, and its money. */
 #ifndef KO_PLATFORM_COUNTRY_H
 #define KO_PLATFORM_COUNTRY_H
 
@@ -12,5 +12,10 @@ typedef struct ko_country_money {
 /* By the end of a host's name ("shop.example.com.au"), and by market where one sells in one
  * currency alone. */
 ko_country_money ko_country_money_of(ko_slice host);
+
+#define KO_COUNTRY_SIZE 3
+/* Writes the country, ISO 3166-1 alpha-2, that the end of a host's name stands for ("DE"), or that
+ * a market sells in alone; "" when that does not tell. Where the seller is, a host never tells. */
+void ko_country_of(ko_slice host, char out[KO_COUNTRY_SIZE]);
 
 #endif

@@ -494,16 +494,23 @@ static const char *const migrations[] = {
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX tie_item ON tie (item_id);"
 
-    "CREATE TABLE rule (" /* what the user wants set aside; store/aside.h */
+    "CREATE TABLE rule (" /* what the user wants set aside; store/rule.h */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  kind TEXT NOT NULL,"
-    "  value TEXT NOT NULL,"
-    "  work_id INTEGER," /* only of this work; NULL: of any */
+    "  work_id INTEGER NOT NULL," /* what is not stated is 0 or '' */
+    "  score_below REAL NOT NULL,"
+    "  country TEXT NOT NULL,"
+    "  platform TEXT NOT NULL,"
+    "  host TEXT NOT NULL,"
+    "  seller_id TEXT NOT NULL,"
+    "  seller TEXT NOT NULL,"
+    "  currency TEXT NOT NULL,"
+    "  price_below INTEGER NOT NULL,"
+    "  price_above INTEGER NOT NULL,"
     "  who TEXT NOT NULL,"
     "  added_at INTEGER NOT NULL,"
     "  removed_at INTEGER" /* NULL: in force */
     ") STRICT;"
-    "CREATE TABLE hold (" /* what yielded far more than expected */
+    "CREATE TABLE hold (" /* what yielded far more than expected; store/hold.h */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  subject INTEGER NOT NULL CHECK (subject BETWEEN 0 AND 2),"
     "  subject_id INTEGER NOT NULL,"
@@ -514,10 +521,17 @@ static const char *const migrations[] = {
     "  note TEXT NOT NULL,"
     "  at INTEGER NOT NULL,"
     "  decided_at INTEGER NOT NULL DEFAULT 0,"
-    "  decided_by TEXT NOT NULL DEFAULT ''"
+    "  decided_by TEXT NOT NULL DEFAULT '',"
+    "  negative_id INTEGER REFERENCES negative" /* since it was blocked */
     ") STRICT;"
     "CREATE INDEX hold_subject ON hold (subject, subject_id);"
-    "CREATE TABLE aside (" /* a candidate that one of them set aside; rows only end */
+    /* How far the guard has looked. It expects nothing of what was found before there was one. */
+    "INSERT INTO setting (key, value) SELECT 'flood_looked_to', max(id) FROM candidate"
+    " HAVING max(id) IS NOT NULL;"
+    "CREATE INDEX candidate_found ON candidate (found_at);"
+    "CREATE INDEX listing_source ON listing (source, first_seen);"
+    "CREATE TABLE aside (" /* a candidate that one of them set aside; rows only end; store/aside.h
+                            */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  candidate_id INTEGER NOT NULL REFERENCES candidate ON DELETE CASCADE,"
     "  rule_id INTEGER REFERENCES rule,"
@@ -525,11 +539,13 @@ static const char *const migrations[] = {
     "  why TEXT NOT NULL,"
     "  at INTEGER NOT NULL,"
     "  ended_at INTEGER," /* NULL: in force */
+    "  ended_why TEXT NOT NULL DEFAULT '',"
     "  CHECK ((rule_id IS NULL) <> (hold_id IS NULL))"
     ") STRICT;"
     "CREATE INDEX aside_candidate ON aside (candidate_id);"
-    "CREATE INDEX aside_rule ON aside (rule_id) WHERE rule_id IS NOT NULL;"
-    "CREATE INDEX aside_hold ON aside (hold_id) WHERE hold_id IS NOT NULL;"
+    /* each sets a candidate aside once */
+    "CREATE UNIQUE INDEX aside_rule ON aside (rule_id, candidate_id) WHERE rule_id IS NOT NULL;"
+    "CREATE UNIQUE INDEX aside_hold ON aside (hold_id, candidate_id) WHERE hold_id IS NOT NULL;"
 
     "CREATE TABLE job (" /* a kind of work that is done again and again; store/job.h */
     "  name TEXT PRIMARY KEY,"
