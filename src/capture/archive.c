@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "capture/packer.h"
 #include "capture/record.h"
+#include "capture/warc_record.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define MAX_NAMES 10000u /* files of one second and process; one is usual */
@@ -26,6 +28,7 @@ typedef struct archive_file {
     const char *path;          /* in ko_archive.paths */
     int64_t size;
     char info[KO_RECORD_ID_SIZE]; /* id of its first record */
+    char *copied_from;            /* the file of the record copied last; NULL: none yet */
 } archive_file;
 
 struct ko_archive {
@@ -65,6 +68,8 @@ void ko_archive_close(ko_archive *archive)
         (void)close(archive->pages.fd);
     if (archive->pictures.fd >= 0)
         (void)close(archive->pictures.fd);
+    ko_free(archive->pages.copied_from);
+    ko_free(archive->pictures.copied_from);
     ko_packer_close(&archive->packer);
     ko_paths_free(&archive->paths);
     ko_free(archive->folder);
@@ -122,17 +127,21 @@ static ko_status write_plain(archive_file *file, const ko_record *record, ko_err
 }
 
 /* What was half written when the disk was full is taken back, so that the file stays whole. */
+static void take_back(archive_file *file, int64_t begin)
+{
+    file->size = begin;
+    if (ftruncate(file->fd, (off_t)begin) == 0)
+        (void)lseek(file->fd, (off_t)begin, SEEK_SET);
+}
+
 static ko_status write_record(ko_archive *archive, archive_file *file, const ko_record *record,
                               ko_error *err)
 {
     const int64_t begin = file->size;
     const ko_status st =
         file->packed ? write_packed(archive, file, record, err) : write_plain(file, record, err);
-    if (st != KO_OK) {
-        file->size = begin;
-        if (ftruncate(file->fd, (off_t)begin) == 0)
-            (void)lseek(file->fd, (off_t)begin, SEEK_SET);
-    }
+    if (st != KO_OK)
+        take_back(file, begin);
     return st;
 }
 
@@ -156,6 +165,8 @@ static int make_file(const ko_archive *archive, const archive_file *file, char *
             return -1;
         }
         const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd >= 0)
+            (void)flock(fd, LOCK_EX | LOCK_NB); /* of a file that is new nobody else has one */
         if (fd >= 0 || errno != EEXIST)
             return fd;
     }
@@ -192,6 +203,8 @@ static ko_status end_file(archive_file *file, ko_error *err)
     const ko_status st = sync_file(file, err);
     if (file->fd >= 0)
         (void)close(file->fd);
+    ko_free(file->copied_from);
+    file->copied_from = NULL;
     file->fd = -1;
     file->size = 0;
     return st;
@@ -237,16 +250,21 @@ static ko_status begin_file(ko_archive *archive, archive_file *file, ko_error *e
     return st;
 }
 
+/* A file to which one more record may be added. */
+static ko_status need_file(ko_archive *archive, archive_file *file, ko_error *err)
+{
+    ko_status st = KO_OK;
+    if (file->size >= KO_MAX_ARCHIVE_FILE_BYTES)
+        st = end_file(file, err);
+    return st == KO_OK && file->fd < 0 ? begin_file(archive, file, err) : st;
+}
+
 /* body_at: of a revisit; 0: with its body. */
 static ko_status add(ko_archive *archive, archive_file *file, const ko_reply *reply,
                      int64_t body_at, ko_archived *out_where, ko_error *err)
 {
     ko_record record = {0};
-    ko_status st = KO_OK;
-    if (file->size >= KO_MAX_ARCHIVE_FILE_BYTES)
-        st = end_file(file, err);
-    if (st == KO_OK && file->fd < 0)
-        st = begin_file(archive, file, err);
+    ko_status st = need_file(archive, file, err);
     if (st == KO_OK && body_at)
         st = ko_record_revisit(reply, body_at, file->info, &record, err);
     else if (st == KO_OK)
@@ -255,8 +273,10 @@ static ko_status add(ko_archive *archive, archive_file *file, const ko_reply *re
     if (st == KO_OK)
         st = write_record(archive, file, &record, err);
     if (st == KO_OK) {
-        *out_where =
-            (ko_archived){.path = file->path, .record = begin, .bytes = (int64_t)reply->size};
+        *out_where = (ko_archived){.path = file->path,
+                                   .record = begin,
+                                   .length = file->size - begin,
+                                   .bytes = (int64_t)reply->size};
         if (!file->packed)
             out_where->offset = begin + (int64_t)record.head.size;
         memcpy(out_where->sha256, record.sha256, sizeof record.sha256);
@@ -282,6 +302,66 @@ ko_status ko_archive_picture(ko_archive *archive, const ko_reply *reply, ko_arch
                              ko_error *err)
 {
     return add(archive, &archive->pictures, reply, 0, out_where, err);
+}
+
+/* --- copies --- */
+
+/* Appends bytes that lie in another file; what could not be written whole is taken back. */
+static ko_status copy_range(archive_file *file, const ko_file_part *part, ko_error *err)
+{
+    const int64_t begin = file->size;
+    ko_buf bytes = KO_BUF((size_t)part->bytes + 1);
+    ko_status st = ko_file_read_part(part, &bytes, err);
+    if (st == KO_OK && !write_all(file->fd, bytes.data, bytes.size)) {
+        st = complain(file, err);
+        take_back(file, begin);
+    } else if (st == KO_OK) {
+        file->size += (int64_t)bytes.size;
+    }
+    ko_buf_free(&bytes);
+    return st;
+}
+
+/* Copies the record that says who wrote the file at path, once for those that follow it. Where it
+ * cannot be read they are copied nonetheless: they are evidence without it. */
+static ko_status copy_info(archive_file *file, const char *path, ko_error *err)
+{
+    ko_warc_record info = {0};
+    if (file->copied_from && strcmp(file->copied_from, path) == 0)
+        return KO_OK;
+    ko_free(file->copied_from);
+    file->copied_from = ko_strdup(path);
+    if (!file->copied_from)
+        return ko_fail(err, KO_E_NOMEM, "%s", path);
+    if (ko_warc_record_read(path, 0, &info, NULL) != KO_OK)
+        return KO_OK;
+    const ko_file_part part = {path, 0, info.length};
+    const ko_status st = info.is_info ? copy_range(file, &part, err) : KO_OK;
+    ko_warc_record_free(&info);
+    return st;
+}
+
+ko_status ko_archive_copy(ko_archive *archive, const char *path, const ko_warc_record *record,
+                          ko_archived *out_where, ko_error *err)
+{
+    archive_file *file = record->packed ? &archive->pages : &archive->pictures;
+    const ko_file_part part = {path, record->offset, record->length};
+    ko_status st = need_file(archive, file, err);
+    if (st == KO_OK)
+        st = copy_info(file, path, err);
+    const int64_t begin = file->size;
+    if (st == KO_OK)
+        st = copy_range(file, &part, err);
+    if (st != KO_OK)
+        return st;
+    *out_where = (ko_archived){.path = file->path,
+                               .record = begin,
+                               .length = record->length,
+                               .bytes = (int64_t)record->size};
+    if (!record->packed)
+        out_where->offset = begin + ((const char *)record->body - record->bytes.data);
+    memcpy(out_where->sha256, record->sha256, sizeof out_where->sha256);
+    return KO_OK;
 }
 
 ko_status ko_archive_sync(ko_archive *archive, ko_error *err)

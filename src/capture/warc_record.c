@@ -47,8 +47,9 @@ static ko_status read_from(const char *path, int64_t offset, size_t max, ko_buf 
     return ko_file_read_part(&part, out, err);
 }
 
-/* Copies what file holds of the record that it begins with, and maybe more when it is plain. */
-static ko_status unpack(const ko_buf *file, ko_buf *out, ko_error *why)
+/* Copies what file holds of the record that it begins with, and maybe more when it is plain.
+ * *out_packed is the length of its gzip member, 0 when it is plain. */
+static ko_status unpack(const ko_buf *file, ko_buf *out, int64_t *out_packed, ko_error *why)
 {
     ko_stream in = {0};
     uint64_t taken = 0;
@@ -62,6 +63,8 @@ static ko_status unpack(const ko_buf *file, ko_buf *out, ko_error *why)
     /* The next member may be damaged, or cut where the part that was read ends. */
     else if (in.damaged && in.member == 0)
         st = ko_fail(why, KO_E_FORMAT, "its gzip data is damaged or ends early");
+    /* It ends where the next member begins, or where no other follows. */
+    *out_packed = in.gzip ? (int64_t)(in.member ? in.member : in.at) : 0;
     ko_stream_close(&in);
     return st;
 }
@@ -183,9 +186,12 @@ static ko_status read_within(const char *path, size_t max, ko_warc_record *recor
     record->bytes = KO_BUF(LAST_BYTES);
     ko_status st = read_from(path, record->offset, max, &file, out_last, err);
     if (st == KO_OK) {
-        st = unpack(&file, &record->bytes, &why);
+        st = unpack(&file, &record->bytes, &record->length, &why);
         if (st == KO_OK)
             st = understand(record, &why);
+        record->packed = record->length != 0;
+        if (st == KO_OK && !record->packed)
+            record->length = (int64_t)record->bytes.size;
         if (st != KO_OK)
             st = complain(path, record->offset, st, &why, err);
     }
@@ -231,10 +237,11 @@ static ko_status measure_at(const char *path, int64_t offset, extent *out, ko_er
     }
 }
 
-ko_status ko_warc_record_find(const char *path, int64_t inside, ko_warc_record *out, ko_error *err)
+ko_status ko_warc_record_find(const char *path, int64_t from, int64_t inside, ko_warc_record *out,
+                              ko_error *err)
 {
-    assert(path && out && inside >= 0);
-    for (int64_t at = 0;;) {
+    assert(path && out && from >= 0 && inside >= from);
+    for (int64_t at = from;;) {
         extent where = {0};
         const ko_status st = measure_at(path, at, &where, err);
         if (st != KO_OK)

@@ -13,6 +13,8 @@
 typedef struct ko_warc_record {
     ko_buf bytes;       /* header, block and both line ends, as they were before any packing */
     int64_t offset;     /* in the file; of its gzip member */
+    int64_t length;     /* there */
+    bool packed;        /* a gzip member */
     char *url;          /* WARC-Target-URI; "" when there is none */
     char *id;           /* WARC-Record-ID; "" when there is none */
     char *info;         /* WARC-Warcinfo-ID; "" when there is none */
@@ -32,9 +34,10 @@ typedef struct ko_warc_record {
 KO_NODISCARD ko_status ko_warc_record_read(const char *path, int64_t offset, ko_warc_record *out,
                                            ko_error *err);
 /* The same for the record whose block holds the byte at inside, in a file that is not packed: as
- * pictures are kept. Goes from header to header, from the first on. */
-KO_NODISCARD ko_status ko_warc_record_find(const char *path, int64_t inside, ko_warc_record *out,
-                                           ko_error *err);
+ * pictures are kept. Goes from header to header, from that of the record at from on (0: the first
+ * one). */
+KO_NODISCARD ko_status ko_warc_record_find(const char *path, int64_t from, int64_t inside,
+                                           ko_warc_record *out, ko_error *err);
 void ko_warc_record_free(ko_warc_record *record); /* zeroed ones are fine */
 
 #endif

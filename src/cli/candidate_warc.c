@@ -22,7 +22,7 @@ ko_status ko_candidate_photo_record(const ko_candidate *candidate, ko_problems *
     *out_known = false;
     if (!photo->archived)
         return KO_OK;
-    const ko_status st = ko_warc_record_find(photo->path, photo->offset, out_record, &own);
+    const ko_status st = ko_warc_record_find(photo->path, 0, photo->offset, out_record, &own);
     if (st == KO_E_NOMEM)
         return ko_fail(err, st, "%s", own.text);
     if (st != KO_OK)
@@ -88,7 +88,7 @@ static ko_status on_answer(void *context, const ko_web_answer *answer)
 static ko_status add_archived(writing *w, const ko_photo *photo, ko_error *own)
 {
     ko_warc_record record = {0};
-    ko_status st = unreadable(ko_warc_record_find(photo->path, photo->offset, &record, own));
+    ko_status st = unreadable(ko_warc_record_find(photo->path, 0, photo->offset, &record, own));
     if (st == KO_OK)
         st = ko_extract_record(w->extract, photo->path, &record, photo->sha256, own);
     ko_warc_record_free(&record);

@@ -127,7 +127,7 @@ static void a_record_is_found_by_any_byte_of_its_body(void **state)
         const ko_archived *where = &kept.picture[i];
         for (int64_t at = 0; at < where->bytes; at += where->bytes - 1) {
             ko_warc_record record;
-            assert_int_equal(ko_warc_record_find(where->path, where->offset + at, &record, NULL),
+            assert_int_equal(ko_warc_record_find(where->path, 0, where->offset + at, &record, NULL),
                              KO_OK);
             assert_is(&record, &replies[i], where);
             assert_memory_equal(record.bytes.data, file.data + where->record, record.bytes.size);
@@ -136,7 +136,7 @@ static void a_record_is_found_by_any_byte_of_its_body(void **state)
     }
     ko_warc_record none;
     ko_error err = {0};
-    assert_int_equal(ko_warc_record_find(kept.picture[0].path, (int64_t)file.size, &none, &err),
+    assert_int_equal(ko_warc_record_find(kept.picture[0].path, 0, (int64_t)file.size, &none, &err),
                      KO_E_FORMAT);
     assert_non_null(strstr(err.text, "the file ends before"));
     ko_buf_free((ko_buf *)&file);
@@ -337,7 +337,7 @@ static void without_memory_nothing_leaks(void **state)
         (void)snprintf(path, sizeof path, "%s/memory.warc.gz", folder);
         ko_alloc_fault(nth, 0);
         ko_status st =
-            ko_warc_record_find(kept.picture[0].path, kept.picture[0].offset, &record, NULL);
+            ko_warc_record_find(kept.picture[0].path, 0, kept.picture[0].offset, &record, NULL);
         if (st == KO_OK)
             st = ko_extract_open(path, "Knockoff/2.0", &extract, NULL);
         if (st == KO_OK)
