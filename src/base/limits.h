@@ -296,6 +296,13 @@
 #define KO_MAX_SERVE_SIDE_PX 2400u
 #define KO_MIN_SERVE_SIDE_PX 16u
 
+/* --- what is kept (checked in store/ and watch/, hit by tests/unit/store, tests/unit/watch) --- */
+
+/* Days that something is kept; longer is for ever. */
+#define KO_MAX_RETENTION_DAYS 36500
+/* A manifest of a backup: 200 bytes a file, and an archive begins a new one each GB. */
+#define KO_MAX_MANIFEST_BYTES ((size_t)64 << 20)
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */

@@ -140,6 +140,7 @@ static ko_status archive_answer(keeping *k, const ko_reply *reply)
                             .at = reply->at,
                             .warc = where.path,
                             .record = where.record,
+                            .length = where.length,
                             .body = k->body};
     memcpy(answer.sha256, where.sha256, sizeof answer.sha256);
     return ko_web_answer_add(ko_ingest_store(k->ingest), &answer, &k->answer_id, k->err);

@@ -591,7 +591,17 @@ static const char *const migrations[] = {
     "  sent_at INTEGER NOT NULL DEFAULT 0,"
     "  PRIMARY KEY (digest_id, channel)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX delivery_waits ON delivery (next_at) WHERE state = 0;",
+    "CREATE INDEX delivery_waits ON delivery (next_at) WHERE state = 0;"
+
+    /* What is kept no longer is taken away row by row (store/retention.h): each row that refers to
+     * it is found by an index. */
+    "CREATE INDEX candidate_listing ON candidate (listing_id);"
+    "CREATE INDEX evidence_photo ON evidence (photo_id);"
+    "CREATE INDEX notice_item_listing ON notice_item (listing_id);"
+    "CREATE INDEX web_answer_body ON web_answer (body_id) WHERE body_id IS NOT NULL;"
+    "CREATE INDEX web_answer_warc ON web_answer (warc, record);"
+    /* of the record, in bytes of its file; 0: not known */
+    "ALTER TABLE web_answer ADD COLUMN length INTEGER NOT NULL DEFAULT 0;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

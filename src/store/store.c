@@ -128,7 +128,9 @@ static ko_status configure(ko_store *store, ko_error *err)
         "PRAGMA cache_size = -65536;"  /* KiB, taken as it is used */
         /* Pages. Keys are scattered, so much of the file changes again and again before it
          * is worth writing out: a quarter off the time of a large ingest. */
-        "PRAGMA wal_autocheckpoint = 16384;";
+        "PRAGMA wal_autocheckpoint = 16384;"
+        /* Bytes: what a long reader made the journal grow beyond that is given back. */
+        "PRAGMA journal_size_limit = 67108864;";
     int rc = sqlite3_busy_timeout(store->db, KO_STORE_WAIT_MS);
     for (size_t i = 0; rc == SQLITE_OK && i < sizeof settings / sizeof settings[0]; i++)
         rc = sqlite3_db_config(store->db, settings[i].option, settings[i].value, NULL);

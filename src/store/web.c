@@ -160,7 +160,7 @@ ko_status ko_web_answer_add(ko_store *store, const ko_web_answer *answer, int64_
 {
     static const char sql[] =
         "INSERT INTO web_answer (url, final_url, status, content_type, sha256, at, warc, record,"
-        " body_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        " length, body_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_text(&q, answer->url);
     ko_query_bind_text(&q, answer->final_url);
@@ -170,6 +170,7 @@ ko_status ko_web_answer_add(ko_store *store, const ko_web_answer *answer, int64_
     ko_query_bind_int(&q, answer->at);
     ko_query_bind_text(&q, answer->warc);
     ko_query_bind_int(&q, answer->record);
+    ko_query_bind_int(&q, answer->length);
     ko_query_bind_int_if(&q, answer->body.answer_id != 0, answer->body.answer_id);
     const ko_status st = ko_query_run(&q, err);
     if (st == KO_OK)
@@ -179,7 +180,8 @@ ko_status ko_web_answer_add(ko_store *store, const ko_web_answer *answer, int64_
 
 #define ANSWER_COLUMNS                                                                             \
     "answer.id, answer.url, answer.final_url, answer.status, answer.content_type, answer.sha256,"  \
-    " answer.at, answer.warc, answer.record, body.id, body.at, body.warc, body.record"
+    " answer.at, answer.warc, answer.record, answer.length, body.id, body.at, body.warc, "         \
+    "body.record"
 #define JOIN_BODY " CROSS JOIN web_answer body ON body.id = ifnull(answer.body_id, answer.id)"
 
 static void read_answer(ko_query *q, ko_web_answer *out)
@@ -193,6 +195,7 @@ static void read_answer(ko_query *q, ko_web_answer *out)
     out->at = ko_query_int(q);
     out->warc = ko_query_text(q);
     out->record = ko_query_int(q);
+    out->length = ko_query_int(q);
     out->body.answer_id = ko_query_int(q);
     out->body.at = ko_query_int(q);
     out->body.warc = ko_query_text(q);

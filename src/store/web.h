@@ -74,6 +74,7 @@ typedef struct ko_web_answer {
     int64_t at;                     /* seconds since 1970 */
     const char *warc;               /* absolute path */
     int64_t record;                 /* offset in it */
+    int64_t length;                 /* of the record there; 0: not known */
     ko_web_body body;
 } ko_web_answer;
 
