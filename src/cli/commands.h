@@ -31,6 +31,7 @@ extern const ko_command ko_cmd_sellers;
 extern const ko_command ko_cmd_report;
 extern const ko_command ko_cmd_serve;
 extern const ko_command ko_cmd_clipper;
+extern const ko_command ko_cmd_purge;
 extern const ko_command ko_cmd_bench;
 extern const ko_command ko_cmd_help;
 extern const ko_command ko_cmd_version;

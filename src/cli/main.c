@@ -37,6 +37,7 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_rules,
     &ko_cmd_serve,
     &ko_cmd_clipper,
+    &ko_cmd_purge,
     &ko_cmd_bench,
     &ko_cmd_help,
     &ko_cmd_version,

@@ -59,8 +59,7 @@ static ko_status name_agent(ko_online *online, ko_error *err)
 
 /* --- open and close --- */
 
-/* The archive's folder, beside the database; to free also on errors. */
-static ko_status archive_folder(const ko_common *common, ko_buf *out, ko_error *err)
+ko_status ko_archive_folder(const ko_common *common, ko_buf *out, ko_error *err)
 {
     *out = KO_BUF(KO_MAX_PATH_BYTES);
     char *path = ko_database_path(common, err);
@@ -75,7 +74,7 @@ ko_status ko_open_archive(const ko_common *common, const char *software, ko_arch
                           ko_error *err)
 {
     ko_buf folder;
-    ko_status st = archive_folder(common, &folder, err);
+    ko_status st = ko_archive_folder(common, &folder, err);
     if (st == KO_OK)
         st = ko_archive_open(folder.data, software, out_archive, err);
     ko_buf_free(&folder);
@@ -86,7 +85,7 @@ ko_status ko_online_lock(const ko_common *common, ko_online *online, ko_error *e
 {
     ko_buf folder;
     int lock = -1;
-    ko_status st = archive_folder(common, &folder, err);
+    ko_status st = ko_archive_folder(common, &folder, err);
     if (st == KO_OK)
         st = ko_crawl_lock(folder.data, &lock, err);
     online->lock = lock + 1;

@@ -2,6 +2,7 @@
 #ifndef KO_CLI_WEB_H
 #define KO_CLI_WEB_H
 
+#include "base/buf.h"
 #include "capture/archive.h"
 #include "cli/cli.h"
 #include "net/net.h"
@@ -46,6 +47,9 @@ typedef struct ko_online {
     int lock; /* a descriptor that is locked, plus 1; 0: none */
 } ko_online;
 
+/* The path of the archive's folder, beside the database; ko_buf_free *out also on errors.
+ * KO_E_NOT_FOUND: no home folder. KO_E_NOMEM. */
+KO_NODISCARD ko_status ko_archive_folder(const ko_common *common, ko_buf *out, ko_error *err);
 /* Opens the archive beside the database. software: see ko_archive_open. KO_E_NOMEM. */
 KO_NODISCARD ko_status ko_open_archive(const ko_common *common, const char *software,
                                        ko_archive **out_archive, ko_error *err);
