@@ -597,7 +597,6 @@ static const char *const migrations[] = {
      * it is found by an index. */
     "CREATE INDEX candidate_listing ON candidate (listing_id);"
     "CREATE INDEX evidence_photo ON evidence (photo_id);"
-    "CREATE INDEX notice_item_listing ON notice_item (listing_id);"
     "CREATE INDEX web_answer_body ON web_answer (body_id) WHERE body_id IS NOT NULL;"
     "CREATE INDEX web_answer_warc ON web_answer (warc, record);"
     /* of the record, in bytes of its file; 0: not known */
