@@ -121,6 +121,10 @@
 #define KO_MAX_CRAWL_TRIES 4
 /* Refusals in a row after which a host is left alone: it means all of it. */
 #define KO_MAX_CRAWL_REFUSALS 5u
+/* Listings looked at again in one run, of all hosts and of one: at one a second, a host with many
+ * keeps a run busy for five minutes, and the rest stays due. */
+#define KO_MAX_RECHECKS ((size_t)4096)
+#define KO_MAX_RECHECKS_HOST 300u
 
 /* Of all headers of an answer with what comes before it; browsers stop at 256 KiB. */
 #define KO_MAX_HEAD_BYTES ((size_t)256 << 10)

@@ -289,6 +289,15 @@ ko_status ko_ingest_page(ko_ingest *ingest, const ko_reply *reply,
     return st;
 }
 
+ko_status ko_ingest_answer(ko_ingest *ingest, const ko_reply *reply, int64_t *out_id, ko_error *err)
+{
+    assert(ingest && reply && reply->final_url[0] && ko_ingest_archive(ingest));
+    keeping k = {.ingest = ingest, .reply = reply, .url = reply->final_url, .err = err};
+    const ko_status st = keep_answer(&k);
+    *out_id = k.answer_id;
+    return st;
+}
+
 ko_status ko_ingest_reply(ko_ingest *ingest, const ko_reply *reply,
                           const ko_ingest_page_options *options, ko_page *out_page, ko_error *err)
 {

@@ -37,6 +37,11 @@ KO_NODISCARD ko_status ko_ingest_page(ko_ingest *ingest, const ko_reply *reply,
                                       const ko_ingest_page_options *options, const ko_page *page,
                                       ko_error *err);
 
+/* Keeps an answer in the archive whatever it says, as evidence: that there is nothing any more,
+ * say. One that lies there already is not kept twice. *out_id is its number (store/web.h). */
+KO_NODISCARD ko_status ko_ingest_answer(ko_ingest *ingest, const ko_reply *reply, int64_t *out_id,
+                                        ko_error *err);
+
 /* Keeps the picture of an answer if a listing's gallery has its URL and it is not here yet;
  * *out_taken tells. KO_E_FORMAT: it is no picture that we read. */
 KO_NODISCARD ko_status ko_ingest_picture_reply(ko_ingest *ingest, const ko_reply *reply,

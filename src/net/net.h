@@ -98,7 +98,7 @@ const char *ko_net_outcome_name(ko_net_outcome outcome); /* "robots", ... */
 typedef struct ko_net_answer {
     ko_net_outcome outcome;
     const char *text; /* one line: what, which limit; "" for DATA */
-    ko_reply reply;   /* as far as it came; body only of DATA and DENIED, STATUS, LATER */
+    ko_reply reply;   /* as it came; body only of DATA and GONE, DENIED, STATUS, LATER */
     const char *etag, *last_modified; /* "" when not sent */
     int64_t not_before;               /* LATER: when to ask again, seconds since 1970; else 0 */
     void *owner;

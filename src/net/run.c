@@ -62,8 +62,8 @@ static ko_reply reply_of(const ko_job *job, const ko_transfer *transfer)
 
 static bool has_body(ko_net_outcome outcome)
 {
-    return outcome == KO_NET_DATA || outcome == KO_NET_DENIED || outcome == KO_NET_STATUS ||
-           outcome == KO_NET_LATER;
+    return outcome == KO_NET_DATA || outcome == KO_NET_GONE || outcome == KO_NET_DENIED ||
+           outcome == KO_NET_STATUS || outcome == KO_NET_LATER;
 }
 
 static ko_status tell(const run *r, const ko_job *job, const ko_verdict *verdict,
