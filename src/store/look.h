@@ -124,5 +124,7 @@ typedef ko_status ko_look_change_fn(void *context, const ko_look_change *change)
 /* Those with id > after, in order of id. */
 KO_NODISCARD ko_status ko_look_change_each(ko_store *store, int64_t after, ko_look_change_fn *fn,
                                            void *context, ko_error *err);
+/* The number of the last one; 0: there is none. */
+KO_NODISCARD ko_status ko_look_change_last(ko_store *store, int64_t *out_id, ko_error *err);
 
 #endif

@@ -43,6 +43,12 @@ ko_status ko_look_change_each(ko_store *store, int64_t after, ko_look_change_fn 
     return ko_query_end(&q, err);
 }
 
+ko_status ko_look_change_last(ko_store *store, int64_t *out_id, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "SELECT ifnull(max(id), 0) FROM look_change");
+    return ko_query_first(&q, out_id, err);
+}
+
 /* --- a look --- */
 
 static ko_status keep_old(void *context, const ko_look *look)
