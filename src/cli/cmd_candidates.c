@@ -13,6 +13,7 @@
 #include "report/candidate.h"
 #include "report/evidence.h"
 #include "report/exhibit.h"
+#include "report/look.h"
 #include "report/pages.h"
 #include "store/candidate.h"
 
@@ -159,15 +160,20 @@ static ko_status print_json(const showing *s, const ko_candidate *c, const ko_ph
     json_t *object = ko_candidate_json(c);
     if (!object)
         return ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
-    json_t *pages = NULL;
+    json_t *pages = NULL, *look = NULL;
     ko_status st = ko_pages_json(s->store, c->listing->id, &pages, s->err);
-    if (st == KO_OK && (json_object_set_new(object, "pages", pages) != 0 ||
+    if (st == KO_OK)
+        st = ko_look_of_json(s->store, c->listing->id, &look, s->err);
+    if (st == KO_OK && (json_object_set(object, "pages", pages) != 0 ||
+                        json_object_set(object, "look", look) != 0 ||
                         !ko_photo_origin_json(json_object_get(object, "image"), origin)))
         st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
     if (st == KO_OK)
         ko_json_line(stdout, object);
     else
         json_decref(object);
+    json_decref(pages);
+    json_decref(look);
     return st;
 }
 
@@ -177,6 +183,8 @@ static ko_status print_words(const showing *s, const ko_candidate *c, const ko_p
     ko_status st = ko_candidate_words(&text, c, origin);
     if (st != KO_OK)
         st = ko_fail(s->err, st, "candidate %lld", (long long)c->id);
+    if (st == KO_OK)
+        st = ko_look_field(&text, s->store, c->listing->id, s->err);
     if (st == KO_OK)
         st = ko_pages_words(&text, s->store, c->listing->id, s->err);
     if (st == KO_OK)

@@ -25,6 +25,7 @@ extern const ko_command ko_cmd_proof;
 extern const ko_command ko_cmd_timestamp;
 extern const ko_command ko_cmd_notice;
 extern const ko_command ko_cmd_due;
+extern const ko_command ko_cmd_recheck;
 extern const ko_command ko_cmd_rules;
 extern const ko_command ko_cmd_standing;
 extern const ko_command ko_cmd_sellers;

@@ -31,6 +31,7 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_timestamp,
     &ko_cmd_notice,
     &ko_cmd_due,
+    &ko_cmd_recheck,
     &ko_cmd_standing,
     &ko_cmd_sellers,
     &ko_cmd_report,
