@@ -28,7 +28,7 @@ typedef struct ko_job_history {
     ko_run last;          /* begun last */
     int64_t succeeded_at; /* the last one that did not fail ended then; 0: none did */
     int64_t succeeded_s;  /* and took so long */
-    int64_t runs, failed; /* that are kept */
+    int64_t runs, failed; /* ever since; those that are kept may be fewer */
 } ko_job_history;
 
 /* Keeps a plan, over that of the same name. */
@@ -41,14 +41,15 @@ typedef ko_status ko_job_history_fn(void *context, const ko_job_history *history
 KO_NODISCARD ko_status ko_job_each(ko_store *store, ko_job_history_fn *fn, void *context,
                                    ko_error *err);
 
+/* The job has a plan. */
 KO_NODISCARD ko_status ko_run_begin(ko_store *store, const char *job, int64_t at, int64_t *out_id,
                                     ko_error *err);
 /* Writes ended_at, failed and result of run->id. KO_E_NOT_FOUND: there is none. */
 KO_NODISCARD ko_status ko_run_end(ko_store *store, const ko_run *run, ko_error *err);
 
-/* Ends all runs that were cut off, as failed, at that moment and with that result; each is one
- * more failure of its job. *out_n counts them. To be called by who alone may run jobs. */
-KO_NODISCARD ko_status ko_runs_cut_off(ko_store *store, int64_t at, const char *result,
-                                       size_t *out_n, ko_error *err);
+/* Ends all runs of a job that were cut off, as failed, at that moment and with that result; *out_n
+ * counts them. To be called by who alone may run it. */
+KO_NODISCARD ko_status ko_runs_cut_off(ko_store *store, const char *job, int64_t at,
+                                       const char *result, size_t *out_n, ko_error *err);
 
 #endif

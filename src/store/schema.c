@@ -551,7 +551,12 @@ static const char *const migrations[] = {
     "  name TEXT PRIMARY KEY,"
     "  every_s INTEGER NOT NULL,"
     "  next_at INTEGER NOT NULL,"
-    "  failures INTEGER NOT NULL DEFAULT 0" /* in a row */
+    "  failures INTEGER NOT NULL DEFAULT 0," /* in a row */
+    /* ever since: rows of run are kept for a while only */
+    "  runs INTEGER NOT NULL DEFAULT 0,"
+    "  failed INTEGER NOT NULL DEFAULT 0,"
+    "  succeeded_at INTEGER NOT NULL DEFAULT 0,"
+    "  succeeded_s INTEGER NOT NULL DEFAULT 0"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE run (" /* one time that it was done */
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
