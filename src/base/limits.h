@@ -307,6 +307,17 @@
 /* A manifest of a backup: 200 bytes a file, and an archive begins a new one each GB. */
 #define KO_MAX_MANIFEST_BYTES ((size_t)64 << 20)
 
+/* --- watching (checked in watch/, hit by tests/unit/watch) --- */
+
+/* Seconds of one crawl, after which the other jobs have their turn before it goes on: what came is
+ * scanned and told within half an hour, however large a shop is. */
+#define KO_MAX_WATCH_CRAWL_S 1800
+/* A file of metrics: twenty families and two hundred samples. */
+#define KO_MAX_METRICS_BYTES ((size_t)256 << 10)
+/* A unit of systemd or a table of cron, which people write by hand. */
+#define KO_MAX_UNIT_BYTES ((size_t)64 << 10)
+#define KO_MAX_CRONTAB_BYTES ((size_t)1 << 20)
+
 /* --- work at once --- */
 
 #define KO_MAX_JOBS 256u /* threads of one scan */

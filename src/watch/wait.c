@@ -11,6 +11,7 @@
 void ko_watch_wait(int64_t until)
 {
     const struct timespec slice = {.tv_sec = SLICE_S};
-    while (!ko_stop_asked() && ko_clock_now() < until)
+    const int64_t left_s = until - ko_clock_now(), began_ms = ko_clock_ms();
+    while (!ko_stop_asked() && ko_clock_now() < until && (ko_clock_ms() - began_ms) / 1000 < left_s)
         (void)nanosleep(&slice, NULL);
 }

@@ -1,0 +1,258 @@
+#include "watch/jobs.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/stop.h"
+#include "case/removal.h"
+#include "case/sort.h"
+#include "crawl/crawl.h"
+#include "crawl/due.h"
+#include "crawl/hosts.h"
+#include "crawl/recheck.h"
+#include "scan/scan.h"
+#include "watch/keep.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HOUR_S 3600
+#define DAY_S 86400
+
+/* --- results in words --- */
+
+/* Adds to a line; what it has no room for is left out. */
+static void say(ko_watch_outcome *out, const char *fmt, ...) KO_PRINTF(2, 3);
+static void say(ko_watch_outcome *out, const char *fmt, ...)
+{
+    const size_t at = strlen(out->result);
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(out->result + at, sizeof out->result - at, fmt, args);
+    va_end(args);
+}
+
+/* ", 3 failed", unless there is none. */
+static void say_some(ko_watch_outcome *out, size_t n, const char *what)
+{
+    if (n > 0)
+        say(out, "%s%zu %s", out->result[0] ? ", " : "", n, what);
+}
+
+static void say_things(ko_watch_outcome *out, size_t n, const char *thing)
+{
+    say(out, "%s%zu %s%s", out->result[0] ? ", " : "", n, thing, n == 1 ? "" : "s");
+}
+
+/* --- the web --- */
+
+typedef struct online {
+    ko_net *net;
+    ko_archive *archive;
+} online;
+
+static ko_status go_online(const ko_watch_options *o, online *out, ko_error *err)
+{
+    ko_net_options net = *o->net;
+    ko_hosts_in_store(&net, o->store);
+    const ko_status st = ko_net_open(&net, &out->net, err);
+    return st == KO_OK ? ko_archive_open(o->archive_folder, o->software, &out->archive, err) : st;
+}
+
+static void go_offline(online *on)
+{
+    ko_net_close(on->net);
+    ko_archive_close(on->archive);
+}
+
+static ko_crawl_options crawl_options(const ko_watch_options *o, const online *on)
+{
+    return (ko_crawl_options){.store = o->store,
+                              .archive = on->archive,
+                              .net = on->net,
+                              .keys = o->keys,
+                              .problems = o->problems};
+}
+
+/* --- crawl --- */
+
+/* A crawl that gives way when its time is over. */
+typedef struct turn {
+    int64_t began_ms;
+    atomic_bool over;
+    const atomic_bool *outer; /* the wish that this thread followed before; may be NULL */
+} turn;
+
+static void on_progress(void *context, const ko_crawl_counts *counts, size_t waiting)
+{
+    turn *t = context;
+    (void)counts;
+    (void)waiting;
+    if ((ko_clock_ms() - t->began_ms) / 1000 >= KO_MAX_WATCH_CRAWL_S ||
+        (t->outer && atomic_load(t->outer)))
+        atomic_store(&t->over, true);
+}
+
+static ko_status crawl_a_turn(const ko_crawl_options *options, const ko_due_sources *due,
+                              ko_crawl_counts *counts, bool *out_cut, ko_error *err)
+{
+    turn t = {.began_ms = ko_clock_ms()};
+    ko_crawl_options how = *options;
+    ko_error own = {0};
+    how.on_progress = on_progress;
+    how.context = &t;
+    t.outer = ko_stop_follow(&t.over);
+    const ko_status st = ko_crawl_run(&how, due->ids, due->n, counts, &own);
+    (void)ko_stop_follow(t.outer);
+    *out_cut = st == KO_E_STOPPED && !ko_stop_asked();
+    return st == KO_OK || *out_cut ? KO_OK : ko_fail(err, st, "%s", own.text);
+}
+
+/* When sources are next: those that begin anew at their time, what was put off not at once, so that
+ * a host that wants time, or a budget that is used up, is left in peace. */
+static ko_status find_next(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+{
+    const int64_t now = ko_clock_now(), later = now + KO_LATER_S;
+    ko_due_sources due;
+    const ko_status st = ko_due_find(o->store, now, &due, err);
+    const int64_t resume_at = due.resume_at && due.resume_at < later ? later : due.resume_at;
+    out->next_at = due.begin_at;
+    if (resume_at && (out->next_at == 0 || resume_at < out->next_at))
+        out->next_at = resume_at;
+    ko_due_free(&due);
+    return st;
+}
+
+static void say_crawled(ko_watch_outcome *out, size_t sources, const ko_crawl_counts *c)
+{
+    say_things(out, sources, "source");
+    say_things(out, c->requests, "answer");
+    say_things(out, c->listings, "listing");
+    say(out, " (%zu new)", c->new_listings);
+    say_things(out, c->pictures, "picture");
+    say_some(out, c->unchanged, "unchanged");
+    say_some(out, c->gone, "gone");
+    say_some(out, c->forbidden, "forbidden by robots.txt");
+    say_some(out, c->blocked, "blocked");
+    say_some(out, c->failed, "failed");
+    if (out->unfinished)
+        say(out, "; goes on");
+}
+
+static ko_status crawl(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+{
+    ko_crawl_counts counts = {0};
+    ko_due_sources due = {0};
+    online on = {0};
+    ko_status st = go_online(o, &on, err);
+    if (st == KO_OK)
+        st = ko_due_find(o->store, ko_clock_now(), &due, err);
+    if (st == KO_OK) {
+        const ko_crawl_options how = crawl_options(o, &on);
+        st = crawl_a_turn(&how, &due, &counts, &out->unfinished, err);
+    }
+    go_offline(&on);
+    out->pictures = counts.pictures > 0 || counts.listings > 0;
+    out->news = counts.blocked > 0 || counts.failed > 0;
+    say_crawled(out, due.n, &counts);
+    ko_due_free(&due);
+    return st == KO_OK ? find_next(o, out, err) : st;
+}
+
+/* --- scan --- */
+
+static ko_status scan(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+{
+    ko_scan_counts counts = {0};
+    ko_sorted sorted = {0};
+    ko_removals removals = {0};
+    ko_status st = ko_scan(o->store, o->jobs, o->problems, &counts, err);
+    if (st == KO_OK)
+        st = ko_sort_candidates(o->store, &sorted, err);
+    if (st == KO_OK) /* some waited for their pictures to be compared */
+        st = ko_removals_tell(o->store, o->kit, &removals, err);
+    out->news = counts.new_candidates + sorted.n + removals.removed + removals.reappeared > 0;
+    say_things(out, counts.photos_read, "photo");
+    say(out, " read");
+    say_things(out, counts.new_candidates, "new candidate");
+    say_some(out, counts.photos_refused, "refused");
+    say_some(out, sorted.alike, "alike");
+    say_some(out, sorted.returned, "of earlier cases");
+    say_some(out, sorted.ruled, "set aside by rules");
+    say_some(out, sorted.held, "held back");
+    say_some(out, removals.removed, "removed");
+    say_some(out, removals.reappeared, "reappeared");
+    return st;
+}
+
+/* --- recheck --- */
+
+static ko_status recheck(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+{
+    ko_recheck_counts counts = {0};
+    ko_removals removals = {0};
+    online on = {0};
+    ko_status st = go_online(o, &on, err);
+    if (st == KO_OK) {
+        const ko_crawl_options how = crawl_options(o, &on);
+        st = ko_recheck_run(&how, NULL, 0, &counts, err);
+    }
+    go_offline(&on);
+    if (st == KO_OK)
+        st = ko_removals_tell(o->store, o->kit, &removals, err);
+    out->next_at = counts.next_at;
+    out->pictures = counts.looked > 0;
+    out->news = counts.changes + removals.removed + removals.reappeared > 0;
+    say(out, "%zu looked at", counts.looked);
+    say_some(out, counts.alive, "alive");
+    say_some(out, counts.gone, "gone");
+    say_some(out, counts.changed, "changed");
+    say_some(out, counts.blocked, "blocked");
+    say_some(out, counts.unreachable, "unreachable");
+    say_some(out, counts.left, "put off");
+    say_some(out, removals.removed, "removed");
+    say_some(out, removals.reappeared, "reappeared");
+    return st;
+}
+
+/* --- news --- */
+
+static ko_status notify(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+{
+    ko_notify_counts counts = {0};
+    const ko_status st = ko_notify_run(o->store, o->notify, o->problems, &counts, err);
+    out->next_at = counts.next_at;
+    say(out, "%zu news", counts.news);
+    say_some(out, counts.delivered, "delivered");
+    say_some(out, counts.waiting, "to be tried again");
+    say_some(out, counts.given_up, "given up");
+    return st;
+}
+
+/* --- what is kept no longer --- */
+
+static ko_status keep(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+{
+    ko_keep_counts counts = {0};
+    const ko_status st =
+        ko_keep_run(o->store, o->archive_folder, o->software, false, o->problems, &counts, err);
+    say_some(out, counts.listings, "listings");
+    say_some(out, counts.photos, "photos");
+    say_some(out, counts.answers, "answers");
+    say_some(out, counts.runs, "runs");
+    say_some(out, counts.digests, "digests");
+    say(out, out->result[0] ? " taken away" : "nothing to take away");
+    if (counts.bytes > 0)
+        say(out, ", %lld bytes", (long long)counts.bytes);
+    return st;
+}
+
+/* --- all --- */
+
+const ko_watch_job ko_watch_jobs[KO_WATCH_KINDS] = {
+    [KO_WATCH_CRAWL] = {"crawl", HOUR_S, true, crawl},
+    [KO_WATCH_SCAN] = {"scan", HOUR_S, false, scan},
+    [KO_WATCH_RECHECK] = {"recheck", HOUR_S, true, recheck},
+    [KO_WATCH_NOTIFY] = {"notify", HOUR_S, false, notify},
+    [KO_WATCH_KEEP] = {"keep", DAY_S, false, keep},
+};
