@@ -233,6 +233,35 @@
 #define KO_MAX_OVERVIEW_WEEKS 520u  /* ten years */
 #define KO_MAX_OVERVIEW_SELLERS 10u /* that are told by name */
 
+/* --- news (checked in notify/, hit by tests/unit/notify) --- */
+
+#define KO_MAX_MAIL_ADDRESS ((size_t)254)  /* RFC 5321 section 4.5.3.1.3, without the brackets */
+#define KO_MAX_MAIL_TO ((size_t)20)        /* recipients; a studio has a few */
+#define KO_MAX_NOTIFY_EVERY_S (30 * 86400) /* what is told more seldom comes too late */
+/* Lines of one kind in a digest; who has more looks at the page, and is told how many there are. */
+#define KO_MAX_DIGEST_ITEMS 40u
+/* Characters of one name or text in it: a title, what went wrong with a source. */
+#define KO_MAX_DIGEST_NAME 100u
+/* Candidates that its JSON names by number, for programs; people are told how many there are. */
+#define KO_MAX_DIGEST_CANDIDATES 1000u
+/* A digest in words: nine kinds of that many lines. */
+#define KO_MAX_DIGEST_BYTES ((size_t)1 << 20)
+/* As JSON: that, and the names of its fields in each of some thousand works. */
+#define KO_MAX_DIGEST_JSON ((size_t)4 << 20)
+#define KO_MAX_ATOM_DIGESTS 50u /* in the feed; readers fetch it hourly and keep what they saw */
+#define KO_MAX_ATOM_BYTES (KO_MAX_ATOM_DIGESTS * KO_MAX_DIGEST_BYTES)
+/* Tries of one delivery, and seconds before the second and between later ones: 15 minutes, doubling
+ * to six hours, are most of a day until it is given up. */
+#define KO_MAX_NOTIFY_TRIES 8
+#define KO_NOTIFY_LATER_S 900
+#define KO_MAX_NOTIFY_LATER_S 21600
+/* Seconds for connecting, for all of one delivery, and for a program that shows a note. */
+#define KO_MAX_NOTIFY_CONNECT_S 30
+#define KO_MAX_NOTIFY_SEND_S 120
+#define KO_MAX_NOTIFY_SHOW_S 5
+/* What a server says to a delivery; the rest of it is not read. */
+#define KO_MAX_NOTIFY_ANSWER ((size_t)4096)
+
 /* --- the local page (checked in serve/, hit by tests/unit/serve and tests/cli/serve-*) --- */
 
 /* Of the target in a request line; ours have 100. */

@@ -12,12 +12,16 @@
 #include "scan/problems.h"
 #include "store/store.h"
 
+#define KO_NOTIFY_RENEW_S (7 * 86400)
+
 typedef struct ko_notify_options {
     const ko_kit *kit;
     const char *mail_password;  /* NULL: none */
     const char *webhook_secret; /* NULL: none */
     const char *ca_file;        /* NULL: the system's */
     const char *desktop;        /* program that shows a note: "notify-send"; NULL: none */
+    bool at_once; /* whatever the hour, and however short a time ago the last digest was; what was
+                     given up of the last KO_NOTIFY_RENEW_S is tried again */
 } ko_notify_options;
 
 typedef struct ko_notify_counts {
