@@ -215,6 +215,8 @@
 #define KO_FLOOD_CHANCE 1e-6
 /* Days in which a work or source is new: it is added in the evening, and read overnight. */
 #define KO_FLOOD_NEW_DAYS 2
+/* Listings that a source has brought when it is known: a few of a new one's came by others. */
+#define KO_FLOOD_KNOWN_SOURCE 20
 /* Candidates a day for which nothing is held: those of a work or picture are looked through in five
  * minutes, those of a source come from many works. */
 #define KO_FLOOD_LEAST 60u

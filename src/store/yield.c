@@ -1,6 +1,7 @@
 #include "store/yield.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "store/candidate_sql.h"
 
 #include <assert.h>
@@ -122,13 +123,21 @@ static void bind_subject(ko_query *q, const ko_hold *subject)
         ko_query_bind_int(q, subject->subject_id);
 }
 
-/* A source whose listings were mostly seen for the first time since ?4 is a new one, though it may
- * bring some that others brought before. */
+/* What shows a work or picture that was released counts for that alone. */
+#define COUNTS                                                                                     \
+    "NOT EXISTS (SELECT 1 FROM hold WHERE hold.state = 1 AND hold.subject <> ?6"                   \
+    "  AND (hold.subject, hold.subject_id) IN (VALUES (0, candidate.work_id),"                     \
+    "   (1, candidate.leader)))"
+static_assert(KO_HOLD_WORK == 0 && KO_HOLD_PICTURE == 1 && KO_HOLD_RELEASED == 1, "see COUNTS");
+
+/* A source is known when it brought some listings before: a few of what a new one brings may have
+ * been brought by others. */
 #define FOUND_OF(subject)                                                                          \
     "SELECT candidate.id, candidate.found_at, ifnull(candidate.leader, 0), " KO_CANDIDATE_STATE    \
-    " = 0 AND NOT " KO_IS_RETURNED ", ifnull(" KO_ASIDE_STATE " = 8, 0), work.added_at <= ?4"      \
-    " AND listing.source NOT IN (SELECT source FROM listing GROUP BY source"                       \
-    "  HAVING 2 * sum(first_seen > ?4) > count(*))" KO_CANDIDATE_FROM                              \
+    " = 0 AND NOT " KO_IS_RETURNED " AND " COUNTS ", ifnull(" KO_ASIDE_STATE                       \
+    " = 8, 0), work.added_at <= ?4"                                                                \
+    " AND listing.source IN (SELECT source FROM listing WHERE first_seen <= ?4 GROUP BY source"    \
+    "  HAVING count(*) >= ?5)" KO_CANDIDATE_FROM                                                   \
     " WHERE candidate.found_at > ?2 AND best.score >= " KO_THRESHOLD " AND " subject " = ?3"
 
 ko_status ko_yield_each(ko_store *store, const ko_hold *subject, int64_t since,
@@ -145,6 +154,8 @@ ko_status ko_yield_each(ko_store *store, const ko_hold *subject, int64_t since,
     ko_query_bind_int(&q, since);
     bind_subject(&q, subject);
     ko_query_bind_int(&q, settled_before);
+    ko_query_bind_int(&q, KO_FLOOD_KNOWN_SOURCE);
+    ko_query_bind_int(&q, subject->kind);
     while (ko_query_row(&q)) {
         ko_yield y;
         y.id = ko_query_int(&q);

@@ -34,11 +34,11 @@ KO_NODISCARD ko_status ko_yield_past_read(ko_store *store, const ko_hold *subjec
 typedef struct ko_yield {
     int64_t id, found_at;
     int64_t leader;
-    bool waits;   /* in the queue: nothing sets it aside, nobody decided about it, and it goes on
-                     with no earlier case */
-    bool held;    /* by a hold in force */
-    bool settled; /* its work was known, and most listings of its source were seen, before
-                     settled_before */
+    bool waits; /* in the queue: nothing sets it aside, nobody decided about it, it goes on with no
+                   earlier case, and shows no other subject that was released */
+    bool held;  /* by a hold in force */
+    bool settled; /* its work was known before settled_before, and its source had brought some
+                     listings (KO_FLOOD_KNOWN_SOURCE) */
 } ko_yield;
 typedef ko_status ko_yield_fn(void *context, const ko_yield *candidate);
 /* All of a subject found since a moment. */
