@@ -44,9 +44,8 @@ typedef struct pausing {
 static ko_status pause_source(void *context, const ko_source *found)
 {
     const pausing *p = context;
-    ko_source source = *found;
-    source.paused = p->paused;
-    return strcmp(source.url, p->url) == 0 ? ko_source_update(p->store, &source, p->err) : KO_OK;
+    return strcmp(found->url, p->url) == 0 ? ko_source_pause(p->store, found->id, p->paused, p->err)
+                                           : KO_OK;
 }
 
 /* A sheet is no source that runs. */

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "cli/source_words.h"
 #include "store/source.h"
+#include "watch/source_json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,23 +26,19 @@ static const ko_option options[] = {
 /* --- list --- */
 
 typedef struct listing_sources {
+    ko_store *store;
     bool json;
     size_t n;
+    ko_error *err;
 } listing_sources;
 
-static void print_json(const ko_source *s)
+static ko_status print_json(ko_store *store, const ko_source *source, ko_error *err)
 {
-    char added[KO_TIME_SIZE], last[KO_TIME_SIZE] = "";
-    ko_clock_text(s->added_at, added);
-    if (s->last_run)
-        ko_clock_text(s->last_run, last);
-    ko_json_line(stdout,
-                 json_pack("{s:I, s:o, s:o, s:o, s:I, s:b, s:b, s:I, s:s, s:s, s:o}", "source",
-                           (json_int_t)s->id, "name", ko_json_string(s->name), "url",
-                           ko_json_string(s->url), "kind", ko_json_string(s->kind), "every_s",
-                           (json_int_t)s->every_s, "paused", s->paused, "running", s->running,
-                           "listings", (json_int_t)s->listings, "added", added, "last_run", last,
-                           "last_result", ko_json_string(s->last_result)));
+    json_t *object = NULL;
+    const ko_status st = ko_source_json(store, source, &object, err);
+    if (st == KO_OK)
+        ko_json_line(stdout, object);
+    return st;
 }
 
 static void print_text(const ko_source *s)
@@ -62,16 +59,15 @@ static ko_status on_source(void *context, const ko_source *source)
     listing_sources *l = context;
     l->n++;
     if (l->json)
-        print_json(source);
-    else
-        print_text(source);
+        return print_json(l->store, source, l->err);
+    print_text(source);
     return KO_OK;
 }
 
 static ko_status list(const ko_job *job, ko_error *err)
 {
     const source_options *o = job->options;
-    listing_sources l = {.json = o->common.json};
+    listing_sources l = {.store = job->store, .json = o->common.json, .err = err};
     const ko_status st = ko_source_each(job->store, NULL, on_source, &l, err);
     if (st == KO_OK && l.n == 0 && !l.json)
         ko_print("no sources yet: knockoff source add URL\n");
@@ -92,7 +88,7 @@ static ko_status add(const ko_job *job, ko_error *err)
             break;
         char number[24];
         (void)snprintf(number, sizeof number, "%lld", (long long)id);
-        listing_sources l = {.json = o->common.json};
+        listing_sources l = {.store = job->store, .json = o->common.json, .err = err};
         st = ko_source_each(job->store, number, on_source, &l, err);
     }
     return st;
@@ -118,12 +114,13 @@ static ko_status apply(void *context, const ko_source *found)
         return st;
     }
     source.paused = strcmp(c->verb, "pause") == 0;
-    const ko_status st = ko_source_update(c->store, &source, c->err);
-    if (st == KO_OK && c->options->common.json)
-        print_json(&source);
-    else if (st == KO_OK)
-        print_text(&source);
-    return st;
+    const ko_status st = ko_source_pause(c->store, source.id, source.paused, c->err);
+    if (st != KO_OK)
+        return st;
+    if (c->options->common.json)
+        return print_json(c->store, &source, c->err);
+    print_text(&source);
+    return KO_OK;
 }
 
 static ko_status change_named(const ko_job *job, ko_error *err)

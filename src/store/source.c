@@ -128,18 +128,24 @@ ko_status ko_source_remove(ko_store *store, int64_t id, ko_error *err)
 
 ko_status ko_source_update(ko_store *store, const ko_source *source, ko_error *err)
 {
-    static const char sql[] = "UPDATE source SET kind = ?, every_s = ?, paused = ?, last_run = ?,"
-                              " last_result = ?, running = ?, listings = ? WHERE id = ?";
+    static const char sql[] = "UPDATE source SET kind = ?, last_run = ?, last_result = ?,"
+                              " running = ?, listings = ? WHERE id = ?";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_text(&q, source->kind);
-    ko_query_bind_int(&q, source->every_s);
-    ko_query_bind_int(&q, source->paused);
     ko_query_bind_int(&q, source->last_run);
     ko_query_bind_text(&q, source->last_result);
     ko_query_bind_int(&q, source->running);
     ko_query_bind_int(&q, source->listings);
     ko_query_bind_int(&q, source->id);
     return found(store, ko_query_run(&q, err), source->id, err);
+}
+
+ko_status ko_source_pause(ko_store *store, int64_t id, bool paused, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "UPDATE source SET paused = ? WHERE id = ?");
+    ko_query_bind_int(&q, paused);
+    ko_query_bind_int(&q, id);
+    return found(store, ko_query_run(&q, err), id, err);
 }
 
 #define SOURCE_COLUMNS                                                                             \

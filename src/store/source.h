@@ -26,8 +26,10 @@ KO_NODISCARD ko_status ko_source_add(ko_store *store, const ko_source *source, i
                                      ko_error *err);
 /* With its requests; listings stay. */
 KO_NODISCARD ko_status ko_source_remove(ko_store *store, int64_t id, ko_error *err);
-/* Writes kind, every_s, paused, last_run, last_result, running and listings of source->id. */
+/* Writes kind, last_run, last_result, running and listings of source->id: what a run says. */
 KO_NODISCARD ko_status ko_source_update(ko_store *store, const ko_source *source, ko_error *err);
+/* A source that is paused is not run by itself. A run that is under way goes on. KO_E_NOT_FOUND. */
+KO_NODISCARD ko_status ko_source_pause(ko_store *store, int64_t id, bool paused, ko_error *err);
 
 typedef ko_status ko_source_fn(void *context, const ko_source *source);
 /* In order of id. name_or_url NULL: all; else the one of that name, URL or number, and

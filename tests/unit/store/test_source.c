@@ -76,8 +76,6 @@ static void what_a_run_said_is_kept(void **state)
     const int64_t id = add(f->store, "s", "https://shop.test/");
     ko_source source = {.id = id,
                         .kind = "shopify",
-                        .every_s = 60,
-                        .paused = true,
                         .last_run = 2000,
                         .last_result = "3 listings",
                         .running = true,
@@ -85,9 +83,25 @@ static void what_a_run_said_is_kept(void **state)
     assert_int_equal(ko_source_update(f->store, &source, NULL), KO_OK);
     open_store(f, KO_STORE_OPEN);
     assert_sources(f->store, "s",
-                   "1 s https://shop.test/ 'shopify' 60 paused 2000 '3 listings' running 3\n");
+                   "1 s https://shop.test/ 'shopify' 3600 2000 '3 listings' running 3\n");
     source.id = 9;
     assert_int_equal(ko_source_update(f->store, &source, NULL), KO_E_NOT_FOUND);
+}
+
+/* Whoever runs it has read it before it was paused. */
+static void a_pause_outlives_the_run_that_is_under_way(void **state)
+{
+    fixture *f = *state;
+    const ko_source running = {.id = add(f->store, "s", "https://shop.test/"),
+                               .kind = "shopify",
+                               .last_run = 2000,
+                               .last_result = "done"};
+    assert_int_equal(ko_source_pause(f->store, running.id, true, NULL), KO_OK);
+    assert_int_equal(ko_source_update(f->store, &running, NULL), KO_OK);
+    assert_sources(f->store, "s", "1 s https://shop.test/ 'shopify' 3600 paused 2000 'done' 0\n");
+    assert_int_equal(ko_source_pause(f->store, running.id, false, NULL), KO_OK);
+    assert_sources(f->store, "s", "1 s https://shop.test/ 'shopify' 3600 2000 'done' 0\n");
+    assert_int_equal(ko_source_pause(f->store, 9, true, NULL), KO_E_NOT_FOUND);
 }
 
 /* --- requests --- */
@@ -199,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(sources_are_known_by_name_address_and_number),
         TEST(what_a_run_said_is_kept),
+        TEST(a_pause_outlives_the_run_that_is_under_way),
         TEST(a_run_goes_on_with_what_is_open),
         TEST(the_next_run_asks_all_again_but_only_for_changes),
         TEST(a_source_goes_with_its_requests),
