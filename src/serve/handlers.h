@@ -124,6 +124,13 @@ ko_handler ko_serve_task_stop;
  * "problems": [lines], "n_problems", "notes": [lines]. */
 ko_handler ko_serve_listings;
 
+/* --- watching --- */
+
+/* GET /api/sources: {"sources": [as ko_source_json has them]}. */
+ko_handler ko_serve_sources;
+/* POST /api/sources/{id} {"paused"}: whether it rests; the source as it is then. */
+ko_handler ko_serve_source_pause;
+
 /* --- notices, sellers and what came of them --- */
 
 /* POST /api/fetch {}: {"task": number}: fetches the pictures that are known by their addresses

@@ -54,6 +54,9 @@ const ko_serve_route ko_serve_routes[] = {
     TAKE("/api/listings?name&url", ko_serve_listings),
     CHANGE("/api/fetch", ko_serve_fetch),
 
+    READ("/api/sources", ko_serve_sources),
+    CHANGE("/api/sources/{id}", ko_serve_source_pause),
+
     READ("/api/notices?which&before&limit", ko_serve_notices),
     READ("/api/notices/plan?work&platform&again", ko_serve_notice_plan),
     CHANGE("/api/notices/build", ko_serve_notice_build),
