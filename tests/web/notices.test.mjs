@@ -127,6 +127,8 @@ testSite('sellers are found, sorted and shown', `
   await page.locator('tbody th a').press('Enter');
   await page.getByRole('heading', { name: 'Pins 2 on aliexpress' }).waitFor();
   await page.settled();
-  assert.match(await page.locator('.note').innerText(), /Estimate: 6 of 48 points/);
+  const notes = (await page.locator('.note').allInnerTexts()).join('\n');
+  assert.match(notes, /Risk: 10 of 100\s+10 for 1 confirmed copy, first seen on/);
+  assert.match(notes, /Estimate: 6 of 48 points/);
   assert.match(await page.locator('.offers').innerText(), /notice 1 *removed/);
 });

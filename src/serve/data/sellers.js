@@ -9,7 +9,7 @@ import { attempt, field } from './ui.js';
 
 const AT_ONCE = 50;
 /* Columns of the table, each with what it is sorted by. */
-const COLUMNS = [['listings', 'listings'], ['with_candidates', null], ['accepted', 'accepted'], ['filed', 'filed'],
+const COLUMNS = [['risk', 'rank'], ['listings', 'listings'], ['with_candidates', null], ['accepted', 'accepted'], ['filed', 'filed'],
   ['removed', 'removed'], ['countered', null], ['reappeared', 'reappeared'], ['points', 'points'], ['last_seen', 'seen']];
 
 const addressOf = (seller) => `#/sellers/${encodeURIComponent(seller.on)}/${encodeURIComponent(seller.names[0].text)}`;
@@ -20,6 +20,8 @@ const pointsOf = (seller) => (seller.points?.ends_on ? t('sellers.points_of', { 
 const valueOf = (seller, column) => {
   if (column === 'points')
     return pointsOf(seller);
+  if (column === 'risk')
+    return formatNumber(seller.risk.points);
   return column === 'last_seen' ? moment(seller.last_seen) : formatNumber(seller[column]);
 };
 
@@ -107,17 +109,27 @@ const points = (seller) => seller.points?.ends_on && h('div.note', null,
     t('sellers.ends', { day: formatDate(seller.points.ends_on) })),
   seller.points.source && h('p.help', null, t('notices.source', { text: seller.points.source, day: formatDate(seller.points.checked_on) })));
 
+/* Its parts, so that nobody has to believe the sum. */
+const risk = ({ risk: r }) => h('div.note', null,
+  h('p', null, h('strong', null, t('sellers.risk.points', { points: r.points }))),
+  h('ul', null, [
+    r.confirmed > 0 && t('sellers.risk.finds', { points: r.finds, n: r.confirmed, day: formatDate(r.last) }),
+    r.reach > 0 && t('sellers.risk.reach', { points: r.reach, n: r.works }),
+    r.returns > 0 && t('sellers.risk.returns', { points: r.returns, n: r.returned }),
+  ].filter(Boolean).map((line) => h('li', null, line))),
+  h('p.help', null, t('sellers.risk.means', { n: r.days })));
+
 async function mountSeller(root, place, name) {
   const status = h('p.quiet-text', { role: 'status' }, t('sellers.reading'));
   fill(root, h('p', null, h('a', { href: '#/sellers' }, t('sellers.back'))), h('h1', null, name), status);
   const seller = await get('/api/seller', { place, name });
-  const counts = COLUMNS.filter(([column]) => column !== 'points').map(([column]) => [
+  const counts = COLUMNS.filter(([column]) => !['risk', 'points'].includes(column)).map(([column]) => [
     h('dt', null, t(`sellers.column.${column}`)), h('dd', null, valueOf(seller, column))]);
   fill(root, h('p', null, h('a', { href: '#/sellers' }, t('sellers.back'))),
     h('div.head', null, h('h1', null, t('sellers.on', { name: nameOf(seller.names[0]), place: seller.on })),
       h('a.button', { href: `#/inbox/state/all/seller/${encodeURIComponent(seller.names[0].text)}` }, t('sellers.inbox'))),
     seller.names.length > 1 && h('p', null, t('sellers.also', { names: seller.names.slice(1).map(nameOf).join(', ') })),
-    points(seller), h('dl.facts.panel', null, counts),
+    risk(seller), points(seller), h('dl.facts.panel', null, counts),
     h('h2', null, t('sellers.offers', { n: seller.n_offers })),
     h('ul.offers', null, seller.offers.map(offerItem)),
     seller.n_offers > seller.offers.length && h('p', null, t('notices.and_more', { n: seller.n_offers - seller.offers.length })));
