@@ -40,6 +40,19 @@ testSite('files become works, one after the other, and each is told of', 'knocko
   }
 });
 
+testSite('a new work is looked for in all listings that were ever seen', `
+  ln -s "$FIXTURES/market" market
+  knockoff init >/dev/null
+  knockoff ingest market/listings.csv >/dev/null
+  knockoff scan >/dev/null 2>&1 || [ $? -eq 1 ]`, async (site) => {
+  const page = await site.open('#/works');
+  await page.locator('.drop input').setInputFiles(['Wolf Spirit.png', 'goldfish.png'].map(work));
+  await page.getByText('All listings that were ever seen are searched for them now.').waitFor();
+  const found = page.locator('.toast').getByText(/^The scan found \d+ new candidates/);
+  await found.waitFor();
+  assert.equal(await site.sh('knockoff candidates --json | jq -s length'), `${/\d+/.exec(await found.textContent())[0]}\n`);
+});
+
 testSite('what is dropped anywhere on the view is taken', 'knockoff init', async (site) => {
   const page = await site.open('#/works');
   const bytes = [...await readFile(work('goldfish.png'))];

@@ -1,9 +1,11 @@
 // Originals on their way in: files that were dropped are sent one after the other, and go on being
-// sent while the user looks at something else.
+// sent while the user looks at something else. When the last one is in, all listings that were ever
+// seen are searched for them.
 
 import { send } from './api.js';
 import { fill, h } from './dom.js';
-import { scanButton } from './scan.js';
+import { follow } from './news.js';
+import { scanSoon } from './scan.js';
 import { t } from './text.js';
 import { dropZone } from './ui.js';
 
@@ -15,6 +17,8 @@ const KINDS = 'image/*,.psd,.heic,.avif,.svg,.tif,.tiff';
 let batch = [];
 let underWay = null; // a promise of the end
 const watchers = new Set();
+let hasListings = false;
+follow(document.body, (news) => { hasListings = news.listings > 0; });
 
 const tellAll = () => [...watchers].forEach((watcher) => watcher(batch));
 
@@ -25,6 +29,7 @@ function watchOriginals(fn) {
   return () => watchers.delete(fn);
 }
 
+const isNew = (one) => one.result && !one.result.known;
 const isOver = (one) => one.state === 'done' || one.state === 'failed';
 
 async function sendOne(one) {
@@ -43,9 +48,14 @@ async function sendOne(one) {
 }
 
 async function sendAll() {
-  for (let one; (one = batch.find((each) => each.state === 'waiting'));)
+  let some = false;
+  for (let one; (one = batch.find((each) => each.state === 'waiting'));) {
     await sendOne(one);
+    some ||= isNew(one);
+  }
   underWay = null;
+  if (some && hasListings)
+    scanSoon();
 }
 
 /* Takes files in, as works of their own or as views of the one with that number. */
@@ -75,7 +85,7 @@ function rowOf(one) {
 function sumOf(all) {
   const count = (fits) => all.filter(fits).length;
   const counts = {
-    added: count((one) => one.result && !one.result.known),
+    added: count(isNew),
     known: count((one) => one.result?.known),
     failed: count((one) => one.state === 'failed'),
   };
@@ -88,7 +98,7 @@ export function originalsPanel(done) {
   const bar = h('progress', { 'aria-label': t('works.adding') });
   const sum = h('p', { role: 'status' });
   const list = h('ol.incoming');
-  const next = h('div.actions', { hidden: true }, scanButton());
+  const next = h('p.quiet-text', { hidden: true }, t('works.searching'));
   const close = h('button.quiet', { type: 'button', hidden: true, onclick: () => { batch = []; tellAll(); } }, t('page.close'));
   const panel = h('section.panel.originals', { 'aria-label': t('works.adding') }, sum, bar, list, next, close);
   let cameIn = 0;
@@ -100,7 +110,7 @@ export function originalsPanel(done) {
     bar.max = all.length || 1;
     bar.value = over;
     sum.textContent = whole ? sumOf(all) : t('works.adding_of', { n: over, total: all.length });
-    next.hidden = !(whole && all.some((one) => one.result && !one.result.known));
+    next.hidden = !(whole && hasListings && all.some(isNew));
     fill(list, all.filter((one) => one.state !== 'waiting').reverse().map(rowOf)); // the last on top
     const came = all.filter((one) => one.state === 'done').length;
     if (came !== cameIn)

@@ -7,10 +7,36 @@ import { follow } from './news.js';
 import { t } from './text.js';
 import { attempt, complain, toast } from './ui.js';
 
+const BUSY = 409;
+const AGAIN_MS = 2000;
 const isUnderWay = (task) => task?.state === 'running' || task?.state === 'stopping';
 
 /** Starts a scan; it goes on in the background. */
 export const scanNow = attempt(() => post('/api/scan', {}));
+
+let isWanted = false; // one more scan, when what is under way has ended
+
+/** Starts a scan as soon as one can begin: a scan that is under way does not know what came since. */
+export function scanSoon() {
+  isWanted = true;
+  startWanted(before);
+}
+
+async function startWanted(task) {
+  if (!isWanted || isUnderWay(task))
+    return;
+  isWanted = false;
+  try {
+    await post('/api/scan', {});
+  } catch (error) {
+    if (error.status !== BUSY) {
+      complain(error);
+      return;
+    }
+    isWanted = true; // something began meanwhile; of its end there will be news, if it has not ended
+    setTimeout(() => startWanted(before), AGAIN_MS);
+  }
+}
 
 /** Starts fetching the pictures that are known by their addresses alone. */
 const fetchNow = attempt(() => post('/api/fetch', {}));
@@ -52,6 +78,7 @@ let before = null; // the task as it was told of last
 follow(document.body, ({ task }) => {
   const ended = isUnderWay(before) && before.task === task?.task && !isUnderWay(task);
   before = task;
+  startWanted(task);
   const tellEnd = { scan: tellScanned, fetch: tellFetched }[task?.kind];
   if (ended && tellEnd && !task.error)
     get('/api/task').then(tellEnd).catch(complain);
