@@ -3,9 +3,7 @@
 
 #include "base/clock.h"
 #include "base/parallel.h"
-#include "case/sorted.h"
-#include "report/counts.h"
-#include "scan/scan.h"
+#include "case/search.h"
 #include "store/candidate.h"
 
 typedef struct scan_options {
@@ -43,19 +41,19 @@ static ko_status print_improved(ko_store *store, improved *i, ko_error *err)
     return st;
 }
 
-static void print(const scan_options *o, const ko_scan_counts *c, const ko_sorted *sorted,
-                  double threshold)
+static void print(const scan_options *o, const ko_searched *searched)
 {
+    const ko_scan_counts *c = &searched->scan;
     char words[KO_SORTED_WORDS_SIZE];
     if (o->common.json) {
-        ko_json_line(stdout, ko_sorted_json(ko_scan_json(c, threshold), sorted));
+        ko_json_line(stdout, ko_searched_json(searched));
         return;
     }
     ko_print("%zu new photo%s read", c->photos_read, ko_plural(c->photos_read));
     if (c->photos_refused)
         ko_print(", %zu refused", c->photos_refused);
     ko_print("; %zu work%s, %zu fingerprints, threshold %g\n", c->works, ko_plural(c->works),
-             c->fingerprints, threshold);
+             c->fingerprints, searched->threshold);
     if (c->photos_gone)
         ko_print("%zu older photo%s gone: compared as whole pictures alone\n", c->photos_gone,
                  c->photos_gone == 1 ? " is" : "s are");
@@ -63,7 +61,7 @@ static void print(const scan_options *o, const ko_scan_counts *c, const ko_sorte
     if (c->new_candidates)
         ko_print(": knockoff candidates");
     ko_print("\n");
-    ko_sorted_words(sorted, words);
+    ko_sorted_words(&searched->sorted, words);
     if (words[0])
         ko_print("%s\n", words);
     if (c->works == 0)
@@ -74,16 +72,10 @@ static ko_status scan(const ko_job *job, ko_error *err)
 {
     const scan_options *o = job->options;
     improved better = {.since = ko_clock_now()};
-    ko_scan_counts counts = {0};
-    ko_sorted sorted = {0};
-    double threshold = 0;
-    ko_status st = ko_store_threshold(job->store, &threshold, err);
-    if (st == KO_OK)
-        st = ko_scan(job->store, o->jobs, job->problems, &counts, err);
-    if (st == KO_OK)
-        st = ko_sort_candidates(job->store, &sorted, err);
+    ko_searched searched;
+    ko_status st = ko_search(job->store, o->jobs, job->problems, &searched, err);
     if (st == KO_OK || st == KO_E_STOPPED)
-        print(o, &counts, &sorted, threshold);
+        print(o, &searched);
     if (st == KO_OK && !o->common.json)
         st = print_improved(job->store, &better, err);
     return st;

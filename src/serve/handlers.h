@@ -113,7 +113,7 @@ ko_handler ko_serve_search_url;
 
 /* --- listings and scans --- */
 
-/* POST /api/scan {}: {"task": number}. Its result is as ko_scan_json has it. KO_E_BUSY. */
+/* POST /api/scan {}: {"task": number}. Its result is as ko_searched_json has it. KO_E_BUSY. */
 ko_handler ko_serve_scan;
 /* GET /api/task: as ko_tasks_json has it, whole. */
 ko_handler ko_serve_task;

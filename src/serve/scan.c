@@ -2,9 +2,7 @@
 #include "serve/handlers.h"
 
 #include "base/parallel.h"
-#include "case/sorted.h"
-#include "report/counts.h"
-#include "scan/scan.h"
+#include "case/search.h"
 #include "serve/sent.h"
 
 /* One processor is left to the page. */
@@ -17,18 +15,11 @@ static unsigned scan_jobs(void)
 static ko_status scan(void *context, ko_store *store, ko_problems *problems, json_t **out_result,
                       ko_error *err)
 {
-    ko_scan_counts counts = {0};
-    ko_sorted sorted = {0};
-    double threshold;
+    ko_searched searched;
     (void)context;
-    ko_status st = ko_store_threshold(store, &threshold, err);
-    if (st != KO_OK)
-        return st;
-    st = ko_scan(store, scan_jobs(), problems, &counts, err);
-    if (st == KO_OK)
-        st = ko_sort_candidates(store, &sorted, err);
+    const ko_status st = ko_search(store, scan_jobs(), problems, &searched, err);
     if (st == KO_OK || st == KO_E_STOPPED)
-        *out_result = ko_sorted_json(ko_scan_json(&counts, threshold), &sorted);
+        *out_result = ko_searched_json(&searched);
     return st;
 }
 
