@@ -4,11 +4,13 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/parallel.h"
+#include "case/search.h"
 #include "cli/past.h"
 #include "ingest/files.h"
 #include "listing/sheet.h"
 #include "scan/register.h"
 #include "store/profile.h"
+#include "store/seen.h"
 
 typedef struct add_options {
     ko_common common;
@@ -16,6 +18,7 @@ typedef struct add_options {
     const char *title, *registration, *holder, *published_on, *published_url;
     ko_number threshold;
     unsigned jobs;
+    bool later;
 } add_options;
 
 static const ko_option options[] = {
@@ -37,6 +40,8 @@ static const ko_option options[] = {
      "own score threshold of these works"},
     {"jobs", 'j', KO_OPT_COUNT, offsetof(add_options, jobs), "N",
      "threads (default: one a processor)"},
+    {"later", 0, KO_OPT_FLAG, offsetof(add_options, later), NULL,
+     "leave it to the next scan to look for them in what was seen before"},
     {0},
 };
 
@@ -215,6 +220,27 @@ static void print_summary(const adding *a)
     ko_print("\n");
 }
 
+/* New works are looked for in all that was ever seen, at once. */
+static ko_status search_seen(const adding *a, ko_error *err)
+{
+    ko_photo_counts seen;
+    ko_searched found;
+    ko_status st = ko_photo_count(a->store, &seen, err);
+    if (st != KO_OK || seen.photos == 0 || a->added == a->plain || a->options->later)
+        return st;
+    st = ko_search(a->store, a->options->jobs, a->problems, &found, err);
+    if (st != KO_OK)
+        return st;
+    if (a->options->common.json)
+        ko_json_line(stdout, json_pack("{s:o}", "search", ko_searched_json(&found)));
+    else
+        ko_print("searched %lld photo%s seen before: %zu new candidate%s%s\n",
+                 (long long)seen.photos, ko_plural((size_t)seen.photos), found.scan.new_candidates,
+                 ko_plural(found.scan.new_candidates),
+                 found.scan.new_candidates ? ": knockoff candidates" : "");
+    return KO_OK;
+}
+
 static ko_status add(const ko_job *job, ko_error *err)
 {
     adding a = {
@@ -227,7 +253,7 @@ static ko_status add(const ko_job *job, ko_error *err)
         print_summary(&a);
         ko_print_past(&past);
     }
-    return st;
+    return st == KO_OK ? search_seen(&a, err) : st;
 }
 
 static ko_status fits(const void *read, ko_error *err)
@@ -254,7 +280,8 @@ const ko_command ko_cmd_add = {
         "a serial of its own; --work adds them as views of one work instead. The same bytes twice\n"
         "are said and not stored. A picture too plain to be told from others is stored with a\n"
         "warning. Nothing is copied or sent anywhere: the database keeps the path, SHA-256, size\n"
-        "and fingerprints.",
+        "and fingerprints. Listing pictures that were seen before are searched for new works at\n"
+        "once; stopped, the next scan goes on with that.",
     .options = options,
     .run = run,
 };
