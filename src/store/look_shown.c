@@ -1,9 +1,9 @@
 #include "store/look_shown.h"
 
 #include "base/alloc.h"
+#include "store/alike.h"
 #include "store/candidate.h"
 #include "store/look_plan.h"
-#include "store/negative.h"
 #include "store/query.h"
 #include "store/rows.h"
 
@@ -13,10 +13,8 @@
 
 /* A photo of a listing's gallery. */
 typedef struct gallery_photo {
-    int64_t id;
+    ko_picture picture;
     ko_photo_state state;
-    int quality;
-    ko_fp fp;
     bool shows; /* one of the works that the listing was accepted or complained about for */
 } gallery_photo;
 
@@ -44,11 +42,12 @@ static_assert(KO_CANDIDATE_ACCEPTED == 1, "see ITS_WORKS");
 static void read_photo(ko_query *q, gallery_photo *out)
 {
     uint8_t packed[KO_FP_BYTES];
-    out->id = ko_query_int(q);
+    out->picture.photo_id = ko_query_int(q);
     out->state = (ko_photo_state)ko_query_int_within(q, KO_PHOTO_NEW, KO_PHOTO_REFUSED);
-    out->quality = (int)ko_query_int_within(q, 0, 100);
+    ko_query_bytes(q, out->picture.sha256, KO_SHA256_SIZE);
+    out->picture.quality = (int)ko_query_int_within(q, 0, 100);
     ko_query_bytes(q, packed, sizeof packed);
-    out->fp = ko_store_unpack_fp(packed);
+    out->picture.fp = ko_store_unpack_fp(packed);
     out->shows = ko_query_int(q) == 1;
 }
 
@@ -56,7 +55,8 @@ static void read_photo(ko_query *q, gallery_photo *out)
 static ko_status load_gallery(ko_store *store, int64_t listing_id, gallery *g, ko_error *err)
 {
     static const char sql[] =
-        "SELECT photo.id, state, quality, fp, ifnull(photo.sha256 IN (" ITS_DIGESTS "), 0)"
+        "SELECT photo.id, state, photo.sha256, quality, fp, ifnull(photo.sha256 IN (" ITS_DIGESTS
+        "), 0)"
         "  OR EXISTS (SELECT 1 FROM (" ITS_WORKS ") AS its CROSS JOIN work ON work.id = its.work_id"
         "   CROSS JOIN evidence ON evidence.work_id = work.id AND evidence.photo_id = photo.id"
         "   WHERE evidence.score >= " KO_THRESHOLD ")"
@@ -82,16 +82,18 @@ static ko_status load_gallery(ko_store *store, int64_t listing_id, gallery *g, k
     return ko_query_end(&q, err);
 }
 
-/* True for one that shows a work, or is as good as the same picture as one that does. */
+/* True for one that shows a work, or is one picture with one that does. */
 static bool shows(const gallery *g, const gallery_photo *photo)
 {
-    bool near = photo->shows;
-    for (size_t i = 0; i < g->n && !near; i++)
-        near = g->photos[i].shows && photo->state == KO_PHOTO_READ &&
-               g->photos[i].state == KO_PHOTO_READ && photo->quality >= KO_FP_QUALITY_MIN &&
-               g->photos[i].quality >= KO_FP_QUALITY_MIN &&
-               ko_fp_distance(&g->photos[i].fp, &photo->fp) <= KO_NEGATIVE_BITS;
-    return near;
+    ko_picture_turned turned;
+    bool same = photo->shows;
+    if (photo->state != KO_PHOTO_READ || same)
+        return same;
+    ko_picture_turn(&photo->picture, &turned);
+    for (size_t i = 0; i < g->n && !same; i++)
+        same = g->photos[i].shows && g->photos[i].state == KO_PHOTO_READ &&
+               ko_picture_alike(&turned, &g->photos[i].picture) != KO_ALIKE_NOT;
+    return same;
 }
 
 /* --- one listing --- */
@@ -109,7 +111,7 @@ static void count_picture(const gallery *g, int64_t web_state, int64_t photo_id,
 {
     const gallery_photo *photo = NULL;
     for (size_t i = 0; i < g->n && web_state == 1; i++)
-        if (g->photos[i].id == photo_id)
+        if (g->photos[i].picture.photo_id == photo_id)
             photo = &g->photos[i];
     if (web_state == 0 || (photo && photo->state == KO_PHOTO_NEW && !photo->shows))
         in[KO_SHOWN_WAITS]++;
