@@ -30,6 +30,7 @@ extern const ko_command ko_cmd_rules;
 extern const ko_command ko_cmd_standing;
 extern const ko_command ko_cmd_sellers;
 extern const ko_command ko_cmd_report;
+extern const ko_command ko_cmd_notify;
 extern const ko_command ko_cmd_serve;
 extern const ko_command ko_cmd_clipper;
 extern const ko_command ko_cmd_purge;

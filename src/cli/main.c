@@ -36,6 +36,7 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_sellers,
     &ko_cmd_report,
     &ko_cmd_rules,
+    &ko_cmd_notify,
     &ko_cmd_serve,
     &ko_cmd_clipper,
     &ko_cmd_purge,
