@@ -178,7 +178,7 @@ ko_status ko_digest_body(const ko_news *news, ko_buf *out)
     ko_status st = KO_OK;
     for (size_t place = 0, n; st == KO_OK && place < news->n; place += n)
         st = say_kind(news, place, &n, out);
-    return st == KO_OK ? ko_buf_text(out, "\nTo see them: knockoff candidates, knockoff due, "
+    return st == KO_OK ? ko_buf_text(out, "\nTo see them: knockoff candidates, knockoff due,\n"
                                           "or the page of knockoff serve.\n")
                        : st;
 }

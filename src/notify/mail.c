@@ -15,7 +15,8 @@ typedef struct letter {
     CURL *easy;
     curl_mime *mime;
     struct curl_slist *headers, *to;
-    ko_buf text; /* with the line ends of mail */
+    ko_buf text;    /* with the line ends of mail */
+    char said[160]; /* by the server, when it refused last */
 } letter;
 
 static void free_letter(letter *l)
@@ -122,7 +123,19 @@ static ko_status add_text(letter *l, const char *body)
 
 /* --- sending --- */
 
-static CURLcode set_server(const letter *l, const ko_sending *s, const ko_notify_address *address,
+/* libcurl hands out lines of SMTP as it does headers. The last refusal is kept: behind it comes the
+ * good-bye. */
+static size_t on_line(char *bytes, size_t size, size_t n, void *context)
+{
+    letter *l = context;
+    if (n == 0 || (bytes[0] != '4' && bytes[0] != '5'))
+        return size * n;
+    (void)snprintf(l->said, sizeof l->said, "%.*s", n < sizeof l->said ? (int)n : 159, bytes);
+    l->said[strcspn(l->said, "\r\n")] = '\0';
+    return size * n;
+}
+
+static CURLcode set_server(letter *l, const ko_sending *s, const ko_notify_address *address,
                            const char *from)
 {
     const char *user = s->setup->text[KO_NOTIFY_MAIL_USER];
@@ -148,6 +161,10 @@ static CURLcode set_server(const letter *l, const ko_sending *s, const ko_notify
         code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, l->headers);
     if (code == CURLE_OK)
         code = curl_easy_setopt(easy, CURLOPT_MIMEPOST, l->mime);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_line);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, l);
     return code;
 }
 
@@ -172,18 +189,19 @@ static ko_status write_letter(letter *l, const ko_sending *s, const ko_notify_ad
 }
 
 /* The server's last word decides: without one nothing is known, and it is tried again. */
-static void judge(CURL *easy, CURLcode code, const char *why, const char *server, ko_sent *out_sent)
+static void judge(const letter *l, CURLcode code, const char *why, const char *server,
+                  ko_sent *out_sent)
 {
     long answer = 0;
-    (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer);
+    (void)curl_easy_getinfo(l->easy, CURLINFO_RESPONSE_CODE, &answer);
+    const bool refused = answer >= 400 && answer <= 599;
     if (code == CURLE_OK)
         ko_sent_say(out_sent, KO_SENT, "taken by %.100s", server);
-    else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_USE_SSL_FAILED ||
-             answer < 400 || answer > 599)
+    else if (!refused)
         ko_sent_say(out_sent, KO_SENT_LATER, "%.60s: %s", server, why);
     else
-        ko_sent_say(out_sent, answer < 500 ? KO_SENT_LATER : KO_SENT_NEVER,
-                    "%.60s answered %ld: %s", server, answer, why);
+        ko_sent_say(out_sent, answer < 500 ? KO_SENT_LATER : KO_SENT_NEVER, "%.60s answered %s",
+                    server, l->said);
 }
 
 ko_status ko_mail_send(const ko_sending *sending, const ko_digest *digest, ko_sent *out_sent,
@@ -207,7 +225,7 @@ ko_status ko_mail_send(const ko_sending *sending, const ko_digest *digest, ko_se
     if (st == KO_OK)
         st = ko_sending_perform(l.easy, &code, why, err);
     if (st == KO_OK)
-        judge(l.easy, code, why, server, out_sent);
+        judge(&l, code, why, server, out_sent);
     free_letter(&l);
     return st;
 }

@@ -217,3 +217,32 @@ decide() {
         jq -c --arg verb "$verb" --argjson more "$more" --argjson ids "$(printf '%s\n' "$@" | jq -sc .)" \
             '{verb: $verb, candidates: [.candidates[] | select(.candidate | IN($ids[])) | {candidate, seen}]} + $more')"
 }
+
+# An authority (ca.pem) and a certificate by it for the host $1, with its key: server.pem, server.key.
+make_certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem \
+        -subj '/CN=authority' -days 2 2>/dev/null
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout server.key -out request.pem \
+        -subj "/CN=$1" -addext "subjectAltName=DNS:$1" 2>/dev/null
+    openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -days 2 -copy_extensions copy \
+        -out server.pem 2>/dev/null
+}
+
+# Starts a mail server with that certificate, on a port that is PORT then; end_mailbox ends it and
+# prints what was asked of it. Its library is a package of the system, and so of the system's own
+# Python.
+start_mailbox() {
+    mkfifo mailbox.says
+    /usr/bin/python3 "$FIXTURES/../tests/server/mailbox.py" server.pem server.key \
+        >mailbox.says 2>mailbox.log &
+    mailbox_pid=$!
+    trap 'kill "$mailbox_pid" 2>/dev/null' EXIT
+    exec 3<mailbox.says
+    read -r PORT <&3 && export PORT
+}
+end_mailbox() {
+    kill "$mailbox_pid"
+    cat <&3
+    exec 3<&-
+    trap - EXIT
+}
