@@ -273,7 +273,8 @@ ko_status ko_notify_set(ko_store *store, ko_notify_setting setting, const char *
     ko_status st = KO_OK;
     key_of(setting, key);
     if (!is_text(value))
-        st = ko_fail(&why, KO_E_USAGE, "not text of at most %zu bytes", KO_MAX_URL_BYTES);
+        st = ko_fail(&why, KO_E_USAGE, "not one line of text of at most %zu bytes",
+                     KO_MAX_URL_BYTES);
     else if (value[0])
         st = check(setting, value, &why);
     if (st != KO_OK)

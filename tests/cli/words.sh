@@ -246,3 +246,20 @@ end_mailbox() {
     exec 3<&-
     trap - EXIT
 }
+
+# Starts a receiver of webhooks, on a port that is PORT then; end_receiver ends it and prints what
+# came.
+start_receiver() {
+    mkfifo receiver.says
+    /usr/bin/python3 "$FIXTURES/../tests/server/receiver.py" >receiver.says &
+    receiver_pid=$!
+    trap 'kill "$receiver_pid" 2>/dev/null' EXIT
+    exec 3<receiver.says
+    read -r PORT <&3 && export PORT
+}
+end_receiver() {
+    kill "$receiver_pid"
+    cat <&3
+    exec 3<&-
+    trap - EXIT
+}
