@@ -271,7 +271,7 @@ static ko_status look_at_batch(sorting *s)
 
 static ko_status keep_one(sorting *s, const fresh *f, bool *out_set)
 {
-    ko_status st = ko_leader_set(s->store, f->id, f->leader, out_set, s->err);
+    ko_status st = ko_leader_set(s->store, f->id, f->leader, f->picture.photo_id, out_set, s->err);
     for (size_t i = 0; st == KO_OK && *out_set && i < f->n_ties; i++)
         st = ko_tie_add(s->store, f->id, f->ties[i].to->item_id, f->ties[i].kind, s->err);
     return st;

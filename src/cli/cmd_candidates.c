@@ -1,7 +1,8 @@
 /* knockoff candidates [VERB N...] - the queue of complaint candidates, and what is decided. */
-#include "case/decide.h"
+#include "case/alike.h"
 #include "cli/candidate_warc.h"
 #include "cli/choice.h"
+#include "cli/clusters.h"
 #include "cli/commands.h"
 #include "cli/decide.h"
 #include "cli/doubt_words.h"
@@ -13,6 +14,7 @@
 #include "report/candidate.h"
 #include "report/evidence.h"
 #include "report/exhibit.h"
+#include "report/history.h"
 #include "report/look.h"
 #include "report/pages.h"
 #include "store/candidate.h"
@@ -24,6 +26,7 @@
 typedef struct candidates_options {
     ko_common common;
     ko_choice_options listed;
+    bool clusters;
     const char *picture, *warc;
     ko_decide_options decide;
 } candidates_options;
@@ -37,12 +40,16 @@ static const ko_option options[] = {
      "open (default), accepted, rejected, unsure, licensed, set-aside, all"},
     {"all", 'a', KO_OPT_FLAG, offsetof(candidates_options, listed.all), NULL,
      "also those below the threshold now in force"},
+    {"clusters", 'c', KO_OPT_FLAG, offsetof(candidates_options, clusters), NULL,
+     "one of those that show the same picture, with how many more there are"},
     {"picture", 'p', KO_OPT_TEXT, offsetof(candidates_options, picture), "FILE",
      "show: also draw the evidence of one candidate as a PNG"},
     {"warc", 0, KO_OPT_TEXT, offsetof(candidates_options, warc), "FILE",
      "show: also write the archived pages and pictures of its listing as WARC (x.warc.gz)"},
     {"all-shown", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.all_shown), NULL,
      "accept, reject, ...: all that the other options list"},
+    {"alike", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.alike), NULL,
+     "accept, reject, ...: also all that show the same picture"},
     {"confirm-good-faith", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.good_faith), NULL,
      "accept: I looked at each listing, none is licensed, I considered fair use"},
     {"always", 0, KO_OPT_FLAG, offsetof(candidates_options, decide.always), NULL,
@@ -58,6 +65,7 @@ static const ko_option options[] = {
 typedef struct queue {
     int64_t work_id; /* whose heading was printed last */
     size_t n, n_works;
+    ko_clusters clusters; /* of all that are listed */
     bool json;
 } queue;
 
@@ -91,16 +99,43 @@ static void print_line(queue *q, const ko_candidate *c)
     ko_print("         %s\n", listing->url[0] ? listing->url : c->photo->path);
     if (c->state != KO_CANDIDATE_OPEN)
         print_state(c);
+    if (c->returned)
+        ko_print("         goes on with an earlier case\n");
+}
+
+static ko_status collect(void *context, const ko_candidate *candidate)
+{
+    queue *q = context;
+    q->n++;
+    return ko_clusters_add(&q->clusters, candidate);
 }
 
 static ko_status on_candidate(void *context, const ko_candidate *candidate)
 {
     queue *q = context;
-    q->n++;
     if (q->json)
         ko_json_line(stdout, ko_candidate_json(candidate));
     else
         print_line(q, candidate);
+    return collect(q, candidate);
+}
+
+static ko_status on_cluster(void *context, const ko_candidate *candidate)
+{
+    queue *q = context;
+    bool first;
+    const size_t others = ko_clusters_others(&q->clusters, candidate, &first);
+    if (!first)
+        return KO_OK;
+    if (q->json) {
+        json_t *object = ko_candidate_json(candidate);
+        (void)json_object_set_new(object, "alike", json_integer((json_int_t)others));
+        ko_json_line(stdout, object);
+        return KO_OK;
+    }
+    print_line(q, candidate);
+    if (others)
+        ko_print("         and %zu alike\n", others);
     return KO_OK;
 }
 
@@ -123,25 +158,46 @@ static ko_status print_set_aside(ko_store *store, const ko_candidate_filter *sho
     return st;
 }
 
+static ko_status walk(ko_store *store, const ko_candidate_filter *filter, bool clusters, queue *q,
+                      ko_error *err)
+{
+    ko_status st = ko_candidate_each(store, filter, clusters ? collect : on_candidate, q, err);
+    ko_clusters_settle(&q->clusters);
+    if (st == KO_OK && clusters)
+        st = ko_candidate_each(store, filter, on_cluster, q, err);
+    return st == KO_E_NOMEM ? ko_fail(err, st, "%zu candidates", q->n) : st;
+}
+
+static void print_count(const queue *q, const candidates_options *o,
+                        const ko_candidate_filter *filter)
+{
+    const size_t alike = ko_clusters_alike(&q->clusters);
+    if (q->n == 0) {
+        ko_print("no candidates%s\n", o->listed.all || filter->states != 1U << KO_CANDIDATE_OPEN
+                                          ? ""
+                                          : " at the threshold in force");
+        return;
+    }
+    ko_print("\n%zu candidate%s for %zu work%s; knockoff candidates show N tells why\n", q->n,
+             ko_plural(q->n), q->n_works, ko_plural(q->n_works));
+    if (alike)
+        ko_print("%zu of them show%s the picture of another: knockoff candidates %s\n", alike,
+                 alike == 1 ? "s" : "", o->clusters ? "accept N --alike" : "--clusters");
+}
+
 static ko_status list(ko_store *store, const candidates_options *o, ko_error *err)
 {
     queue q = {.json = o->common.json};
     ko_candidate_filter filter;
     ko_status st = ko_choice_filter(store, &o->listed, &filter, err);
     if (st == KO_OK)
-        st = ko_candidate_each(store, &filter, on_candidate, &q, err);
-    if (st != KO_OK || q.json)
-        return st;
-    if (q.n == 0)
-        ko_print("no candidates%s\n", o->listed.all || filter.states != 1U << KO_CANDIDATE_OPEN
-                                          ? ""
-                                          : " at the threshold in force");
-    else
-        ko_print("\n%zu candidate%s for %zu work%s; knockoff candidates show N tells why\n", q.n,
-                 ko_plural(q.n), q.n_works, ko_plural(q.n_works));
-    return filter.states & 1U << KO_CANDIDATE_OPEN && !o->listed.state
-               ? print_set_aside(store, &filter, err)
-               : KO_OK;
+        st = walk(store, &filter, o->clusters, &q, err);
+    if (st == KO_OK && !q.json)
+        print_count(&q, o, &filter);
+    if (st == KO_OK && !q.json && filter.states & 1U << KO_CANDIDATE_OPEN && !o->listed.state)
+        st = print_set_aside(store, &filter, err);
+    ko_clusters_free(&q.clusters);
+    return st;
 }
 
 /* --- one candidate --- */
@@ -155,18 +211,46 @@ typedef struct showing {
     ko_error *err;
 } showing;
 
+/* The others that a decision with --alike would be about, too. */
+static ko_status count_alike(const showing *s, const ko_candidate *c, size_t *out_n)
+{
+    ko_alikes alikes = {0};
+    const ko_chosen chosen = ko_chosen_of(c);
+    const ko_status st = ko_alikes_add(&alikes, s->store, &chosen, KO_CANDIDATE_ACCEPTED, s->err);
+    *out_n = alikes.n;
+    ko_alikes_free(&alikes);
+    return st;
+}
+
+static ko_status add_alike(const showing *s, const ko_candidate *c, ko_buf *text)
+{
+    size_t n = 0;
+    const ko_status st = count_alike(s, c, &n);
+    return st == KO_OK && n ? ko_buf_printf(text, "  %-11s %zu more that %s open\n", "alike", n,
+                                            n == 1 ? "is" : "are")
+                            : st;
+}
+
 static ko_status print_json(const showing *s, const ko_candidate *c, const ko_photo_origin *origin)
 {
     json_t *object = ko_candidate_json(c);
     if (!object)
         return ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
-    json_t *pages = NULL, *look = NULL;
+    json_t *pages = NULL, *look = NULL, *history = NULL;
+    size_t alike = 0;
     ko_status st = ko_pages_json(s->store, c->listing->id, &pages, s->err);
     if (st == KO_OK)
         st = ko_look_of_json(s->store, c->listing->id, &look, s->err);
-    if (st == KO_OK && (json_object_set(object, "pages", pages) != 0 ||
-                        json_object_set(object, "look", look) != 0 ||
-                        !ko_photo_origin_json(json_object_get(object, "image"), origin)))
+    if (st == KO_OK)
+        st = ko_history_json(s->store, c->id, &history, s->err);
+    if (st == KO_OK)
+        st = count_alike(s, c, &alike);
+    if (st == KO_OK &&
+        (json_object_set(object, "pages", pages) != 0 ||
+         json_object_set(object, "look", look) != 0 ||
+         json_object_set(object, "history", history) != 0 ||
+         json_object_set_new(object, "alike", json_integer((json_int_t)alike)) != 0 ||
+         !ko_photo_origin_json(json_object_get(object, "image"), origin)))
         st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
     if (st == KO_OK)
         ko_json_line(stdout, object);
@@ -174,6 +258,7 @@ static ko_status print_json(const showing *s, const ko_candidate *c, const ko_ph
         json_decref(object);
     json_decref(pages);
     json_decref(look);
+    json_decref(history);
     return st;
 }
 
@@ -183,6 +268,10 @@ static ko_status print_words(const showing *s, const ko_candidate *c, const ko_p
     ko_status st = ko_candidate_words(&text, c, origin);
     if (st != KO_OK)
         st = ko_fail(s->err, st, "candidate %lld", (long long)c->id);
+    if (st == KO_OK)
+        st = add_alike(s, c, &text);
+    if (st == KO_OK)
+        st = ko_history_words(&text, s->store, c->id, s->err);
     if (st == KO_OK)
         st = ko_look_field(&text, s->store, c->listing->id, s->err);
     if (st == KO_OK)
@@ -331,9 +420,9 @@ static ko_exit run(char **words, size_t n)
 const ko_command ko_cmd_candidates = {
     .name = "candidates",
     .summary = "print the queue of complaint candidates, or the evidence of one, and decide",
-    .usage = "[--work SERIAL] [--seller NAME] [--state STATE] [--all]\n"
+    .usage = "[--work SERIAL] [--seller NAME] [--state STATE] [--all] [--clusters]\n"
              "       knockoff candidates show N... [--picture FILE] [--warc FILE]\n"
-             "       knockoff candidates accept|reject|unsure|licensed|reopen N|N-N...\n"
+             "       knockoff candidates accept|reject|unsure|licensed|reopen N|N-N... [--alike]\n"
              "       knockoff candidates undo | log [N...]",
     .description =
         "Grouped by work, best score first. A score of 6 means that one photo in a million of\n"
@@ -346,7 +435,9 @@ const ko_command ko_cmd_candidates = {
         "saved while you were logged in may show who you are.\n"
         "\n"
         "A decision stays, whatever later scans find; undo takes the last command back, log tells\n"
-        "all. A range takes the candidates that the same options list, a number any. licensed "
+        "all. --alike also decides about all that show the same picture, each of which is told\n"
+        "before you confirm. A range takes the candidates that the same options list, a number "
+        "any. licensed "
         "sets\n"
         "aside all that the seller offers, reject --always all that rests on that picture alone:\n"
         "knockoff allow and knockoff negative list these and put them back.",

@@ -1,6 +1,7 @@
 #include "cli/decide.h"
 
-#include "case/decide.h"
+#include "base/alloc.h"
+#include "case/alike.h"
 #include "cli/good_faith.h"
 #include "store/decision.h"
 
@@ -56,6 +57,48 @@ static ko_status choose(ko_store *store, const char *verb, char *const *words, s
     return ko_choice_make(store, words, n, &from, out_choice, err);
 }
 
+static ko_status print_alike(void *context, const ko_candidate *c)
+{
+    const ko_listing *listing = &c->listing->record;
+    (void)context;
+    ko_print("  %5lld  %-16s %s\n", (long long)c->id, listing->seller,
+             listing->url[0] ? listing->url : c->photo->path);
+    return KO_OK;
+}
+
+/* Whoever decides about what was not chosen sees first what that is. */
+static ko_status tell_alike(ko_store *store, const ko_chosen *others, size_t n, size_t left_out,
+                            ko_problems *problems, ko_error *err)
+{
+    ko_status st = KO_OK;
+    if (left_out)
+        ko_problem(problems, "%zu left out: %s another picture now, look at %s alone", left_out,
+                   left_out == 1 ? "it shows" : "they show", left_out == 1 ? "it" : "each");
+    if (n)
+        ko_print("and %zu alike:\n", n);
+    for (size_t i = 0; st == KO_OK && i < n; i++) {
+        const ko_candidate_filter one = {.id = others[i].id};
+        st = ko_candidate_each(store, &one, print_alike, NULL, err);
+    }
+    return st;
+}
+
+/* Adds what shows the pictures of what was chosen. */
+static ko_status choose_alike(ko_store *store, ko_candidate_state state, bool json,
+                              ko_problems *problems, ko_choice *choice, ko_error *err)
+{
+    ko_chosen *all = NULL;
+    size_t n = 0, left_out = 0;
+    const ko_status st =
+        ko_alikes_with(store, choice->chosen, choice->n, state, &all, &n, &left_out, err);
+    if (st != KO_OK)
+        return st;
+    const size_t before = choice->n;
+    ko_choice_free(choice);
+    *choice = (ko_choice){all, before + n, before + n};
+    return tell_alike(store, all + before, json ? 0 : n, left_out, problems, err);
+}
+
 ko_status ko_decide(ko_store *store, const char *verb, char *const *words, size_t n,
                     const ko_candidate_filter *filter, const ko_decide_options *options,
                     ko_problems *problems, ko_error *err)
@@ -70,6 +113,8 @@ ko_status ko_decide(ko_store *store, const char *verb, char *const *words, size_
     ko_status st = refuse_options(state, options, err);
     if (st == KO_OK)
         st = choose(store, verb, words, n, filter, options, &choice, err);
+    if (st == KO_OK && options->alike)
+        st = choose_alike(store, state, options->json, problems, &choice, err);
     if (st == KO_OK)
         st = ko_profile_read(store, &profile, err);
     if (st == KO_OK && state == KO_CANDIDATE_ACCEPTED)

@@ -12,6 +12,7 @@ typedef struct ko_decide_options {
     bool shop;       /* licensed: the whole site is */
     bool all_shown;  /* all that are listed, when nothing narrows them down */
     bool good_faith; /* accept: confirmed */
+    bool alike;      /* also about those that show the same picture (case/alike.h) */
     bool json;
 } ko_decide_options;
 

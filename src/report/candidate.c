@@ -163,14 +163,15 @@ json_t *ko_candidate_json(const ko_candidate *c)
     char found[KO_TIME_SIZE];
     ko_clock_text(c->found_at, found);
     json_t *object =
-        json_pack("{s:I, s:s, s:o, s:s, s:o, s:f, s:I, s:I, s:I, s:s, s:o, s:o, s:o}", "candidate",
-                  (json_int_t)c->id, "state", ko_candidate_state_name(c->state), "decision",
-                  decision_json(&c->decision), "work", c->work->serial, "title",
+        json_pack("{s:I, s:s, s:o, s:s, s:o, s:f, s:I, s:I, s:I, s:s, s:o, s:b, s:o, s:o, s:o}",
+                  "candidate", (json_int_t)c->id, "state", ko_candidate_state_name(c->state),
+                  "decision", decision_json(&c->decision), "work", c->work->serial, "title",
                   ko_json_string(c->work->fields.title), "threshold", c->threshold, "fingerprints",
                   (json_int_t)c->match.n_fingerprints, "works", (json_int_t)c->match.n_works,
-                  "photos_matched", (json_int_t)c->n_photos_matched, "found_at", found, "original",
-                  ko_json_string(c->view->path), "listing", ko_seen_json(c->listing), "image",
-                  ko_photo_json(c->photo, c->photo_url));
+                  "photos_matched", (json_int_t)c->n_photos_matched, "found_at", found, "leader",
+                  c->leader ? json_integer(c->leader) : json_null(), "returned", c->returned,
+                  "original", ko_json_string(c->view->path), "listing", ko_seen_json(c->listing),
+                  "image", ko_photo_json(c->photo, c->photo_url));
     return ko_evidence_json(object, &c->match.evidence);
 }
 

@@ -5,12 +5,6 @@
 /* Of a photo that may be NULL; read_picture reads them. */
 #define PICTURE_COLUMNS "ifnull(photo.id, 0), photo.sha256, ifnull(photo.quality, 0), photo.fp"
 
-/* What evidence was about may be read anew, and not be readable any more. */
-#define FROM_CANDIDATES                                                                            \
-    " FROM candidate CROSS JOIN work ON work.id = candidate.work_id"                               \
-    " CROSS JOIN listing ON listing.id = candidate.listing_id"                                     \
-    " LEFT JOIN photo ON photo.id = " KO_BEST_PHOTO " AND photo.fp IS NOT NULL"
-
 static void read_picture(ko_query *q, ko_picture *out)
 {
     uint8_t fp[KO_FP_BYTES];
@@ -34,8 +28,11 @@ ko_status ko_unsorted_each(ko_store *store, int64_t after, int64_t up_to, size_t
     static const char sql[] =
         "SELECT candidate.id, candidate.work_id, listing.id, candidate.found_at, listing.last_seen,"
         " listing.platform, listing.url, listing.seller, listing.seller_id, " PICTURE_COLUMNS
-            FROM_CANDIDATES " WHERE candidate.leader IS NULL AND candidate.id > ?2"
-        " AND candidate.id <= ?3 ORDER BY candidate.id LIMIT ?4";
+        " FROM candidate CROSS JOIN work ON work.id = candidate.work_id"
+        " CROSS JOIN listing ON listing.id = candidate.listing_id"
+        " LEFT JOIN photo ON photo.id = " KO_BEST_PHOTO " AND photo.fp IS NOT NULL"
+        " WHERE candidate.leader IS NULL AND candidate.id > ?2 AND candidate.id <= ?3"
+        " ORDER BY candidate.id LIMIT ?4";
     double threshold;
     const ko_status st = ko_store_threshold(store, &threshold, err);
     if (st != KO_OK)
@@ -65,15 +62,11 @@ ko_status ko_unsorted_each(ko_store *store, int64_t after, int64_t up_to, size_t
 ko_status ko_leader_each(ko_store *store, int64_t work_id, ko_leader_fn *fn, void *context,
                          ko_error *err)
 {
-    static const char sql[] = "SELECT candidate.id, " PICTURE_COLUMNS FROM_CANDIDATES
-                              " WHERE candidate.work_id = ?2 AND candidate.leader = candidate.id"
-                              " ORDER BY candidate.id";
-    double threshold;
-    const ko_status st = ko_store_threshold(store, &threshold, err);
-    if (st != KO_OK)
-        return st;
+    static const char sql[] =
+        "SELECT candidate.id, " PICTURE_COLUMNS " FROM candidate"
+        " LEFT JOIN photo ON photo.id = candidate.sorted_photo AND photo.fp IS NOT NULL"
+        " WHERE candidate.work_id = ? AND candidate.leader = candidate.id ORDER BY candidate.id";
     ko_query q = ko_query_start(store, sql);
-    ko_query_bind_real(&q, threshold);
     ko_query_bind_int(&q, work_id);
     while (ko_query_row(&q)) {
         ko_picture picture;
@@ -85,12 +78,22 @@ ko_status ko_leader_each(ko_store *store, int64_t work_id, ko_leader_fn *fn, voi
     return ko_query_end(&q, err);
 }
 
-ko_status ko_leader_set(ko_store *store, int64_t candidate_id, int64_t leader, bool *out_set,
-                        ko_error *err)
+ko_status ko_leader_of(ko_store *store, int64_t candidate_id, int64_t *out_leader, ko_error *err)
 {
-    ko_query q =
-        ko_query_start(store, "UPDATE candidate SET leader = ? WHERE id = ? AND leader IS NULL");
+    *out_leader = 0;
+    ko_query q = ko_query_start(store, "SELECT ifnull(leader, 0) FROM candidate WHERE id = ?");
+    ko_query_bind_int(&q, candidate_id);
+    return ko_query_first(&q, out_leader, err);
+}
+
+ko_status ko_leader_set(ko_store *store, int64_t candidate_id, int64_t leader, int64_t photo_id,
+                        bool *out_set, ko_error *err)
+{
+    static const char sql[] =
+        "UPDATE candidate SET leader = ?, sorted_photo = ? WHERE id = ? AND leader IS NULL";
+    ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, leader);
+    ko_query_bind_int(&q, photo_id);
     ko_query_bind_int(&q, candidate_id);
     const ko_status st = ko_query_run(&q, err);
     *out_set = st == KO_OK && sqlite3_changes(store->db) > 0;
@@ -101,15 +104,15 @@ ko_status ko_cluster_each(ko_store *store, int64_t candidate_id, ko_cluster_fn *
                           ko_error *err)
 {
     static const char sql[] =
-        "SELECT ?1 WHERE EXISTS (SELECT 1 FROM candidate WHERE id = ?1)"
-        " UNION SELECT id FROM candidate"
-        "  WHERE leader = (SELECT leader FROM candidate AS one WHERE one.id = ?1) ORDER BY 1";
+        "SELECT id, sorted_photo FROM candidate"
+        " WHERE leader = (SELECT leader FROM candidate AS one WHERE one.id = ?) ORDER BY id";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, candidate_id);
     while (ko_query_row(&q)) {
         const int64_t id = ko_query_int(&q);
+        const int64_t photo_id = ko_query_int(&q);
         if (ko_query_intact(&q))
-            q.handed = fn(context, id);
+            q.handed = fn(context, id, photo_id);
     }
     return ko_query_end(&q, err);
 }

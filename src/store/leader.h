@@ -26,17 +26,21 @@ KO_NODISCARD ko_status ko_unsorted_each(ko_store *store, int64_t after, int64_t 
                                         ko_unsorted_fn *fn, void *context, ko_error *err);
 
 typedef ko_status ko_leader_fn(void *context, int64_t candidate_id, const ko_picture *picture);
-/* The leaders of a work in order of id. */
+/* The leaders of a work, with the picture that they were sorted by, in order of id. */
 KO_NODISCARD ko_status ko_leader_each(ko_store *store, int64_t work_id, ko_leader_fn *fn,
                                       void *context, ko_error *err);
 
-/* *out_set is false when it has one already. */
+/* 0: it has none yet, or is not there. */
+KO_NODISCARD ko_status ko_leader_of(ko_store *store, int64_t candidate_id, int64_t *out_leader,
+                                    ko_error *err);
+/* A photo told it; 0: none that can be read. *out_set is false when it has one already. */
 KO_NODISCARD ko_status ko_leader_set(ko_store *store, int64_t candidate_id, int64_t leader,
-                                     bool *out_set, ko_error *err);
+                                     int64_t photo_id, bool *out_set, ko_error *err);
 
-typedef ko_status ko_cluster_fn(void *context, int64_t candidate_id);
-/* All candidates of the cluster that a candidate is in, in order of id; of one that is not sorted
- * yet itself alone. */
+/* photo_id: by which it was sorted, and about which it need not be any more. */
+typedef ko_status ko_cluster_fn(void *context, int64_t candidate_id, int64_t photo_id);
+/* All candidates of the cluster that a candidate is in, in order of id; none of one that is not
+ * sorted yet. */
 KO_NODISCARD ko_status ko_cluster_each(ko_store *store, int64_t candidate_id, ko_cluster_fn *fn,
                                        void *context, ko_error *err);
 
