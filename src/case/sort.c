@@ -5,7 +5,9 @@
 
 #include "base/alloc.h"
 #include "base/stop.h"
+#include "case/flood.h"
 #include "case/identity.h"
+#include "case/rule.h"
 #include "store/leader.h"
 #include "store/tie.h"
 
@@ -281,15 +283,19 @@ static ko_status keep_one(sorting *s, const fresh *f, bool *out_set)
 static ko_status keep_batch(sorting *s)
 {
     ko_sorted now = {0};
+    int64_t ids[BATCH];
     ko_status st = ko_store_begin(s->store, s->err);
     for (size_t i = 0; st == KO_OK && i < s->n; i++) {
         const fresh *f = &s->batch[i];
         bool set = false;
         st = keep_one(s, f, &set);
-        now.n += set;
+        if (set)
+            ids[now.n++] = f->id;
         now.alike += set && f->leader != f->id;
         now.returned += set && f->n_ties > 0;
     }
+    if (st == KO_OK)
+        st = ko_rules_apply(s->store, ids, now.n, &now.ruled, s->err);
     if (st == KO_OK)
         st = ko_store_commit(s->store, s->err);
     if (st != KO_OK) {
@@ -297,6 +303,7 @@ static ko_status keep_batch(sorting *s)
         return st;
     }
     s->sorted.n += now.n;
+    s->sorted.ruled += now.ruled;
     s->sorted.alike += now.alike;
     s->sorted.returned += now.returned;
     return KO_OK;
@@ -333,10 +340,9 @@ static void free_sorting(sorting *s)
     ko_free(s);
 }
 
-ko_status ko_sort_candidates(ko_store *store, ko_sorted *out_sorted, ko_error *err)
+static ko_status sort_all(ko_store *store, ko_sorted *out_sorted, ko_error *err)
 {
     int64_t last = 0; /* the sellers of all up to it are known */
-    *out_sorted = (ko_sorted){0};
     ko_status st = ko_unsorted_last(store, &last, err);
     if (st != KO_OK || last == 0)
         return st;
@@ -348,5 +354,22 @@ ko_status ko_sort_candidates(ko_store *store, ko_sorted *out_sorted, ko_error *e
     st = sort_up_to(s, last);
     *out_sorted = s->sorted;
     free_sorting(s);
+    return st;
+}
+
+/* Also when there is nothing new: rules look at what came of listings, and a kill may have left
+ * something to the guard. */
+ko_status ko_sort_candidates(ko_store *store, ko_sorted *out_sorted, ko_error *err)
+{
+    ko_flood flood = {0};
+    size_t back = 0;
+    *out_sorted = (ko_sorted){0};
+    ko_status st = sort_all(store, out_sorted, err);
+    if (st == KO_OK)
+        st = ko_rules_review(store, &back, err);
+    if (st == KO_OK)
+        st = ko_flood_look(store, &flood, err);
+    out_sorted->held = flood.held;
+    out_sorted->new_holds = flood.new_holds;
     return st;
 }
