@@ -6,10 +6,8 @@
 #include "platform/country.h"
 #include "platform/currencies.h"
 #include "store/aside.h"
-#include "store/profile.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,51 +16,6 @@
 #define UNDECIDED                                                                                  \
     (1U << KO_CANDIDATE_OPEN | 1U << KO_CANDIDATE_ALLOWED | 1U << KO_CANDIDATE_NEGATIVE |          \
      1U << KO_CANDIDATE_RULED | 1U << KO_CANDIDATE_HELD)
-
-/* --- what a rule states --- */
-
-static bool states_seller(const ko_rule *rule)
-{
-    return rule->seller.platform[0] || rule->seller.host[0];
-}
-
-static bool is_country(const char *text)
-{
-    return strlen(text) == 2 && !strchr(text, ' ') && strstr(ko_profile_countries(), text);
-}
-
-ko_status ko_rule_check(const ko_rule *rule, ko_error *err)
-{
-    if (!isfinite(rule->score_below) || rule->score_below < 0)
-        return ko_fail(err, KO_E_USAGE, "a score is a number above 0");
-    if (rule->country[0] && !is_country(rule->country))
-        return ko_fail(err, KO_E_USAGE, "'%s' is no code of a country (as CN)", rule->country);
-    if (rule->price_below && rule->price_above >= rule->price_below)
-        return ko_fail(err, KO_E_USAGE,
-                       "no price is below the one and above the other: make two rules");
-    if (rule->score_below == 0 && !rule->country[0] && !states_seller(rule) && !rule->price_below &&
-        !rule->price_above)
-        return ko_fail(err, KO_E_USAGE, "a rule states a price, score, country or seller");
-    return KO_OK;
-}
-
-ko_status ko_rule_read_amount(const char *text, ko_rule *rule, char currency[4], int64_t *out_minor,
-                              ko_error *err)
-{
-    ko_price price;
-    if (ko_price_read(text, "", &price) != KO_OK || price.low_minor != price.high_minor ||
-        price.low_minor <= 0)
-        return ko_fail(err, KO_E_USAGE, "'%s' is no amount above 0 (as '0.50 USD')", text);
-    if (!price.currency[0])
-        return ko_fail(err, KO_E_USAGE, "'%s' tells no currency (as '0.50 USD')", text);
-    if (rule->currency[0] && strcmp(rule->currency, price.currency) != 0)
-        return ko_fail(err, KO_E_USAGE, "'%s' is not in %s, as the other amount is", text,
-                       rule->currency);
-    memcpy(currency, price.currency, sizeof price.currency);
-    rule->currency = currency;
-    *out_minor = price.low_minor;
-    return KO_OK;
-}
 
 /* --- in words --- */
 
@@ -88,14 +41,19 @@ static void put(writer *w, const char *fmt, ...)
 #define AMOUNT_SIZE (KO_PRICE_DECIMAL_SIZE + 8)
 #define RANGE_SIZE (2 * AMOUNT_SIZE + 8)
 
-static void write_amount(int64_t minor, const char *currency, char out[AMOUNT_SIZE])
+void ko_rule_amount(int64_t minor, const char *currency, char out[KO_PRICE_DECIMAL_SIZE])
 {
     unsigned digits = 2;
-    char decimal[KO_PRICE_DECIMAL_SIZE];
     for (const ko_currency *c = ko_currencies; c->code[0]; c++)
         if (strcmp(c->code, currency) == 0)
             digits = c->minor_digits;
-    ko_price_decimal(minor, digits, decimal);
+    ko_price_decimal(minor, digits, out);
+}
+
+static void write_amount(int64_t minor, const char *currency, char out[AMOUNT_SIZE])
+{
+    char decimal[KO_PRICE_DECIMAL_SIZE];
+    ko_rule_amount(minor, currency, decimal);
     (void)snprintf(out, AMOUNT_SIZE, "%s %s", decimal, currency);
 }
 
@@ -116,7 +74,7 @@ void ko_rule_words(const ko_rule *rule, char out_words[KO_RULE_WORDS_SIZE])
         put(&w, "score below %.10g", rule->score_below);
     if (rule->country[0])
         put(&w, "on a site for %s", rule->country);
-    if (states_seller(rule)) {
+    if (ko_rule_states_seller(rule)) {
         ko_allow_words(&rule->seller, seller);
         put(&w, "offered by %s", seller);
     }
@@ -188,7 +146,7 @@ static bool means_seller(const ko_rule *rule, const ko_listing *r, const char *h
 {
     const ko_allow *s = &rule->seller;
     char words[KO_ALLOW_WORDS_SIZE];
-    if (!states_seller(rule))
+    if (!ko_rule_states_seller(rule))
         return true;
     if ((s->platform[0] && strcmp(s->platform, r->platform) != 0) ||
         (s->host[0] && strcmp(s->host, host) != 0) ||

@@ -12,15 +12,9 @@
 #include "store/candidate.h"
 #include "store/rule.h"
 
-/* KO_E_USAGE: it states no condition but a work, a country that is none, or amounts of which no
- * price can be between. */
-KO_NODISCARD ko_status ko_rule_check(const ko_rule *rule, ko_error *err);
-/* Reads "0.50 USD" for a rule whose currency is "" or the same; sets it. KO_E_USAGE: it is no
- * amount above 0, tells no currency, or another one. */
-KO_NODISCARD ko_status ko_rule_read_amount(const char *text, ko_rule *rule, char currency[4],
-                                           int64_t *out_minor, ko_error *err);
-
-/* "price below 0.50 USD, on sites made for CN". */
+/* Writes an amount as a rule keeps it, "0.50". */
+void ko_rule_amount(int64_t minor, const char *currency, char out[KO_PRICE_DECIMAL_SIZE]);
+/* "price below 0.50 USD, on a site for CN". */
 #define KO_RULE_WORDS_SIZE 1024
 void ko_rule_words(const ko_rule *rule, char out_words[KO_RULE_WORDS_SIZE]);
 /* Does the rule mean this candidate? Then out_why says why: "price US $0.40 is below 0.50 USD". A
@@ -33,8 +27,8 @@ typedef ko_status ko_rule_meant_fn(void *context, const ko_candidate *candidate,
 KO_NODISCARD ko_status ko_rule_try(ko_store *store, const ko_rule *rule, ko_rule_meant_fn *fn,
                                    void *context, ko_error *err);
 
-/* Keeps a checked rule and sets aside what it means of all that nobody decided about, some in a
- * transaction. A rule that is there already is applied once more. */
+/* Keeps a rule (case/rule_said.h) and sets aside what it means of all that nobody decided about,
+ * some in a transaction. A rule that is there already is applied once more. */
 typedef struct ko_rule_made {
     int64_t id;
     bool is_new;

@@ -15,6 +15,8 @@ extern const ko_command ko_cmd_candidates;
 extern const ko_command ko_cmd_review;
 extern const ko_command ko_cmd_allow;
 extern const ko_command ko_cmd_negative;
+extern const ko_command ko_cmd_rule;
+extern const ko_command ko_cmd_quarantine;
 extern const ko_command ko_cmd_profile;
 extern const ko_command ko_cmd_lookup;
 extern const ko_command ko_cmd_match;

@@ -21,6 +21,8 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_review,
     &ko_cmd_allow,
     &ko_cmd_negative,
+    &ko_cmd_rule,
+    &ko_cmd_quarantine,
     &ko_cmd_profile,
     &ko_cmd_lookup,
     &ko_cmd_match,

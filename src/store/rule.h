@@ -21,6 +21,11 @@ typedef struct ko_rule {
     int64_t added_at, removed_at; /* seconds since 1970; removed_at 0: in force */
 } ko_rule;
 
+static inline bool ko_rule_states_seller(const ko_rule *rule)
+{
+    return rule->seller.platform[0] || rule->seller.host[0];
+}
+
 /* Keeps a new rule of now. *out_id is that of the rule in force that states the same, if there is
  * one: then *out_new is false. */
 KO_NODISCARD ko_status ko_rule_add(ko_store *store, const ko_rule *rule, int64_t *out_id,
