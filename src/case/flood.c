@@ -177,11 +177,12 @@ static ko_status begin_hold(guard *g, ko_hold *subject, const tally *t, const al
 {
     char note[NOTE_SIZE];
     const int64_t leader = subject->kind == KO_HOLD_PICTURE ? 0 : one_picture(t);
-    const int n =
-        unusual ? snprintf(note, sizeof note, "%zu candidates in one day, %.0f expected, %zu pass",
-                           t->settled, a->mean, a->usual)
-                : snprintf(note, sizeof note, "%zu candidates in one day, of what is new %zu pass",
-                           t->found, a->first);
+    const int n = unusual ? snprintf(note, sizeof note,
+                                     "%zu candidates in one day, %.0f expected; up to %zu pass",
+                                     t->settled, a->mean, a->usual)
+                          : snprintf(note, sizeof note,
+                                     "%zu candidates in one day; while it is new, up to %zu pass",
+                                     t->found, a->first);
     if (leader)
         (void)snprintf(note + n, sizeof note - (size_t)n,
                        "; nearly all show the picture of candidate %lld", (long long)leader);

@@ -41,11 +41,12 @@ typedef struct pausing {
     ko_error *err;
 } pausing;
 
-static ko_status pause_source(void *context, const ko_source *found)
+static ko_status pause_source(void *context, const ko_source *source)
 {
     const pausing *p = context;
-    return strcmp(found->url, p->url) == 0 ? ko_source_pause(p->store, found->id, p->paused, p->err)
-                                           : KO_OK;
+    return strcmp(source->url, p->url) == 0
+               ? ko_source_pause(p->store, source->id, p->paused, p->err)
+               : KO_OK;
 }
 
 /* A sheet is no source that runs. */

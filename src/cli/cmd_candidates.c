@@ -1,5 +1,6 @@
 /* knockoff candidates [VERB N...] - the queue of complaint candidates, and what is decided. */
 #include "case/alike.h"
+#include "case/aside_told.h"
 #include "cli/candidate_warc.h"
 #include "cli/choice.h"
 #include "cli/clusters.h"
@@ -231,34 +232,47 @@ static ko_status add_alike(const showing *s, const ko_candidate *c, ko_buf *text
                             : st;
 }
 
+/* What stands beside a candidate. */
+typedef ko_status beside_fn(ko_store *store, int64_t id, json_t **out_json, ko_error *err);
+static const struct {
+    const char *name;
+    beside_fn *make;
+    bool of_listing; /* else of the candidate */
+} besides[] = {
+    {"pages", ko_pages_json, true},
+    {"look", ko_look_of_json, true},
+    {"history", ko_history_json, false},
+    {"asides", ko_asides_json, false},
+};
+
+static ko_status add_besides(const showing *s, const ko_candidate *c, json_t *object)
+{
+    size_t alike = 0;
+    ko_status st = count_alike(s, c, &alike);
+    for (size_t i = 0; st == KO_OK && i < sizeof besides / sizeof *besides; i++) {
+        json_t *made = NULL;
+        st = besides[i].make(s->store, besides[i].of_listing ? c->listing->id : c->id, &made,
+                             s->err);
+        if (st == KO_OK && json_object_set_new(object, besides[i].name, made) != 0)
+            st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
+    }
+    if (st == KO_OK && json_object_set_new(object, "alike", json_integer((json_int_t)alike)) != 0)
+        st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
+    return st;
+}
+
 static ko_status print_json(const showing *s, const ko_candidate *c, const ko_photo_origin *origin)
 {
     json_t *object = ko_candidate_json(c);
     if (!object)
         return ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
-    json_t *pages = NULL, *look = NULL, *history = NULL;
-    size_t alike = 0;
-    ko_status st = ko_pages_json(s->store, c->listing->id, &pages, s->err);
-    if (st == KO_OK)
-        st = ko_look_of_json(s->store, c->listing->id, &look, s->err);
-    if (st == KO_OK)
-        st = ko_history_json(s->store, c->id, &history, s->err);
-    if (st == KO_OK)
-        st = count_alike(s, c, &alike);
-    if (st == KO_OK &&
-        (json_object_set(object, "pages", pages) != 0 ||
-         json_object_set(object, "look", look) != 0 ||
-         json_object_set(object, "history", history) != 0 ||
-         json_object_set_new(object, "alike", json_integer((json_int_t)alike)) != 0 ||
-         !ko_photo_origin_json(json_object_get(object, "image"), origin)))
+    ko_status st = add_besides(s, c, object);
+    if (st == KO_OK && !ko_photo_origin_json(json_object_get(object, "image"), origin))
         st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
     if (st == KO_OK)
         ko_json_line(stdout, object);
     else
         json_decref(object);
-    json_decref(pages);
-    json_decref(look);
-    json_decref(history);
     return st;
 }
 
@@ -274,6 +288,8 @@ static ko_status print_words(const showing *s, const ko_candidate *c, const ko_p
         st = ko_history_words(&text, s->store, c->id, s->err);
     if (st == KO_OK)
         st = ko_look_field(&text, s->store, c->listing->id, s->err);
+    if (st == KO_OK)
+        st = ko_asides_field(&text, s->store, c->id, s->err);
     if (st == KO_OK)
         st = ko_pages_words(&text, s->store, c->listing->id, s->err);
     if (st == KO_OK)

@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/clock.h"
-#include "case/aside_json.h"
+#include "case/aside_told.h"
 #include "case/hold.h"
 #include "store/profile.h"
 

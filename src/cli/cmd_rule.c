@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/clock.h"
-#include "case/aside_json.h"
+#include "case/aside_told.h"
 #include "case/rule.h"
 #include "case/rule_said.h"
 #include "report/candidate.h"
@@ -43,20 +43,26 @@ typedef struct printing {
     ko_error *err;
 } printing;
 
+static void print_words(const ko_rule *rule, size_t aside)
+{
+    char at[KO_TIME_SIZE], words[KO_RULE_WORDS_SIZE];
+    ko_clock_text(rule->added_at, at);
+    ko_rule_words(rule, words);
+    ko_print("%lld  %s\n", (long long)rule->id, words);
+    ko_print("     %zu candidate%s set aside, since %s by %s\n", aside, ko_plural(aside), at,
+             rule->who[0] ? rule->who : "-");
+}
+
 static ko_status print_rule(void *context, const ko_rule *rule)
 {
     printing *p = context;
-    char at[KO_TIME_SIZE], words[KO_RULE_WORDS_SIZE];
     size_t aside = 0;
     const ko_status st = ko_aside_count(p->store, &(ko_aside){.rule_id = rule->id}, &aside, p->err);
     p->n++;
-    ko_clock_text(rule->added_at, at);
-    ko_rule_words(rule, words);
-    if (p->json)
+    if (st == KO_OK && p->json)
         ko_json_line(stdout, ko_rule_json(rule, aside));
-    else
-        ko_print("%lld  %s\n     %zu candidate%s set aside, since %s by %s\n", (long long)rule->id,
-                 words, aside, ko_plural(aside), at, rule->who[0] ? rule->who : "-");
+    else if (st == KO_OK)
+        print_words(rule, aside);
     return st;
 }
 
@@ -94,8 +100,9 @@ static void print_made(const ko_rule *rule, const ko_rule_made *made)
 {
     char words[KO_RULE_WORDS_SIZE];
     ko_rule_words(rule, words);
-    ko_print("rule %lld%s: %s\n%zu candidate%s set aside: knockoff rule log %lld\n",
-             (long long)made->id, made->is_new ? "" : " is there already", words, made->aside,
+    ko_print("rule %lld%s: %s\n", (long long)made->id, made->is_new ? "" : " is there already",
+             words);
+    ko_print("%zu candidate%s set aside: knockoff rule log %lld\n", made->aside,
              ko_plural(made->aside), (long long)made->id);
 }
 

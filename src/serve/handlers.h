@@ -39,7 +39,7 @@ ko_handler ko_serve_picture;
  * {"id", "work", "title"}, "view": {"path", "width", "height", "kind", "views": how many the work
  * has}, "photos": those of the listing that were read, in its order, "notices": those that hold the
  * listing, {"notice", "channel", "work", "state", "on"}, "log": what was decided about it, as
- * ko_act_json, "pages": as ko_pages_json}. */
+ * ko_act_json, "pages": as ko_pages_json, "asides": as ko_asides_json}. */
 ko_handler ko_serve_why;
 /* GET /api/candidates/{id}/lines: points that agree, {"lines": [[x, y in the work, x, y in the
  * photo]], "work", "photo": {"width", "height"} of both as displayed, in which these are pixels,

@@ -225,7 +225,7 @@ static void a_flood_of_a_picture_is_held(void **state)
     assert_int_equal(o.hold.kind, KO_HOLD_PICTURE);
     assert_int_equal(o.hold.subject_id, number(f->store, "SELECT max(leader) FROM candidate"));
     assert_int_equal(o.hold.found, 412);
-    assert_string_equal(o.note, "412 candidates in one day, of what is new 300 pass");
+    assert_string_equal(o.note, "412 candidates in one day; while it is new, up to 300 pass");
     assert_int_equal(number(f->store, "SELECT count(*) FROM hold"), 1); /* and no work for it */
 }
 
@@ -240,7 +240,7 @@ static void a_flood_of_a_work_is_held(void **state)
     assert_int_equal(o.hold.kind, KO_HOLD_WORK);
     assert_int_equal(o.hold.subject_id, work);
     assert_string_equal(o.name, "KO-000001 Wolf");
-    assert_string_equal(o.note, "90 candidates in one day, 1 expected, 60 pass");
+    assert_string_equal(o.note, "90 candidates in one day, 1 expected; up to 60 pass");
     /* More of it is held without being judged again; what shows another work is not. */
     the_time += DAY;
     assert_int_equal(held_of(f->store, (find){work, "/feed.xml", 3, false}), 3);

@@ -1,8 +1,14 @@
-#include "case/aside_json.h"
+#include "case/aside_told.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "case/rule.h"
 #include "report/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- JSON --- */
 
 static json_t *moment_json(int64_t at)
 {
@@ -89,4 +95,39 @@ ko_status ko_asides_json(ko_store *store, int64_t candidate_id, json_t **out_asi
     else
         json_decref(asides);
     return st == KO_E_NOMEM ? ko_fail(err, st, "candidate %lld", (long long)candidate_id) : st;
+}
+
+/* --- in words --- */
+
+typedef struct wording {
+    ko_buf *out;
+    ko_error *err;
+} wording;
+
+/* The words of a rule may be a seller's. */
+static ko_status put_aside(void *context, const ko_aside *aside)
+{
+    const wording *w = context;
+    char by[32], at[KO_TIME_SIZE], ended[KO_TIME_SIZE];
+    (void)snprintf(by, sizeof by, "%s %lld", aside->rule_id ? "rule" : "hold",
+                   (long long)(aside->rule_id ? aside->rule_id : aside->hold_id));
+    ko_clock_text(aside->at, at);
+    ko_clock_text(aside->ended_at, ended);
+    ko_status st = ko_buf_printf(w->out, "  %-11s %s: ", by, at);
+    if (st == KO_OK)
+        st = ko_text_clean(w->out, aside->why, strlen(aside->why));
+    if (st == KO_OK && aside->ended_at)
+        st = ko_buf_printf(w->out, "; back %s: ", ended);
+    if (st == KO_OK && aside->ended_at)
+        st = ko_text_clean(w->out, aside->ended_why, strlen(aside->ended_why));
+    if (st == KO_OK)
+        st = ko_buf_text(w->out, "\n");
+    return st == KO_OK ? st : ko_fail(w->err, st, "what set a candidate aside");
+}
+
+ko_status ko_asides_field(ko_buf *out, ko_store *store, int64_t candidate_id, ko_error *err)
+{
+    const ko_aside_filter filter = {.candidate_id = candidate_id};
+    wording w = {out, err};
+    return ko_aside_each(store, &filter, put_aside, &w, err);
 }
