@@ -197,7 +197,8 @@ static_assert(KO_RETAIN_PICTURES == 0 && KO_RETAIN_REJECTED == 2 && KO_RETAIN_LI
 #define ADDRESS_GOES                                                                               \
     IN_RANGE("web_picture.id")                                                                     \
     "NOT EXISTS (SELECT 1 FROM listing_picture"                                                    \
-    " WHERE listing_picture.picture_id = web_picture.id)"
+    " WHERE listing_picture.picture_id = web_picture.id)"                                          \
+    " AND NOT EXISTS (SELECT 1 FROM look_picture WHERE look_picture.picture_id = web_picture.id)"
 
 #define RUN_GOES                                                                                   \
     IN_RANGE("run.id")                                                                             \

@@ -617,9 +617,7 @@ static migration_step *const steps[VERSION] = {[2] = ko_settle_kept};
 
 static_assert(KO_VARIANT_BYTES == 36, "the schema checks the size of variants");
 
-/* What a file says it is. One statement sees one state of the file, whatever another
- * process is doing to it. */
-static ko_status read_version(ko_store *store, int64_t *out_version, ko_error *err)
+ko_status ko_schema_read(ko_store *store, int64_t *out_version, ko_error *err)
 {
     ko_query q = ko_query_start(store, "SELECT application_id, user_version,"
                                        " (SELECT count(*) FROM sqlite_schema)"
@@ -658,7 +656,7 @@ static ko_status migrate(ko_store *store, ko_error *err)
     int64_t version = 0;
     ko_status st = execute(store, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE", err);
     if (st == KO_OK)
-        st = read_version(store, &version, err); /* another process may have been faster */
+        st = ko_schema_read(store, &version, err); /* another process may have been faster */
     for (; st == KO_OK && version < VERSION; version++) {
         st = execute(store, migrations[version], err);
         if (st == KO_OK && steps[version])
@@ -689,7 +687,7 @@ static ko_status enter_wal(ko_store *store, ko_error *err)
 ko_status ko_schema_update(ko_store *store, ko_error *err)
 {
     int64_t version = 0;
-    ko_status st = read_version(store, &version, err);
+    ko_status st = ko_schema_read(store, &version, err);
     if (st == KO_OK)
         st = enter_wal(store, err);
     if (st == KO_OK && version < VERSION)

@@ -11,6 +11,10 @@
  * fingerprint (KO_FP_BYTES), orientation, ground, cropped, has_ground. */
 #define KO_VARIANT_BYTES 36
 
+/* The schema that a file has, 0 of an empty one; one statement sees one state of the file, whatever
+ * another process is doing to it. KO_E_DAMAGED and KO_E_VERSION as below. */
+KO_NODISCARD ko_status ko_schema_read(ko_store *store, int64_t *out_version, ko_error *err);
+
 /* Takes on an empty file, brings an older schema up to date and leaves a current one
  * alone, without waiting for writers. Several processes may do this at once.
  * KO_E_DAMAGED: another program's file. KO_E_VERSION: of a newer Knockoff. Both are left
