@@ -36,6 +36,8 @@ extern const ko_command ko_cmd_notify;
 extern const ko_command ko_cmd_serve;
 extern const ko_command ko_cmd_clipper;
 extern const ko_command ko_cmd_purge;
+extern const ko_command ko_cmd_backup;
+extern const ko_command ko_cmd_restore;
 extern const ko_command ko_cmd_bench;
 extern const ko_command ko_cmd_help;
 extern const ko_command ko_cmd_version;

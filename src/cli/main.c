@@ -42,6 +42,8 @@ const ko_command *const ko_commands[] = {
     &ko_cmd_serve,
     &ko_cmd_clipper,
     &ko_cmd_purge,
+    &ko_cmd_backup,
+    &ko_cmd_restore,
     &ko_cmd_bench,
     &ko_cmd_help,
     &ko_cmd_version,
