@@ -11,8 +11,8 @@
 
 static const ko_option options[] = {{0}};
 
-static const char *const benches[] = {"hamming", "hash",  "photos", "features", "match",
-                                      "scale",   "crawl", "pages",  "case",     NULL};
+static const char *const benches[] = {"hamming", "hash",  "photos", "features", "match", "scale",
+                                      "crawl",   "pages", "case",   "watch",    NULL};
 
 /* Where the programs lie, relative to the folder of this one: installed, and as built. */
 static const char *const places[] = {"../libexec/knockoff", "../bench", NULL};
@@ -84,6 +84,10 @@ const ko_command ko_cmd_bench = {
         "           milliseconds, if asked beside other ways to find them\n"
         "  crawl    a market made up on loopback, crawled: listings and pictures a second, what\n"
         "           was lost, what was asked too often, if asked with kills in between\n"
+        "  watch    a month of watching by a clock that runs fast: what was found, told and "
+        "missed\n"
+        "           of a market that lives, with kills, a network that drops, a disk that fills "
+        "up\n"
         "  pages    what is read right of pages, feeds and replies in a folder with manifest.csv\n"
         "\"knockoff bench NAME --help\" lists what a program takes; all take --json. How to read\n"
         "what they print is in bench/README.md.",
