@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/alloc.h"
+#include "cli/keys.h"
 #include "cli/web.h"
 #include "serve/server.h"
 
@@ -54,12 +55,27 @@ static void say_where(const ko_server *server, bool json)
     (void)fflush(stdout);
 }
 
+/* What news are tried with; NULL when the keys cannot be read, which keeps nobody from looking at
+ * candidates. */
+static const ko_notify_options *describe_news(ko_api_keys **out_keys, ko_notify_options *out)
+{
+    ko_error err = {0};
+    if (ko_open_keys(out_keys, &err) != KO_OK) {
+        ko_say("%s: no news can be tried", err.text);
+        return NULL;
+    }
+    *out = ko_news_options(*out_keys, NULL);
+    return out;
+}
+
 static ko_status serve(const ko_job *job, ko_error *err)
 {
     const serve_options *o = job->options;
     ko_server *server = NULL;
     ko_online online = {0};
+    ko_api_keys *keys = NULL;
     ko_net_options net;
+    ko_notify_options notify;
     ko_server_options how = {.database = ko_database_path(&o->common, err),
                              .port = o->port.given ? (uint16_t)o->port.value : PORT_DEFAULT,
                              .version = KO_VERSION,
@@ -67,6 +83,8 @@ static ko_status serve(const ko_job *job, ko_error *err)
     if (!how.database)
         return err->code;
     ko_status st = ko_online_describe(&o->online, job->store, &online, &net, err);
+    if (st == KO_OK)
+        how.notify = describe_news(&keys, &notify);
     if (st == KO_OK)
         st = ko_server_open(&how, &server, err);
     if (st == KO_OK) {
@@ -77,6 +95,7 @@ static ko_status serve(const ko_job *job, ko_error *err)
     }
     ko_server_close(server);
     ko_online_close(&online);
+    ko_api_keys_free(keys);
     ko_free((char *)how.database);
     return st;
 }

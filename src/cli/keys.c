@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "crawl/keys.h"
 
 #include <stdlib.h>
 
@@ -28,4 +29,12 @@ ko_status ko_open_keys(ko_api_keys **out_keys, ko_error *err)
     const ko_status st = ko_api_keys_read(path, out_keys, err);
     ko_free(path);
     return st;
+}
+
+ko_notify_options ko_news_options(const ko_api_keys *keys, const char *ca_file)
+{
+    return (ko_notify_options){.mail_password = ko_api_key_value(keys, KO_KEY_MAIL_PASSWORD),
+                               .webhook_secret = ko_api_key_value(keys, KO_KEY_WEBHOOK_SECRET),
+                               .ca_file = ca_file,
+                               .desktop = "notify-send"};
 }

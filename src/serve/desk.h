@@ -3,6 +3,7 @@
 #define KO_SERVE_DESK_H
 
 #include "net/net.h"
+#include "notify/notify.h"
 #include "serve/books.h"
 #include "serve/eye.h"
 #include "serve/gate.h"
@@ -23,11 +24,12 @@ typedef struct ko_desk {
     ko_eye *eye;
     ko_pairings *pairings;
     ko_books *books;
-    const char *path;          /* of the database; lives as long as the desk */
-    const char *version;       /* of the program */
-    const ko_net_options *net; /* what other servers are asked with; NULL: they are not */
-    pthread_mutex_t fetching;  /* of the one that asks them */
-    pthread_mutex_t drawing;   /* of those that make a picture */
+    const char *path;                /* of the database; lives as long as the desk */
+    const char *version;             /* of the program */
+    const ko_net_options *net;       /* what other servers are asked with; NULL: they are not */
+    const ko_notify_options *notify; /* what a sample of news is sent with; NULL: none is */
+    pthread_mutex_t fetching;        /* of the one that asks them */
+    pthread_mutex_t drawing;         /* of those that make a picture */
     pthread_cond_t drawn;
     unsigned n_drawing;
     atomic_uint last_stream;    /* number of the last stream of events */

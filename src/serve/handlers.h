@@ -126,6 +126,14 @@ ko_handler ko_serve_listings;
 
 /* --- watching --- */
 
+/* GET /api/watch: as ko_status_json has it. */
+ko_handler ko_serve_watch;
+/* GET /api/news: where news go: {"settings": [as ko_notify_setting_json has them], "channels": [as
+ * ko_notify_channel_json has them]}. */
+ko_handler ko_serve_news;
+/* POST /api/news/test {"channel"}: sends a sample there: {"channel", "sent", "reason": what was
+ * said}. KO_E_USAGE: it is not set up. */
+ko_handler ko_serve_news_test;
 /* GET /api/sources: {"sources": [as ko_source_json has them]}. */
 ko_handler ko_serve_sources;
 /* POST /api/sources/{id} {"paused"}: whether it rests; the source as it is then. */

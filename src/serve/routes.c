@@ -54,6 +54,9 @@ const ko_serve_route ko_serve_routes[] = {
     TAKE("/api/listings?name&url", ko_serve_listings),
     CHANGE("/api/fetch", ko_serve_fetch),
 
+    READ("/api/watch", ko_serve_watch),
+    READ("/api/news", ko_serve_news),
+    CHANGE("/api/news/test", ko_serve_news_test),
     READ("/api/sources", ko_serve_sources),
     CHANGE("/api/sources/{id}", ko_serve_source_pause),
 

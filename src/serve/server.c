@@ -369,6 +369,7 @@ ko_status ko_server_open(const ko_server_options *options, ko_server **out_serve
     ko_visitors_init(&server->visitors);
     ko_status st = ko_desk_open(options->database, options->version, &server->desk, err);
     server->desk.net = options->net;
+    server->desk.notify = options->notify;
     if (st == KO_OK)
         st = listen_at(options->port, &socket, &server->port, err);
     if (st == KO_OK)

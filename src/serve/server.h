@@ -6,6 +6,7 @@
 #define KO_SERVE_SERVER_H
 
 #include "net/net.h"
+#include "notify/notify.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,8 @@ typedef struct ko_server_options {
     /* What addresses are asked with that the user wants to look at; lives as long as the server.
      * NULL: none is asked. */
     const ko_net_options *net;
+    /* What news are sent with, to try it; lives as long as the server. NULL: none are sent. */
+    const ko_notify_options *notify;
 } ko_server_options;
 
 /* Opens the database, and answers from now on. Close with ko_server_close. KO_E_EXISTS: the port

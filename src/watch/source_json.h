@@ -7,8 +7,9 @@
 #include <jansson.h>
 
 /* {"source": number, "name", "url", "kind", "every_s", "paused", "running", "listings", "added",
- * "last_run", "last_result", "next": when it begins anew by itself, "failed", "blocked": requests
- * of the last run}, new; moments are "" when there is none. KO_E_NOMEM, errors of the database. */
+ * "last_run", "last_result", "next": when it begins anew by itself, "state": "new", "running",
+ * "ok", "blocked", "failed" or "paused"}, new; moments are "" when there is none. KO_E_NOMEM,
+ * errors of the database. */
 KO_NODISCARD ko_status ko_source_json(ko_store *store, const ko_source *source, json_t **out_object,
                                       ko_error *err);
 
