@@ -7,10 +7,9 @@
 #include "base/span.h"
 #include "cli/keys.h"
 #include "cli/kit.h"
-#include "crawl/keys.h"
 #include "notify/delivery.h"
 #include "notify/notify.h"
-#include "notify/setup.h"
+#include "notify/setup_json.h"
 #include "store/outbox.h"
 
 #include <errno.h>
@@ -60,16 +59,6 @@ static json_t *json_moment(int64_t at)
     return at ? json_string(moment) : json_null();
 }
 
-static void print_channel_json(ko_notify_channel channel, bool set, const ko_delivery *d)
-{
-    ko_json_line(stdout,
-                 json_pack("{s:s, s:b, s:I, s:s, s:i, s:o, s:o, s:o}", "channel",
-                           ko_notify_channel_name(channel), "set", set, "digest",
-                           (json_int_t)d->digest_id, "state", state_name(d), "tries", d->tries,
-                           "sent", json_moment(d->sent_at), "next_try", json_moment(d->next_at),
-                           "reason", ko_json_string(d->digest_id ? d->reason : "")));
-}
-
 static void print_channel(ko_notify_channel channel, bool set, const ko_delivery *d)
 {
     char moment[KO_TIME_SIZE] = "";
@@ -87,21 +76,34 @@ static void print_channel(ko_notify_channel channel, bool set, const ko_delivery
                  d->reason);
 }
 
+static ko_status show_channel(const ko_job *job, const ko_notify_setup *setup,
+                              ko_notify_channel channel, ko_error *err)
+{
+    last_delivery last = {.delivery.reason = last.reason};
+    const ko_status st =
+        ko_delivery_last(job->store, ko_notify_channel_name(channel), on_delivery, &last, err);
+    if (st == KO_OK)
+        print_channel(channel, ko_notify_is_set(setup, channel), &last.delivery);
+    return st;
+}
+
+static ko_status show_channel_json(const ko_job *job, const ko_notify_setup *setup,
+                                   ko_notify_channel channel, ko_error *err)
+{
+    json_t *object = NULL;
+    const ko_status st = ko_notify_channel_json(job->store, setup, channel, &object, err);
+    if (st == KO_OK)
+        ko_json_line(stdout, object);
+    return st;
+}
+
 static ko_status show_channels(const ko_job *job, const ko_notify_setup *setup, ko_error *err)
 {
     const notify_options *o = job->options;
     ko_status st = KO_OK;
-    for (int c = 0; st == KO_OK && c < KO_NOTIFY_CHANNELS; c++) {
-        const ko_notify_channel channel = (ko_notify_channel)c;
-        const bool set = ko_notify_is_set(setup, channel);
-        last_delivery last = {0};
-        last.delivery.reason = last.reason;
-        st = ko_delivery_last(job->store, ko_notify_channel_name(channel), on_delivery, &last, err);
-        if (st == KO_OK && o->common.json)
-            print_channel_json(channel, set, &last.delivery);
-        else if (st == KO_OK)
-            print_channel(channel, set, &last.delivery);
-    }
+    for (int c = 0; st == KO_OK && c < KO_NOTIFY_CHANNELS; c++)
+        st = o->common.json ? show_channel_json(job, setup, (ko_notify_channel)c, err)
+                            : show_channel(job, setup, (ko_notify_channel)c, err);
     return st;
 }
 
@@ -111,8 +113,7 @@ static void show_settings(const notify_options *o, const ko_notify_setup *setup)
         const char *name = ko_notify_setting_name((ko_notify_setting)i);
         const char *text = setup->text[i];
         if (o->common.json)
-            ko_json_line(stdout,
-                         json_pack("{s:s, s:o}", "setting", name, "value", ko_json_string(text)));
+            ko_json_line(stdout, ko_notify_setting_json(setup, (ko_notify_setting)i));
         else if (text[0])
             ko_print("%-12s %s\n", name, text);
     }
@@ -178,14 +179,6 @@ static ko_status set(const ko_job *job, ko_error *err)
 
 /* --- test and now --- */
 
-static ko_notify_options sending_options(const notify_options *o, const ko_api_keys *keys)
-{
-    return (ko_notify_options){.mail_password = ko_api_key_value(keys, KO_KEY_MAIL_PASSWORD),
-                               .webhook_secret = ko_api_key_value(keys, KO_KEY_WEBHOOK_SECRET),
-                               .ca_file = o->ca_file,
-                               .desktop = "notify-send"};
-}
-
 static ko_status test_one(const ko_job *job, const ko_notify_setup *setup,
                           const ko_notify_options *how, ko_notify_channel channel, ko_error *err)
 {
@@ -239,7 +232,7 @@ static ko_status test(const ko_job *job, ko_error *err)
     if (st == KO_OK)
         st = ko_notify_setup_read(job->store, &setup, err);
     if (st == KO_OK) {
-        const ko_notify_options how = sending_options(o, keys);
+        const ko_notify_options how = ko_news_options(keys, o->ca_file);
         st = test_all(job, &setup, &how, err);
     }
     ko_notify_setup_free(&setup);
@@ -271,7 +264,7 @@ static ko_status now(const ko_job *job, ko_error *err)
     if (st == KO_OK)
         st = ko_open_kit(&o->common, &kit, err);
     if (st == KO_OK) {
-        ko_notify_options how = sending_options(o, keys);
+        ko_notify_options how = ko_news_options(keys, o->ca_file);
         how.kit = &kit;
         how.at_once = true;
         st = ko_notify_run(job->store, &how, job->problems, &counts, err);
