@@ -87,6 +87,7 @@ static const struct why {
     [KO_PLAN_ACTIVE] = {"active", "in an active notice", false},
     [KO_PLAN_CLOSED] = {"closed", "in a notice that is closed", false},
     [KO_PLAN_TWICE] = {"twice", "the same listing as another candidate's", false},
+    [KO_PLAN_GONE] = {"gone", "there no more, as looks at them found", false},
     [KO_PLAN_FACT_MISSING] = {"fact-missing", "for a channel that asks for what is not known yet",
                               true},
 };
@@ -123,17 +124,27 @@ static void leave(ko_plan *plan, const ko_plan_row *row, ko_plan_why why, const 
     memcpy(left->serial, row->serial, strlen(row->serial) + 1);
 }
 
-/* Rows that were not confirmed come last. */
-static ko_status leave_unconfirmed(ko_plan *plan, ko_error *err)
+/* "not confirmed (...)", "gone since 2026-11-20" */
+static ko_status write_unready(const ko_plan_row *row, ko_buf *words)
+{
+    char since[KO_DAY_TEXT_SIZE];
+    if (!row->confirmed)
+        return ko_buf_printf(words, "not confirmed (knockoff candidates accept %lld)",
+                             (long long)row->item.candidate_id);
+    ko_day_text(ko_day_here(row->gone_since), since);
+    return ko_buf_printf(words, "gone since %s", since);
+}
+
+/* Rows that are not ready come last. */
+static ko_status leave_unready(ko_plan *plan, ko_error *err)
 {
     ko_buf words = KO_BUF(KO_MAX_LEFT_WORDS);
     ko_status st = KO_OK;
-    for (size_t i = plan->from.n_confirmed; i < plan->from.n_rows && st == KO_OK; i++) {
+    for (size_t i = plan->from.n_ready; i < plan->from.n_rows && st == KO_OK; i++) {
         const ko_plan_row *row = &plan->from.rows[i];
         ko_buf_clear(&words);
-        st = ko_buf_printf(&words, "not confirmed (knockoff candidates accept %lld)",
-                           (long long)row->item.candidate_id);
-        leave(plan, row, KO_PLAN_NOT_CONFIRMED, words.data);
+        st = write_unready(row, &words);
+        leave(plan, row, row->confirmed ? KO_PLAN_GONE : KO_PLAN_NOT_CONFIRMED, words.data);
     }
     ko_buf_free(&words);
     return st == KO_OK ? st : no_memory(err);
@@ -326,15 +337,15 @@ static ko_status plan_notices(ko_store *store, ko_plan *plan, ko_error *err)
 static ko_status pack(ko_plan *plan, ko_error *err)
 {
     const ko_plan_rows *from = &plan->from;
-    ko_pack_row *rows = ko_alloc_array(from->n_confirmed, sizeof *rows);
+    ko_pack_row *rows = ko_alloc_array(from->n_ready, sizeof *rows);
     if (!rows)
         return no_memory(err);
-    for (size_t i = 0; i < from->n_confirmed; i++) {
+    for (size_t i = 0; i < from->n_ready; i++) {
         const ko_plan_row *row = &from->rows[i];
         rows[i] = (ko_pack_row){row->serial, row->item.url, row->item.seller};
     }
     const ko_pack_request request = {.rows = rows,
-                                     .n_rows = from->n_confirmed,
+                                     .n_rows = from->n_ready,
                                      .channels = plan->channels,
                                      .n_channels = plan->n_channels,
                                      .known = from->known,
@@ -362,7 +373,7 @@ static ko_status fill(ko_store *store, ko_plan *plan, ko_error *err)
     plan->lacking = ko_alloc_array(plan->pack.n_notices, sizeof *plan->lacking);
     if (!plan->notices || !plan->items || !plan->left || !plan->lacking)
         return no_memory(err);
-    st = leave_unconfirmed(plan, err);
+    st = leave_unready(plan, err);
     if (st == KO_OK)
         st = leave_unpacked(plan, err);
     if (st == KO_OK)

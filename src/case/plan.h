@@ -36,6 +36,7 @@ typedef enum ko_plan_why {
     KO_PLAN_ACTIVE,         /* in an active notice */
     KO_PLAN_CLOSED,         /* an earlier notice about it is closed */
     KO_PLAN_TWICE,          /* the same listing as another candidate's */
+    KO_PLAN_GONE,           /* gone for sure where it stood (store/look.h) */
     KO_PLAN_FACT_MISSING,   /* the channel asks for what is not known */
     KO_PLAN_WHYS
 } ko_plan_why;

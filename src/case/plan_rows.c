@@ -2,13 +2,16 @@
 
 #include "base/alloc.h"
 #include "store/candidate.h"
+#include "store/look.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct reading {
+    ko_store *store;
     ko_plan_rows *out;
     const ko_plan_request *request;
+    ko_error *err;
 } reading;
 
 /* --- accepted candidates --- */
@@ -36,6 +39,14 @@ static ko_plan_row row_of(const ko_candidate *c, ko_texts *texts)
     return row;
 }
 
+static ko_status on_look(void *context, const ko_look *look)
+{
+    ko_plan_row *row = context;
+    if (look->outcome == KO_LOOK_GONE && look->sure)
+        row->gone_since = look->gone_since;
+    return KO_OK;
+}
+
 static ko_status on_candidate(void *context, const ko_candidate *candidate)
 {
     const reading *in = context;
@@ -47,17 +58,20 @@ static ko_status on_candidate(void *context, const ko_candidate *candidate)
     if (!grown)
         return KO_E_NOMEM;
     out->rows = grown;
-    out->rows[out->n_rows++] = row_of(candidate, &out->texts);
-    out->n_confirmed += candidate->decision.good_faith;
-    return KO_OK;
+    ko_plan_row *row = &out->rows[out->n_rows++];
+    *row = row_of(candidate, &out->texts);
+    const ko_status st = ko_look_one(in->store, candidate->listing->id, on_look, row, in->err);
+    row->ready = row->confirmed && !row->gone_since;
+    out->n_ready += row->ready;
+    return st;
 }
 
 static int compare_rows(const void *a, const void *b)
 {
     const ko_plan_row *x = a;
     const ko_plan_row *y = b;
-    if (x->confirmed != y->confirmed)
-        return y->confirmed - x->confirmed;
+    if (x->ready != y->ready)
+        return y->ready - x->ready;
     if (x->item.score < y->item.score || x->item.score > y->item.score)
         return x->item.score < y->item.score ? 1 : -1;
     return (x->item.candidate_id > y->item.candidate_id) -
@@ -102,7 +116,7 @@ ko_status ko_plan_rows_read(ko_store *store, const ko_plan_request *request, ko_
                             ko_error *err)
 {
     *out_rows = (ko_plan_rows){0};
-    reading in = {out_rows, request};
+    reading in = {store, out_rows, request, err};
     const ko_candidate_filter accepted = {.work_id = request->work_id,
                                           .states = 1U << KO_CANDIDATE_ACCEPTED};
     ko_status st = ko_candidate_each(store, &accepted, on_candidate, &in, err);

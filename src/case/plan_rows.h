@@ -9,7 +9,9 @@
 typedef struct ko_plan_row {
     ko_notice_item item; /* as of a notice; its URL as the listing has it */
     int64_t work_id, accepted_at;
-    bool confirmed; /* accepted in good faith */
+    bool confirmed;     /* accepted in good faith */
+    int64_t gone_since; /* its listing is gone for sure (store/look.h); 0: it is not */
+    bool ready;         /* confirmed, and not gone */
     const char *serial, *work_title;
 } ko_plan_row;
 
@@ -20,8 +22,8 @@ typedef struct ko_plan_past {
 } ko_plan_past;
 
 typedef struct ko_plan_rows {
-    ko_plan_row *rows; /* confirmed ones first, from the best score down */
-    size_t n_rows, n_confirmed, rows_capacity;
+    ko_plan_row *rows; /* those that are ready first, from the best score down */
+    size_t n_rows, n_ready, rows_capacity;
     ko_pack_known *known;
     ko_plan_past *pasts; /* one for each known */
     size_t n_known, known_capacity, pasts_capacity;

@@ -3,6 +3,7 @@
 
 #include "case/accepted.h"
 #include "case/told.h"
+#include "store/look.h"
 
 /* A store with two works, whose views are 1 and 2, and the rules of the program. */
 typedef struct desk {
@@ -268,6 +269,34 @@ static void build(desk *d)
     ko_plan_free(plan);
 }
 
+static void find_gone(desk *d, int64_t listing, int64_t at)
+{
+    bool changed = false;
+    const ko_look_found found = {
+        .listing_id = listing, .outcome = KO_LOOK_GONE, .reason = "HTTP 404", .at = at};
+    assert_int_equal(ko_store_begin(d->store, NULL), KO_OK);
+    assert_int_equal(ko_look_add(d->store, &found, &changed, NULL), KO_OK);
+    assert_int_equal(ko_store_commit(d->store, NULL), KO_OK);
+}
+
+static void none_that_is_gone_for_sure(void **state)
+{
+    const int64_t noon = (int64_t)day_of("2026-02-03") * 86400 + 43200;
+    desk d = open_desk(state);
+    offer(&d, 0, "https://www.etsy.com/listing/11", 9);
+    offer(&d, 0, "https://www.etsy.com/listing/12", 9);
+    accept(d.store, 0, true);
+    find_gone(&d, 1, noon);
+    find_gone(&d, 2, noon);
+    find_gone(&d, 2, noon + KO_LOOK_SURE_S);
+    ko_plan *plan = plan_of(&d, &(ko_plan_request){0});
+    assert_int_equal(ko_plan_count(plan), 1);
+    assert_notice(plan, 0, "etsy", "KO-000001", "https://www.etsy.com/listing/11\n");
+    assert_left(plan, 0, 2, KO_PLAN_GONE, "gone since 2026-02-03");
+    ko_plan_free(plan);
+    close_desk(&d);
+}
+
 static size_t count_planned(desk *d, bool again)
 {
     ko_plan *plan = plan_of(d, &(ko_plan_request){.again = again});
@@ -414,6 +443,7 @@ int main(void)
         TEST(a_listing_that_shows_two_works),
         TEST(what_a_channel_asks_for_must_be_known),
         TEST(an_agent_has_to_say_who_made_it),
+        TEST(none_that_is_gone_for_sure),
         TEST(none_that_is_in_an_active_notice),
         TEST(after_a_notice_is_closed),
         TEST(a_plan_is_kept_once),
