@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "report/json.h"
+#include "report/look.h"
 
 static json_t *states_json(const ko_notice *notice)
 {
@@ -33,15 +34,15 @@ json_t *ko_notice_record(const ko_notice *notice)
 
 /* --- all of one --- */
 
-static json_t *item_json(const ko_notice_item *item)
+static json_t *item_json(const ko_notice_item *item, json_t *look)
 {
     return json_pack(
-        "{s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "item", (json_int_t)item->id, "url",
-        ko_json_string(item->url), "number", ko_json_string(item->item), "state",
+        "{s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "item", (json_int_t)item->id,
+        "url", ko_json_string(item->url), "number", ko_json_string(item->item), "state",
         ko_notice_state_name(item->state), "on", ko_json_day(item->state_on), "candidate",
         item->candidate_id ? json_integer(item->candidate_id) : json_null(), "platform",
         ko_json_string(item->platform), "seller", ko_json_string(item->seller), "seller_id",
-        ko_json_string(item->seller_id), "title", ko_json_string(item->title));
+        ko_json_string(item->seller_id), "title", ko_json_string(item->title), "look", look);
 }
 
 static json_t *event_json(const ko_notice_event *event)
@@ -62,9 +63,20 @@ static ko_status on_notice(void *context, const ko_notice *notice)
     return *object ? KO_OK : KO_E_NOMEM;
 }
 
+typedef struct itemizing {
+    ko_store *store;
+    json_t *items;
+    ko_error *err;
+} itemizing;
+
 static ko_status on_item(void *context, const ko_notice_item *item)
 {
-    return json_array_append_new(context, item_json(item)) == 0 ? KO_OK : KO_E_NOMEM;
+    const itemizing *to = context;
+    json_t *look = NULL;
+    const ko_status st = ko_look_of_json(to->store, item->listing_id, &look, to->err);
+    if (st != KO_OK)
+        return st;
+    return json_array_append_new(to->items, item_json(item, look)) == 0 ? KO_OK : KO_E_NOMEM;
 }
 
 static ko_status on_event(void *context, const ko_notice_event *event, int64_t item_id)
@@ -78,12 +90,13 @@ ko_status ko_notice_record_whole(ko_store *store, int64_t notice_id, json_t **ou
                                  ko_error *err)
 {
     json_t *object = NULL, *items = json_array(), *events = json_array();
+    itemizing to = {store, items, err};
     ko_status st =
         ko_notice_each(store, &(ko_notice_filter){.id = notice_id}, on_notice, &object, err);
     if (st == KO_OK && !object)
         st = ko_fail(err, KO_E_NOT_FOUND, "there is no notice %lld", (long long)notice_id);
     if (st == KO_OK)
-        st = ko_notice_item_each(store, notice_id, 0, on_item, items, err);
+        st = ko_notice_item_each(store, notice_id, 0, on_item, &to, err);
     if (st == KO_OK)
         st = ko_notice_event_each(store, notice_id, on_event, events, err);
     if (st == KO_OK && (json_object_set(object, "items", items) != 0 ||

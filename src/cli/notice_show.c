@@ -3,7 +3,9 @@
 
 #include "base/clock.h"
 #include "base/day.h"
+#include "base/limits.h"
 #include "case/notice_record.h"
+#include "report/look.h"
 #include "store/work.h"
 
 #include <string.h>
@@ -110,9 +112,28 @@ static void print_head(const ko_notice *notice)
     print_field("packet", waits_for_packet(notice) ? "not written yet" : notice->folder);
 }
 
+/* What somebody who looks at the case should know of a listing: not that it is as it was. */
+static ko_status print_look(void *context, const ko_look *look)
+{
+    ko_buf words = KO_BUF(KO_MAX_SAID_LINE);
+    (void)context;
+    if (look->outcome == KO_LOOK_NONE || look->outcome == KO_LOOK_ALIVE)
+        return KO_OK;
+    const ko_status st = ko_look_words(&words, look);
+    if (st == KO_OK)
+        ko_print("                          looked at: %s\n", words.data);
+    ko_buf_free(&words);
+    return st;
+}
+
+typedef struct showing {
+    ko_store *store;
+    ko_error *err;
+} showing;
+
 static ko_status on_item(void *context, const ko_notice_item *item)
 {
-    (void)context;
+    const showing *s = context;
     char on[KO_DAY_TEXT_SIZE], candidate[48] = "";
     ko_day_text(item->state_on, on);
     if (item->candidate_id)
@@ -120,7 +141,7 @@ static ko_status on_item(void *context, const ko_notice_item *item)
                        (long long)item->candidate_id);
     ko_print("  %-11s %s  %s\n", ko_notice_state_name(item->state), on, item->url);
     ko_print("                          %s%s  %s\n", candidate, item->seller, item->title);
-    return KO_OK;
+    return ko_look_one(s->store, item->listing_id, print_look, NULL, s->err);
 }
 
 static ko_status on_event(void *context, const ko_notice_event *event, int64_t item_id)
@@ -152,7 +173,7 @@ static ko_status show_words(ko_store *store, int64_t id, ko_error *err)
     if (st == KO_OK && !found)
         st = ko_fail(err, KO_E_NOT_FOUND, "there is no notice %lld", (long long)id);
     if (st == KO_OK)
-        st = ko_notice_item_each(store, id, 0, on_item, NULL, err);
+        st = ko_notice_item_each(store, id, 0, on_item, &(showing){store, err}, err);
     return st == KO_OK ? ko_notice_event_each(store, id, on_event, NULL, err) : st;
 }
 
