@@ -98,8 +98,9 @@ static ko_status say_look(void *context, const ko_look *look)
                    : ko_fail(s->err, KO_E_NOMEM, "%s", s->url);
     }
     const ko_status st = ko_look_words(&words, look);
+    ko_print("%s\n", s->url);
     if (st == KO_OK)
-        ko_print("%s\n  %s\n", s->url, words.data);
+        ko_print("  %s\n", words.data);
     ko_buf_free(&words);
     return st == KO_OK ? KO_OK : ko_fail(s->err, st, "%s", s->url);
 }
