@@ -34,6 +34,7 @@ static const why why_of_state[KO_NOTICE_STATES] = {
 
 /* How often, in days, by for how many days it has been so. */
 #define EVER INT64_MAX
+/* clang-format off */
 static const struct pace {
     int64_t until, every;
 } paces[][5] = {
@@ -44,6 +45,7 @@ static const struct pace {
     [BACK] = {{14, 3}, {EVER, 7}},
     [REFUSED] = {{14, 7}, {EVER, 30}},
 };
+/* clang-format on */
 
 /* How long after the nth look in a row that told nothing, whatever the reason to look. */
 static const int64_t blocked[] = {1 * DAY, 2 * DAY, 4 * DAY, 8 * DAY, 14 * DAY};

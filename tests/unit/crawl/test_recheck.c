@@ -20,11 +20,11 @@
     "<html><head><title>Shop</title></head><body><p>Welcome</p>"                                   \
     "<a href='/item/owl'>Owl</a></body></html>"
 #define CARD(name)                                                                                 \
-    "{\"@type\":\"Product\",\"name\":\"" name "\",\"url\":\"/item/" name "\",\"image\":\"/p/" name     \
+    "{\"@type\":\"Product\",\"name\":\"" name "\",\"url\":\"/item/" name "\",\"image\":\"/p/" name \
     ".gif\",\"offers\":{\"@type\":\"Offer\",\"price\":\"9\",\"priceCurrency\":\"EUR\"}}"
 #define LIST                                                                                       \
-    "<html><head><title>All</title><script type='application/ld+json'>[" CARD("owl") ","           \
-    CARD("elk") "]</script></head><body></body></html>"
+    "<html><head><title>All</title><script type='application/ld+json'>[" CARD("owl") "," CARD(     \
+        "elk") "]</script></head><body></body></html>"
 #define WALL "<title>Just a moment...</title><h1>Checking your browser</h1>"
 
 #define HOUR 3600
