@@ -105,8 +105,11 @@ ko_problems ko_problems_said(void)
 char *ko_database_path(const ko_common *common, ko_error *err)
 {
     const char *named = common->db ? common->db : getenv("KNOCKOFF_DB");
-    if (named && *named)
-        return ko_strdup(named);
+    return named && *named ? ko_strdup(named) : ko_default_database_path(err);
+}
+
+char *ko_default_database_path(ko_error *err)
+{
     const char *data = getenv("XDG_DATA_HOME"); /* XDG Base Directory Specification 0.8 */
     const char *home = getenv("HOME");
     ko_buf path = KO_BUF(4096);

@@ -99,6 +99,10 @@ KO_NODISCARD ko_status ko_open_database(const ko_common *common, ko_store_mode m
 /* The path it would open; ko_free it. NULL with err set when there is none. */
 char *ko_database_path(const ko_common *common, ko_error *err);
 
+/* The one that neither --db nor KNOCKOFF_DB name; ko_free it. NULL with err set when there is none.
+ */
+char *ko_default_database_path(ko_error *err);
+
 /* "" for one thing, "s" for any other number of them. */
 const char *ko_plural(size_t n);
 

@@ -238,9 +238,13 @@ static ko_status keep(const ko_watch_options *o, ko_watch_outcome *out, ko_error
         ko_keep_run(o->store, o->archive_folder, o->software, false, o->problems, &counts, err);
     say_some(out, counts.listings, "listings");
     say_some(out, counts.photos, "photos");
+    say_some(out, counts.pictures, "pictures");
     say_some(out, counts.answers, "answers");
+    say_some(out, counts.looks, "looks");
     say_some(out, counts.runs, "runs");
     say_some(out, counts.digests, "digests");
+    say_some(out, counts.hosts, "hosts");
+    say_some(out, counts.files, "files");
     say(out, out->result[0] ? " taken away" : "nothing to take away");
     if (counts.bytes > 0)
         say(out, ", %lld bytes", (long long)counts.bytes);
