@@ -4,12 +4,11 @@
 #include "base/limits.h"
 #include "base/stop.h"
 #include "case/removal.h"
-#include "case/sort.h"
+#include "case/search.h"
 #include "crawl/crawl.h"
 #include "crawl/due.h"
 #include "crawl/hosts.h"
 #include "crawl/recheck.h"
-#include "scan/scan.h"
 #include "watch/keep.h"
 
 #include <stdarg.h>
@@ -78,7 +77,7 @@ static ko_crawl_options crawl_options(const ko_watch_options *o, const online *o
 
 /* A crawl that gives way when its time is over. */
 typedef struct turn {
-    int64_t began_ms;
+    int64_t until; /* by the clock on the wall: what came before a suspend has waited enough */
     atomic_bool over;
     const atomic_bool *outer; /* the wish that this thread followed before; may be NULL */
 } turn;
@@ -88,15 +87,14 @@ static void on_progress(void *context, const ko_crawl_counts *counts, size_t wai
     turn *t = context;
     (void)counts;
     (void)waiting;
-    if ((ko_clock_ms() - t->began_ms) / 1000 >= KO_MAX_WATCH_CRAWL_S ||
-        (t->outer && atomic_load(t->outer)))
+    if (ko_clock_now() >= t->until || (t->outer && atomic_load(t->outer)))
         atomic_store(&t->over, true);
 }
 
 static ko_status crawl_a_turn(const ko_crawl_options *options, const ko_due_sources *due,
                               ko_crawl_counts *counts, bool *out_cut, ko_error *err)
 {
-    turn t = {.began_ms = ko_clock_ms()};
+    turn t = {.until = ko_clock_now() + KO_MAX_WATCH_CRAWL_S};
     ko_crawl_options how = *options;
     ko_error own = {0};
     how.on_progress = on_progress;
@@ -163,25 +161,22 @@ static ko_status crawl(const ko_watch_options *o, ko_watch_outcome *out, ko_erro
 
 static ko_status scan(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
 {
-    ko_scan_counts counts = {0};
-    ko_sorted sorted = {0};
+    ko_searched found = {0};
     ko_removals removals = {0};
-    ko_status st = ko_scan(o->store, o->jobs, o->problems, &counts, err);
-    if (st == KO_OK)
-        st = ko_sort_candidates(o->store, &sorted, err);
-    if (st == KO_OK) /* some waited for their pictures to be compared */
+    char sorted[KO_SORTED_WORDS_SIZE];
+    ko_status st = ko_search(o->store, o->jobs, o->problems, &found, err);
+    if (st == KO_OK) /* some looks waited for their pictures to be compared */
         st = ko_removals_tell(o->store, o->kit, &removals, err);
-    out->news = counts.new_candidates + sorted.n + removals.removed + removals.reappeared > 0;
-    say_things(out, counts.photos_read, "photo");
+    out->news =
+        found.scan.new_candidates + found.sorted.n + removals.removed + removals.reappeared > 0;
+    say_things(out, found.scan.photos_read, "photo");
     say(out, " read");
-    say_things(out, counts.new_candidates, "new candidate");
-    say_some(out, counts.photos_refused, "refused");
-    say_some(out, sorted.alike, "alike");
-    say_some(out, sorted.returned, "of earlier cases");
-    say_some(out, sorted.ruled, "set aside by rules");
-    say_some(out, sorted.held, "held back");
+    say_some(out, found.scan.photos_refused, "refused");
+    say_things(out, found.scan.new_candidates, "new candidate");
     say_some(out, removals.removed, "removed");
     say_some(out, removals.reappeared, "reappeared");
+    ko_sorted_words(&found.sorted, sorted);
+    say(out, "%s%s", sorted[0] ? "; " : "", sorted);
     return st;
 }
 

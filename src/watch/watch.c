@@ -41,20 +41,29 @@ static void tell(const watch *w, const char *job, const char *text, bool failed)
 
 /* --- plans --- */
 
-/* Reads what is planned, as others may have changed it too. A job without a plan is due. */
+/* Reads a plan, as others may have changed it too. A job without one is due. What is mended is
+ * kept: else it would move on with the clock. */
+static ko_status read_plan(watch *w, ko_watch_kind kind, ko_error *err)
+{
+    ko_job_plan *plan = &w->plans[kind];
+    *plan = (ko_job_plan){.name = ko_watch_jobs[kind].name};
+    const ko_status st = ko_job_get(w->options->store, plan, err);
+    const ko_job_plan kept = *plan;
+    if (st != KO_OK && st != KO_E_NOT_FOUND)
+        return st;
+    plan->every_s = ko_watch_jobs[kind].every_s;
+    ko_plan_take_up(plan, ko_clock_now());
+    if (plan->next_at == kept.next_at && plan->every_s == kept.every_s)
+        return KO_OK;
+    return ko_job_put(w->options->store, plan, err);
+}
+
 static ko_status read_plans(watch *w, ko_error *err)
 {
-    const int64_t now = ko_clock_now();
-    for (size_t i = 0; i < KO_WATCH_KINDS; i++) {
-        ko_job_plan *plan = &w->plans[i];
-        *plan = (ko_job_plan){.name = ko_watch_jobs[i].name};
-        const ko_status st = ko_job_get(w->options->store, plan, err);
-        if (st != KO_OK && st != KO_E_NOT_FOUND)
-            return st;
-        plan->every_s = ko_watch_jobs[i].every_s;
-        ko_plan_take_up(plan, now);
-    }
-    return KO_OK;
+    ko_status st = KO_OK;
+    for (size_t i = 0; st == KO_OK && i < KO_WATCH_KINDS; i++)
+        st = read_plan(w, (ko_watch_kind)i, err);
+    return st;
 }
 
 /* Sources have times of their own. */
@@ -81,7 +90,7 @@ static ko_status cut_off(watch *w, ko_watch_kind kind, ko_error *err)
     return ko_job_put(w->options->store, plan, err);
 }
 
-/* Ends what a watch that was killed left behind, and keeps all plans. */
+/* Ends what a watch that was killed left behind. */
 static ko_status take_up(watch *w, ko_error *err)
 {
     ko_store *store = w->options->store;
@@ -89,11 +98,8 @@ static ko_status take_up(watch *w, ko_error *err)
     if (st != KO_OK)
         return st;
     st = read_plans(w, err);
-    for (size_t i = 0; st == KO_OK && i < KO_WATCH_KINDS; i++) {
-        st = ko_job_put(store, &w->plans[i], err);
-        if (st == KO_OK)
-            st = cut_off(w, (ko_watch_kind)i, err);
-    }
+    for (size_t i = 0; st == KO_OK && i < KO_WATCH_KINDS; i++)
+        st = cut_off(w, (ko_watch_kind)i, err);
     if (st == KO_OK)
         return ko_store_commit(store, err);
     ko_store_rollback(store);
