@@ -16,6 +16,8 @@ test_packages="$test_packages fonts-dejavu-core fonts-wqy-microhei
 test_packages="$test_packages python3-icalendar"
 # The mail server that news are sent to.
 test_packages="$test_packages python3-aiosmtpd"
+# What metrics are read with, as a collector does.
+test_packages="$test_packages python3-prometheus-client"
 # What the page is looked at with. Node may be there from elsewhere; then it brought its own npm, beside
 # which there is no place for Debian's.
 while read -r command package; do

@@ -142,17 +142,23 @@ static bool is_ours(const char *path, ko_buf *out_text)
     return false;
 }
 
+static bool is_there(const char *path)
+{
+    ko_buf text;
+    const bool ours = is_ours(path, &text);
+    ko_buf_free(&text);
+    return ours;
+}
+
 static ko_status write_unit(const char *path, const ko_buf *text, ko_error *err)
 {
-    ko_buf before;
     char *folder = ko_path_folder(path);
     ko_status st = folder ? ko_folder_make(folder, err) : ko_fail(err, KO_E_NOMEM, "%s", path);
-    if (st == KO_OK && !is_ours(path, &before) && access(path, F_OK) == 0)
+    if (st == KO_OK && !is_there(path) && access(path, F_OK) == 0)
         st = ko_fail(err, KO_E_EXISTS,
                      "%s: was not written by knockoff schedule, and is left alone", path);
     if (st == KO_OK)
         st = ko_file_write(path, text->data, text->size, err);
-    ko_buf_free(&before);
     ko_free(folder);
     return st;
 }
@@ -172,10 +178,7 @@ static void remove_link(const char *path, const char *target)
 
 static ko_status remove_unit(const char *path, const char *target, bool *out_was, ko_error *err)
 {
-    ko_buf text;
-    const bool ours = is_ours(path, &text);
-    ko_buf_free(&text);
-    if (!ours)
+    if (!is_there(path))
         return KO_OK;
     *out_was = true;
     remove_link(path, target);
@@ -317,8 +320,10 @@ static ko_status install(const ko_job *job, ko_error *err)
 static ko_status stop(const schedule_options *o, const place *p, ko_error *err)
 {
     char unit[KO_UNIT_NAME_SIZE + 16];
-    const char *kind = access(p->timer, F_OK) == 0 ? "timer" : "service";
-    (void)snprintf(unit, sizeof unit, "%s.%s", p->name, kind);
+    const bool timer = is_there(p->timer);
+    if (!timer && !is_there(p->service))
+        return KO_OK;
+    (void)snprintf(unit, sizeof unit, "%s.%s", p->name, timer ? "timer" : "service");
     if (o->now)
         return run_systemctl("stop", unit, NULL, err);
     if (!o->common.json)
@@ -332,7 +337,7 @@ static ko_status take_away(const ko_job *job, ko_error *err)
     place p = {0};
     bool units = false, line = false;
     ko_status st = open_place(o, &p, err);
-    if (st == KO_OK && access(p.service, F_OK) == 0)
+    if (st == KO_OK)
         st = stop(o, &p, err);
     if (st == KO_OK)
         st = remove_units(&p, &units, err);

@@ -56,16 +56,11 @@ static void print_job(const json_t *job)
     ko_print("; next %s\n", text_of(job, "next"));
 }
 
-/* Sources of which there is something to say. */
 static void print_source(const json_t *source)
 {
-    const char *state = text_of(source, "state"), *name = text_of(source, "name");
-    if (strcmp(state, "blocked") == 0 || strcmp(state, "failed") == 0)
-        ko_print("%s: %s: %s\n", name, state, text_of(source, "result"));
-    else if (strcmp(state, "ok") == 0 && !json_is_null(json_object_get(source, "next")))
-        ko_print("%s: next %s\n", name, text_of(source, "next"));
-    else
-        ko_print("%s: %s\n", name, state);
+    const char *result = text_of(source, "result"), *next = text_of(source, "next");
+    ko_print("%s: %s%s%s%s%s\n", text_of(source, "name"), text_of(source, "state"),
+             result[0] ? ", " : "", result, next[0] ? "; next " : "", next);
 }
 
 typedef struct wait_words {

@@ -50,6 +50,8 @@ static int start(const char *const *words, const streams *s, pid_t *out_pid)
         code = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (code == 0 && s->out)
         code = posix_spawn_file_actions_adddup2(&actions, fileno(s->out), STDOUT_FILENO);
+    if (code == 0 && s->out)
+        code = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     if (code == 0) /* it does not write to its words */
         code = posix_spawnp(out_pid, words[0], &actions, NULL, (char *const *)words, environ);
     (void)posix_spawn_file_actions_destroy(&actions);
