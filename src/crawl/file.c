@@ -4,6 +4,11 @@
 #include "base/limits.h"
 #include "ingest/source.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 /* Adds the pages that a text of URLs names; *out_is is false of any other file. */
 static ko_status add_urls(ko_crawl *crawl, ko_crawl_source *s, bool *out_is)
 {
@@ -21,6 +26,19 @@ static ko_status add_urls(ko_crawl *crawl, ko_crawl_source *s, bool *out_is)
     return st;
 }
 
+/* Something that can be read at all: what cannot is this source's trouble and no one else's. */
+static ko_status look_at(const char *path, ko_error *err)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return ko_fail(err, KO_E_NOT_FOUND, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
+        return ko_fail(err, KO_E_UNSUPPORTED, "%s: not a regular file", path);
+    if (access(path, R_OK) != 0)
+        return ko_fail(err, KO_E_UNSUPPORTED, "%s: %s", path, strerror(errno));
+    return KO_OK;
+}
+
 ko_status ko_crawl_file(ko_crawl *crawl, ko_crawl_source *source)
 {
     const ko_crawl_options *o = crawl->options;
@@ -35,7 +53,9 @@ ko_status ko_crawl_file(ko_crawl *crawl, ko_crawl_source *source)
     st = ko_ingest_begin(o->store, o->archive, source->address, o->problems, &ingest, crawl->err);
     if (st != KO_OK)
         return st;
-    st = ko_ingest_source(ingest, source->address, &plain, &own);
+    st = look_at(source->address, &own);
+    if (st == KO_OK)
+        st = ko_ingest_source(ingest, source->address, &plain, &own);
     if (st != KO_OK && st != KO_E_NOT_FOUND && !ko_crawl_is_of_input(st)) {
         ko_ingest_abandon(ingest);
         return ko_fail(crawl->err, st, "%s", own.text);
