@@ -1,16 +1,18 @@
 #include "store/fresh.h"
 
 #include "store/candidate_sql.h"
+#include "store/look.h"
 
-#include <stdio.h>
+#include <assert.h>
 
 /* What a digest told, and what a person decided, is passed over before a match is looked up. */
 ko_status ko_fresh_find_each(ko_store *store, ko_fresh_find_fn *fn, void *context, ko_error *err)
 {
     static const char sql[] = "SELECT candidate.id, work.id, candidate.leader, best.score,"
-                              " ifnull((SELECT max(notice_item.notice_id) FROM tie"
+                              " ifnull((SELECT notice_item.notice_id FROM tie"
                               "  JOIN notice_item ON notice_item.id = tie.item_id"
-                              "  WHERE tie.candidate_id = candidate.id), 0),"
+                              "  WHERE tie.candidate_id = candidate.id"
+                              "  ORDER BY tie.kind, notice_item.notice_id DESC LIMIT 1), 0),"
                               " work.title, listing.seller, listing.platform" KO_CANDIDATE_FROM
                               " WHERE candidate.leader IS NOT NULL AND NOT EXISTS"
                               "  (SELECT 1 FROM told_candidate WHERE candidate_id = candidate.id)"
@@ -78,6 +80,7 @@ ko_status ko_fresh_look_each(ko_store *store, int64_t after, ko_fresh_look_fn *f
         "  AND look.outcome = look_change.outcome"
         " JOIN listing ON listing.id = look_change.listing_id"
         " WHERE look_change.id > ? AND look_change.outcome IN (3, 4) ORDER BY look_change.id";
+    static_assert(KO_LOOK_CHANGED == 3 && KO_LOOK_BLOCKED == 4, "see the statement");
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, after);
     while (ko_query_row(&q)) {
