@@ -88,6 +88,37 @@ void ko_alikes_free(ko_alikes *alikes)
     *alikes = (ko_alikes){0};
 }
 
+/* One candidate whose others are asked for. */
+typedef struct asking {
+    ko_store *store;
+    ko_alikes alikes;
+    ko_error *err;
+} asking;
+
+static ko_status on_asked(void *context, const ko_candidate *c)
+{
+    asking *a = context;
+    const ko_chosen chosen = ko_chosen_of(c);
+    return ko_alikes_add(&a->alikes, a->store, &chosen, KO_CANDIDATE_ACCEPTED, a->err);
+}
+
+ko_status ko_alikes_json(ko_store *store, int64_t candidate_id, json_t **out_array, ko_error *err)
+{
+    asking a = {.store = store, .err = err};
+    const ko_candidate_filter one = {.id = candidate_id};
+    ko_status st = ko_candidate_each(store, &one, on_asked, &a, err);
+    json_t *array = json_array();
+    for (size_t i = 0; st == KO_OK && i < a.alikes.n; i++)
+        if (json_array_append_new(array, json_integer(a.alikes.of[i].id)) != 0)
+            st = ko_fail(err, KO_E_NOMEM, "what is like candidate %lld", (long long)candidate_id);
+    ko_alikes_free(&a.alikes);
+    if (st == KO_OK)
+        *out_array = array;
+    else
+        json_decref(array);
+    return st;
+}
+
 /* --- of several --- */
 
 static int by_id(const void *a, const void *b)

@@ -5,6 +5,8 @@
 
 #include "case/decide.h"
 
+#include <jansson.h>
+
 /* Zeroed to begin with. */
 typedef struct ko_alikes {
     ko_chosen *of; /* in order of id, with the evidence that each has now */
@@ -19,6 +21,10 @@ typedef struct ko_alikes {
 KO_NODISCARD ko_status ko_alikes_add(ko_alikes *alikes, ko_store *store, const ko_chosen *chosen,
                                      ko_candidate_state state, ko_error *err);
 void ko_alikes_free(ko_alikes *alikes);
+
+/* A new array of the numbers of those that would be decided about along with a candidate. */
+KO_NODISCARD ko_status ko_alikes_json(ko_store *store, int64_t candidate_id, json_t **out_array,
+                                      ko_error *err);
 
 /* The n that were chosen, and all that are alike and not among these. Free *out_chosen with
  * ko_free. *out_alike of them were not chosen. */

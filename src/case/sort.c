@@ -19,7 +19,7 @@
 /* The first one to show a picture. */
 typedef struct leader {
     int64_t id;
-    ko_picture picture;
+    ko_traits picture;
 } leader;
 
 typedef struct work_leaders {
@@ -34,7 +34,7 @@ typedef struct old_case {
     int64_t built_at, removed_at; /* as of a ko_tie_case */
     ko_notice_state state;
     size_t seller; /* SIZE_MAX: none is told */
-    ko_picture picture;
+    ko_traits picture;
 } old_case;
 
 typedef struct tie {
@@ -46,7 +46,7 @@ typedef struct tie {
 typedef struct fresh {
     int64_t id, work_id, listing_id, found_at, last_seen, leader;
     size_t seller;
-    ko_picture picture;
+    ko_traits picture;
     tie ties[KO_TIES_MOST];
     size_t n_ties;
 } fresh;
@@ -114,12 +114,12 @@ static bool is_back(const fresh *f, const old_case *c)
 
 /* False when nothing ties them. What was found before the notice was built waits with it and is
  * no new case. */
-static bool find_kind(const fresh *f, const ko_picture_turned *turned, const old_case *c,
+static bool find_kind(const fresh *f, const ko_traits_turned *turned, const old_case *c,
                       ko_tie_kind *out_kind)
 {
     if (f->found_at < c->built_at)
         return false;
-    const ko_alike alike = ko_picture_alike(turned, &c->picture);
+    const ko_alike alike = ko_traits_alike(turned, &c->picture);
     if (alike != KO_ALIKE_NOT)
         *out_kind = alike == KO_ALIKE_BYTES ? KO_TIE_PICTURE : KO_TIE_LOOKS;
     else
@@ -153,7 +153,7 @@ static void add_tie(fresh *f, tie added)
 }
 
 /* A listing that was complained about itself goes on with its own case or with none. */
-static void find_ties(const sorting *s, fresh *f, const ko_picture_turned *turned)
+static void find_ties(const sorting *s, fresh *f, const ko_traits_turned *turned)
 {
     size_t n;
     bool known = false;
@@ -173,7 +173,7 @@ static void find_ties(const sorting *s, fresh *f, const ko_picture_turned *turne
 
 /* --- leaders --- */
 
-static ko_status add_leader(work_leaders *w, int64_t id, const ko_picture *picture, ko_error *err)
+static ko_status add_leader(work_leaders *w, int64_t id, const ko_traits *picture, ko_error *err)
 {
     leader *of = ko_grown(w->of, w->n, &w->room, sizeof *of);
     if (!of)
@@ -188,7 +188,7 @@ typedef struct reading {
     ko_error *err;
 } reading;
 
-static ko_status on_leader(void *context, int64_t id, const ko_picture *picture)
+static ko_status on_leader(void *context, int64_t id, const ko_traits *picture)
 {
     const reading *r = context;
     return add_leader(r->into, id, picture, r->err);
@@ -227,14 +227,14 @@ static ko_status leaders_of(sorting *s, int64_t work_id, work_leaders **out)
     return ko_leader_each(s->store, work_id, on_leader, &r, s->err);
 }
 
-static ko_status find_leader(sorting *s, fresh *f, const ko_picture_turned *turned)
+static ko_status find_leader(sorting *s, fresh *f, const ko_traits_turned *turned)
 {
     work_leaders *w = NULL;
     const ko_status st = leaders_of(s, f->work_id, &w);
     if (st != KO_OK)
         return st;
     for (size_t i = 0; i < w->n; i++)
-        if (w->of[i].id < f->id && ko_picture_alike(turned, &w->of[i].picture) != KO_ALIKE_NOT) {
+        if (w->of[i].id < f->id && ko_traits_alike(turned, &w->of[i].picture) != KO_ALIKE_NOT) {
             f->leader = w->of[i].id;
             return KO_OK;
         }
@@ -263,8 +263,8 @@ static ko_status look_at_batch(sorting *s)
     ko_status st = KO_OK;
     for (size_t i = 0; st == KO_OK && i < s->n; i++) {
         fresh *f = &s->batch[i];
-        ko_picture_turned turned;
-        ko_picture_turn(&f->picture, &turned);
+        ko_traits_turned turned;
+        ko_traits_turn(&f->picture, &turned);
         find_ties(s, f, &turned);
         st = find_leader(s, f, &turned);
     }

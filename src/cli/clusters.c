@@ -44,7 +44,8 @@ size_t ko_clusters_alike(const ko_clusters *clusters)
     return n;
 }
 
-size_t ko_clusters_others(const ko_clusters *clusters, const ko_candidate *c, bool *out_first)
+const ko_cluster_place *ko_clusters_of(const ko_clusters *clusters, const ko_candidate *c,
+                                       size_t *out_n)
 {
     const int64_t leader = leader_of(c);
     size_t low = 0, high = clusters->n, n = 0;
@@ -58,8 +59,8 @@ size_t ko_clusters_others(const ko_clusters *clusters, const ko_candidate *c, bo
     while (low + n < clusters->n && clusters->of[low + n].leader == leader)
         n++;
     assert(n > 0);
-    *out_first = clusters->of[low].id == c->id;
-    return n - 1;
+    *out_n = n;
+    return &clusters->of[low];
 }
 
 void ko_clusters_free(ko_clusters *clusters)

@@ -22,10 +22,10 @@ void ko_clusters_settle(ko_clusters *clusters);
 
 /* Those that show the picture of another one before them in the list. */
 size_t ko_clusters_alike(const ko_clusters *clusters);
-/* How many others in the list show the picture of a candidate of it; *out_first: it comes before
- * all of these. */
-size_t ko_clusters_others(const ko_clusters *clusters, const ko_candidate *candidate,
-                          bool *out_first);
+/* Those of the list that show the picture of a candidate of it, itself among them, in order;
+ * borrowed. */
+const ko_cluster_place *ko_clusters_of(const ko_clusters *clusters, const ko_candidate *candidate,
+                                       size_t *out_n);
 void ko_clusters_free(ko_clusters *clusters);
 
 #endif

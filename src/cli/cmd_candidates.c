@@ -1,6 +1,7 @@
 /* knockoff candidates [VERB N...] - the queue of complaint candidates, and what is decided. */
 #include "case/alike.h"
 #include "case/aside_told.h"
+#include "case/candidate_told.h"
 #include "cli/candidate_warc.h"
 #include "cli/choice.h"
 #include "cli/clusters.h"
@@ -121,22 +122,29 @@ static ko_status on_candidate(void *context, const ko_candidate *candidate)
     return collect(q, candidate);
 }
 
+static json_t *cluster_json(const ko_candidate *c, const ko_cluster_place *all, size_t n)
+{
+    json_t *object = ko_candidate_json(c), *alike = json_array();
+    for (size_t i = 1; i < n; i++)
+        (void)json_array_append_new(alike, json_integer(all[i].id));
+    (void)json_object_set_new(object, "alike", alike);
+    return object;
+}
+
 static ko_status on_cluster(void *context, const ko_candidate *candidate)
 {
     queue *q = context;
-    bool first;
-    const size_t others = ko_clusters_others(&q->clusters, candidate, &first);
-    if (!first)
-        return KO_OK;
+    size_t n;
+    const ko_cluster_place *all = ko_clusters_of(&q->clusters, candidate, &n);
+    if (all->id != candidate->id)
+        return KO_OK; /* the first one stands for it */
     if (q->json) {
-        json_t *object = ko_candidate_json(candidate);
-        (void)json_object_set_new(object, "alike", json_integer((json_int_t)others));
-        ko_json_line(stdout, object);
+        ko_json_line(stdout, cluster_json(candidate, all, n));
         return KO_OK;
     }
     print_line(q, candidate);
-    if (others)
-        ko_print("         and %zu alike\n", others);
+    if (n > 1)
+        ko_print("         and %zu alike\n", n - 1);
     return KO_OK;
 }
 
@@ -212,52 +220,15 @@ typedef struct showing {
     ko_error *err;
 } showing;
 
-/* The others that a decision with --alike would be about, too. */
-static ko_status count_alike(const showing *s, const ko_candidate *c, size_t *out_n)
+static ko_status add_alike(const showing *s, const ko_candidate *c, ko_buf *text)
 {
     ko_alikes alikes = {0};
     const ko_chosen chosen = ko_chosen_of(c);
-    const ko_status st = ko_alikes_add(&alikes, s->store, &chosen, KO_CANDIDATE_ACCEPTED, s->err);
-    *out_n = alikes.n;
+    ko_status st = ko_alikes_add(&alikes, s->store, &chosen, KO_CANDIDATE_ACCEPTED, s->err);
+    if (st == KO_OK && alikes.n)
+        st = ko_buf_printf(text, "  %-11s %zu more that %s open\n", "alike", alikes.n,
+                           alikes.n == 1 ? "is" : "are");
     ko_alikes_free(&alikes);
-    return st;
-}
-
-static ko_status add_alike(const showing *s, const ko_candidate *c, ko_buf *text)
-{
-    size_t n = 0;
-    const ko_status st = count_alike(s, c, &n);
-    return st == KO_OK && n ? ko_buf_printf(text, "  %-11s %zu more that %s open\n", "alike", n,
-                                            n == 1 ? "is" : "are")
-                            : st;
-}
-
-/* What stands beside a candidate. */
-typedef ko_status beside_fn(ko_store *store, int64_t id, json_t **out_json, ko_error *err);
-static const struct {
-    const char *name;
-    beside_fn *make;
-    bool of_listing; /* else of the candidate */
-} besides[] = {
-    {"pages", ko_pages_json, true},
-    {"look", ko_look_of_json, true},
-    {"history", ko_history_json, false},
-    {"asides", ko_asides_json, false},
-};
-
-static ko_status add_besides(const showing *s, const ko_candidate *c, json_t *object)
-{
-    size_t alike = 0;
-    ko_status st = count_alike(s, c, &alike);
-    for (size_t i = 0; st == KO_OK && i < sizeof besides / sizeof *besides; i++) {
-        json_t *made = NULL;
-        st = besides[i].make(s->store, besides[i].of_listing ? c->listing->id : c->id, &made,
-                             s->err);
-        if (st == KO_OK && json_object_set_new(object, besides[i].name, made) != 0)
-            st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
-    }
-    if (st == KO_OK && json_object_set_new(object, "alike", json_integer((json_int_t)alike)) != 0)
-        st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
     return st;
 }
 
@@ -266,7 +237,7 @@ static ko_status print_json(const showing *s, const ko_candidate *c, const ko_ph
     json_t *object = ko_candidate_json(c);
     if (!object)
         return ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
-    ko_status st = add_besides(s, c, object);
+    ko_status st = ko_candidate_told(s->store, c, object, s->err);
     if (st == KO_OK && !ko_photo_origin_json(json_object_get(object, "image"), origin))
         st = ko_fail(s->err, KO_E_NOMEM, "candidate %lld", (long long)c->id);
     if (st == KO_OK)

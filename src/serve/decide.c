@@ -1,8 +1,9 @@
 /* What the user decides on the page. */
 #include "serve/handlers.h"
 
+#include "base/alloc.h"
 #include "base/limits.h"
-#include "case/decide.h"
+#include "case/alike.h"
 #include "case/doubt.h"
 #include "report/json.h"
 #include "serve/sent.h"
@@ -37,6 +38,7 @@ bool ko_serve_read_seen(const char *seen, ko_chosen *out_chosen)
 typedef struct choice {
     ko_chosen each[KO_MAX_SERVE_DECIDED];
     size_t n;
+    json_int_t alike; /* so many more that show the same were told; 0: these alone are meant */
 } choice;
 
 /* {"candidate": number, "seen": as ko_serve_candidates told it}. */
@@ -70,6 +72,15 @@ static ko_status read_candidates(const json_t *array, choice *out, ko_error *err
     return KO_OK;
 }
 
+/* A number, as who decides about what is alike must have seen how much that is. */
+static ko_status read_alike(const json_t *alike, json_int_t *out, ko_error *err)
+{
+    *out = json_integer_value(alike);
+    if (!alike || (json_is_integer(alike) && *out >= 0))
+        return KO_OK;
+    return ko_fail(err, KO_E_FORMAT, "alike is the number of those that were told to be");
+}
+
 static ko_status read_request(const json_t *sent, choice *made, ko_decide_request *out,
                               ko_error *err)
 {
@@ -79,6 +90,8 @@ static ko_status read_request(const json_t *sent, choice *made, ko_decide_reques
         return ko_fail(err, KO_E_USAGE,
                        "verb is one of accept, reject, unsure, licensed and reopen");
     ko_status st = read_candidates(json_object_get(sent, "candidates"), made, err);
+    if (st == KO_OK)
+        st = read_alike(json_object_get(sent, "alike"), &made->alike, err);
     if (st == KO_OK)
         st = ko_sent_flag(sent, "good_faith", &out->good_faith, err);
     if (st == KO_OK)
@@ -141,9 +154,29 @@ static void note_result(void *context, const ko_decide_result *result)
                                                          "changed", result->changed));
 }
 
-static ko_status decide(ko_store *store, const ko_decide_request *sent, ko_serve_answer *answer,
-                        ko_error *err)
+/* What was sent, and what is alike if that is meant. Free *out_all with ko_free. */
+static ko_status choose_alike(ko_store *store, const choice *made, ko_decide_request *request,
+                              ko_chosen **out_all, ko_error *err)
 {
+    ko_candidate_state state = KO_CANDIDATE_OPEN;
+    size_t n = 0, left_out = 0;
+    if (!made->alike)
+        return KO_OK;
+    (void)ko_decide_state(request->verb, &state); /* it was read */
+    const ko_status st =
+        ko_alikes_with(store, made->each, made->n, state, out_all, &n, &left_out, err);
+    if (st == KO_OK && (json_int_t)n != made->alike)
+        return ko_fail(err, KO_E_EXISTS, "%zu are alike now, not %lld: look again", n,
+                       (long long)made->alike);
+    request->chosen = *out_all;
+    request->n = made->n + n;
+    return st;
+}
+
+static ko_status decide(ko_store *store, const choice *made, const ko_decide_request *sent,
+                        ko_serve_answer *answer, ko_error *err)
+{
+    ko_chosen *all = NULL;
     outcome o = {.candidates = json_array(), .problems = json_array()};
     ko_problems problems = {.say = note_problem, .context = &o};
     ko_user user = {0};
@@ -151,6 +184,8 @@ static ko_status decide(ko_store *store, const ko_decide_request *sent, ko_serve
     ko_decide_request request = *sent;
     request.user = &user;
     ko_status st = ko_profile_read(store, &user, err);
+    if (st == KO_OK)
+        st = choose_alike(store, made, &request, &all, err);
     if (st == KO_OK)
         st = ko_decide_chosen(store, &request, &problems, note_result, &o, &decided, err);
     if (st == KO_OK)
@@ -164,13 +199,15 @@ static ko_status decide(ko_store *store, const ko_decide_request *sent, ko_serve
     json_decref(o.candidates);
     json_decref(o.problems);
     ko_profile_free(&user);
+    ko_free(all);
     return st;
 }
 
 ko_status ko_serve_decide(ko_desk *desk, const ko_serve_request *request, ko_serve_answer *answer,
                           ko_error *err)
 {
-    static const char *const names[] = {"verb", "candidates", "good_faith", "always", "shop", NULL};
+    static const char *const names[] = {"verb",   "candidates", "alike", "good_faith",
+                                        "always", "shop",       NULL};
     choice made = {.n = 0};
     ko_decide_request what = {0};
     ko_store *store = NULL;
@@ -181,7 +218,7 @@ ko_status ko_serve_decide(ko_desk *desk, const ko_serve_request *request, ko_ser
     if (st == KO_OK)
         st = ko_pool_take(desk->pool, &store, err);
     if (st == KO_OK)
-        st = decide(store, &what, answer, err);
+        st = decide(store, &made, &what, answer, err);
     ko_pool_give(desk->pool, store);
     json_decref(sent);
     return st;

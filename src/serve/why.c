@@ -3,12 +3,11 @@
 
 #include "base/day.h"
 #include "base/limits.h"
-#include "case/aside_told.h"
+#include "case/candidate_told.h"
 #include "report/act.h"
 #include "report/candidate.h"
 #include "report/compared.h"
 #include "report/json.h"
-#include "report/pages.h"
 #include "store/notice.h"
 
 #include <math.h>
@@ -114,8 +113,7 @@ static ko_status on_act(void *context, const ko_act *act, const ko_decision *dec
 
 static ko_status add_lists(const asking *a, const ko_candidate *c, json_t *object)
 {
-    json_t *photos = json_array(), *notices = json_array(), *log = json_array(), *pages = NULL,
-           *asides = NULL;
+    json_t *photos = json_array(), *notices = json_array(), *log = json_array();
     holding held = {.asking = a, .notices = notices};
     ko_status st = photos && notices && log ? KO_OK : KO_E_NOMEM;
     if (st == KO_OK)
@@ -125,20 +123,14 @@ static ko_status add_lists(const asking *a, const ko_candidate *c, json_t *objec
     if (st == KO_OK)
         st = ko_act_each(a->store, c->id, on_act, log, a->err);
     if (st == KO_OK)
-        st = ko_pages_json(a->store, c->listing->id, &pages, a->err);
-    if (st == KO_OK)
-        st = ko_asides_json(a->store, c->id, &asides, a->err);
-    if (st == KO_OK &&
-        (json_object_set(object, "photos", photos) != 0 ||
-         json_object_set(object, "notices", notices) != 0 ||
-         json_object_set(object, "log", log) != 0 || json_object_set(object, "pages", pages) != 0 ||
-         json_object_set(object, "asides", asides) != 0))
+        st = ko_candidate_told(a->store, c, object, a->err);
+    if (st == KO_OK && (json_object_set(object, "photos", photos) != 0 ||
+                        json_object_set(object, "notices", notices) != 0 ||
+                        json_object_set(object, "log", log) != 0))
         st = KO_E_NOMEM;
     json_decref(photos);
     json_decref(notices);
     json_decref(log);
-    json_decref(pages);
-    json_decref(asides);
     return st;
 }
 

@@ -5,15 +5,15 @@
 
 #include <string.h>
 
-void ko_picture_turn(const ko_picture *picture, ko_picture_turned *out_turned)
+void ko_traits_turn(const ko_traits *picture, ko_traits_turned *out_turned)
 {
     out_turned->picture = picture;
     ko_fp_turned(&picture->fp, out_turned->fps);
 }
 
-ko_alike ko_picture_alike(const ko_picture_turned *a, const ko_picture *b)
+ko_alike ko_traits_alike(const ko_traits_turned *a, const ko_traits *b)
 {
-    const ko_picture *of_a = a->picture;
+    const ko_traits *of_a = a->picture;
     if (!of_a->photo_id || !b->photo_id)
         return KO_ALIKE_NOT;
     if (of_a->photo_id == b->photo_id || memcmp(of_a->sha256, b->sha256, KO_SHA256_SIZE) == 0)

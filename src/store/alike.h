@@ -11,13 +11,13 @@
 
 #include <knockoff/fingerprint.h>
 
-/* What of a photo tells it from others. */
-typedef struct ko_picture {
+/* What of a photo tells its picture from others. */
+typedef struct ko_traits {
     int64_t photo_id; /* 0: none, which is like no other */
     uint8_t sha256[KO_SHA256_SIZE];
     int quality;
     ko_fp fp;
-} ko_picture;
+} ko_traits;
 
 typedef enum ko_alike {
     KO_ALIKE_NOT = 0,
@@ -26,12 +26,12 @@ typedef enum ko_alike {
 } ko_alike;
 
 /* A picture in all orientations, to be compared with many. */
-typedef struct ko_picture_turned {
-    const ko_picture *picture; /* borrowed */
+typedef struct ko_traits_turned {
+    const ko_traits *picture; /* borrowed */
     ko_fp fps[KO_ORIENT_COUNT];
-} ko_picture_turned;
+} ko_traits_turned;
 
-void ko_picture_turn(const ko_picture *picture, ko_picture_turned *out_turned);
-ko_alike ko_picture_alike(const ko_picture_turned *a, const ko_picture *b);
+void ko_traits_turn(const ko_traits *picture, ko_traits_turned *out_turned);
+ko_alike ko_traits_alike(const ko_traits_turned *a, const ko_traits *b);
 
 #endif

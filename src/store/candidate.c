@@ -248,7 +248,9 @@ ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter, 
                             void *context, ko_error *err)
 {
     static const char all[] = SELECT
-        " ORDER BY max(best.score) OVER (PARTITION BY candidate.work_id) DESC, candidate.work_id,"
+        " ORDER BY max(CASE WHEN " KO_IS_RETURNED " THEN " KO_CANDIDATE_STATE " = 0 ELSE 0 END)"
+        "  OVER (PARTITION BY candidate.work_id) DESC,"
+        " max(best.score) OVER (PARTITION BY candidate.work_id) DESC, candidate.work_id,"
         " " KO_IS_RETURNED " DESC, best.score DESC, candidate.id";
     static const char one[] = SELECT; /* a page asks for hundreds: nothing to sort */
     double threshold;

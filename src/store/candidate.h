@@ -92,8 +92,9 @@ typedef struct ko_candidate_filter {
 typedef ko_status ko_candidate_fn(void *context, const ko_candidate *candidate);
 
 /* Hands out candidates that are decided or whose score reaches the threshold in force, grouped by
- * work (that with the best candidate first), those that go on with an earlier case first, then from
- * the best score down; equals in order of number. */
+ * work (those of which an open one goes on with an earlier case first, then that with the best
+ * candidate), those that go on with an earlier case first, then from the best score down; equals in
+ * order of number. */
 KO_NODISCARD ko_status ko_candidate_each(ko_store *store, const ko_candidate_filter *filter,
                                          ko_candidate_fn *fn, void *context, ko_error *err);
 

@@ -13,6 +13,7 @@
 typedef struct entry {
     int64_t id;
     double score;
+    bool returned;
     ko_candidate_state state;
 } entry;
 
@@ -126,6 +127,7 @@ static ko_status take(ko_inbox *inbox, const row *r)
     group *g = &inbox->groups[inbox->n_groups - 1];
     g->n++;
     g->shown.n_in[r->entry.state]++;
+    g->shown.returned |= r->entry.returned && r->entry.state == KO_CANDIDATE_OPEN;
     if (r->entry.score > g->shown.best)
         g->shown.best = r->entry.score;
     if (r->entry.id < g->lowest_id)
@@ -136,7 +138,8 @@ static ko_status take(ko_inbox *inbox, const row *r)
 static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, ko_error *err)
 {
     static const char sql[] =
-        "SELECT candidate.id, best.score, " KO_CANDIDATE_STATE ", candidate.work_id, work.title,"
+        "SELECT candidate.id, best.score, " KO_IS_RETURNED ", " KO_CANDIDATE_STATE ","
+        " candidate.work_id, work.title,"
         " listing.platform, CASE listing.platform WHEN '' THEN " KO_LISTING_HOST
         " ELSE '' END AS host, listing.seller_id, listing.seller" KO_CANDIDATE_FROM
         " WHERE in_force.state > 0 OR best.score >= " KO_THRESHOLD
@@ -147,6 +150,7 @@ static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, k
         row r;
         r.entry.id = ko_query_int(&q);
         r.entry.score = ko_query_real(&q);
+        r.entry.returned = ko_query_int_within(&q, 0, 1) == 1;
         r.entry.state =
             (ko_candidate_state)ko_query_int_within(&q, KO_CANDIDATE_OPEN, KO_CANDIDATE_STATES - 1);
         r.work_id = ko_query_int(&q);
@@ -166,6 +170,8 @@ static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, k
 static int by_score(const void *a, const void *b)
 {
     const entry *x = a, *y = b;
+    if (x->returned != y->returned)
+        return x->returned ? -1 : 1;
     if (x->score != y->score)
         return x->score < y->score ? 1 : -1;
     return (x->id > y->id) - (x->id < y->id);
@@ -175,10 +181,14 @@ static int by_worth(const void *a, const void *b)
 {
     const group *x = a, *y = b;
     const ko_inbox_work *of_x = x->shown.work, *of_y = y->shown.work;
+    if (of_x->returned != of_y->returned)
+        return of_x->returned ? -1 : 1;
     if (of_x->best != of_y->best)
         return of_x->best < of_y->best ? 1 : -1;
     if (of_x != of_y)
         return of_x->id < of_y->id ? -1 : 1;
+    if (x->shown.returned != y->shown.returned)
+        return x->shown.returned ? -1 : 1;
     if (x->shown.best != y->shown.best)
         return x->shown.best < y->shown.best ? 1 : -1;
     return (x->lowest_id > y->lowest_id) - (x->lowest_id < y->lowest_id);
@@ -235,6 +245,7 @@ static ko_status make_works(ko_inbox *inbox)
         ko_inbox_work *work = &inbox->works[inbox->n_works - 1];
         if (g->shown.best > work->best)
             work->best = g->shown.best;
+        work->returned |= g->shown.returned;
         for (size_t s = 0; s < KO_CANDIDATE_STATES; s++)
             work->n_in[s] += g->shown.n_in[s];
         g->shown.work = work;

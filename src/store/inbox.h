@@ -1,6 +1,8 @@
 /* store/inbox.h - all candidates in the order in which people look through them, in memory.
  *
- * Work by work, and within a work seller by seller, each best first. What a candidate is worth is
+ * Work by work, and within a work seller by seller, each best first; but what goes on with an
+ * earlier case (store/tie.h) comes before all else, and so do the sellers and works of which such
+ * a candidate is open. What a candidate is worth is
  * looked up among its matches (store/candidate.h), which takes a second for 100,000 of them: too
  * long for each page of a list, so the order is made once and kept until a scan changes it.
  * Decisions do not: they are followed one by one. An inbox belongs to no store and may be read by
@@ -16,7 +18,8 @@ typedef struct ko_inbox ko_inbox;
 typedef struct ko_inbox_work {
     int64_t id;
     const char *title;
-    double best; /* score */
+    double best;   /* score */
+    bool returned; /* when the list was made, an open one went on with an earlier case */
     size_t n_in[KO_CANDIDATE_STATES];
 } ko_inbox_work;
 
@@ -31,7 +34,8 @@ typedef struct ko_inbox_seller {
 typedef struct ko_inbox_group {
     const ko_inbox_work *work;
     const ko_inbox_seller *seller;
-    double best; /* score */
+    double best;   /* score */
+    bool returned; /* as of a work */
     size_t n_in[KO_CANDIDATE_STATES];
 } ko_inbox_group;
 
@@ -40,7 +44,8 @@ typedef struct ko_inbox_group {
 KO_NODISCARD ko_status ko_inbox_build(ko_store *store, ko_inbox **out_inbox, ko_error *err);
 void ko_inbox_free(ko_inbox *inbox); /* NULL is fine */
 
-/* Takes in what was decided since it was built or followed last, by whatever process. What such a
+/* Takes in what was decided since it was built or followed last, by whatever process. The order
+ * stays, so that nothing moves under the eyes of who decides. What such a
  * decision means for other candidates (an allowed seller, a picture that never counts) shows only
  * in an inbox built anew. After an error it is as good as before. */
 KO_NODISCARD ko_status ko_inbox_follow(ko_inbox *inbox, ko_store *store, ko_error *err);

@@ -5,7 +5,7 @@
 /* Of a photo that may be NULL; read_picture reads them. */
 #define PICTURE_COLUMNS "ifnull(photo.id, 0), photo.sha256, ifnull(photo.quality, 0), photo.fp"
 
-static void read_picture(ko_query *q, ko_picture *out)
+static void read_picture(ko_query *q, ko_traits *out)
 {
     uint8_t fp[KO_FP_BYTES];
     out->photo_id = ko_query_int(q);
@@ -69,7 +69,7 @@ ko_status ko_leader_each(ko_store *store, int64_t work_id, ko_leader_fn *fn, voi
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, work_id);
     while (ko_query_row(&q)) {
-        ko_picture picture;
+        ko_traits picture;
         const int64_t id = ko_query_int(&q);
         read_picture(&q, &picture);
         if (ko_query_intact(&q))

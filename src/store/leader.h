@@ -14,7 +14,7 @@ typedef struct ko_unsorted {
     int64_t id, work_id, listing_id;
     int64_t found_at, last_seen; /* seconds since 1970; the listing's */
     const char *platform, *url, *seller, *seller_id;
-    ko_picture picture; /* its best photo */
+    ko_traits picture; /* its best photo */
 } ko_unsorted;
 
 /* The last one's number; 0: all are sorted. */
@@ -25,7 +25,7 @@ typedef ko_status ko_unsorted_fn(void *context, const ko_unsorted *candidate);
 KO_NODISCARD ko_status ko_unsorted_each(ko_store *store, int64_t after, int64_t up_to, size_t limit,
                                         ko_unsorted_fn *fn, void *context, ko_error *err);
 
-typedef ko_status ko_leader_fn(void *context, int64_t candidate_id, const ko_picture *picture);
+typedef ko_status ko_leader_fn(void *context, int64_t candidate_id, const ko_traits *picture);
 /* The leaders of a work, with the picture that they were sorted by, in order of id. */
 KO_NODISCARD ko_status ko_leader_each(ko_store *store, int64_t work_id, ko_leader_fn *fn,
                                       void *context, ko_error *err);

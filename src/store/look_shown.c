@@ -13,7 +13,7 @@
 
 /* A photo of a listing's gallery. */
 typedef struct gallery_photo {
-    ko_picture picture;
+    ko_traits picture;
     ko_photo_state state;
     bool shows; /* one of the works that the listing was accepted or complained about for */
 } gallery_photo;
@@ -85,14 +85,14 @@ static ko_status load_gallery(ko_store *store, int64_t listing_id, gallery *g, k
 /* True for one that shows a work, or is one picture with one that does. */
 static bool shows(const gallery *g, const gallery_photo *photo)
 {
-    ko_picture_turned turned;
+    ko_traits_turned turned;
     bool same = photo->shows;
     if (photo->state != KO_PHOTO_READ || same)
         return same;
-    ko_picture_turn(&photo->picture, &turned);
+    ko_traits_turn(&photo->picture, &turned);
     for (size_t i = 0; i < g->n && !same; i++)
         same = g->photos[i].shows && g->photos[i].state == KO_PHOTO_READ &&
-               ko_picture_alike(&turned, &g->photos[i].picture) != KO_ALIKE_NOT;
+               ko_traits_alike(&turned, &g->photos[i].picture) != KO_ALIKE_NOT;
     return same;
 }
 

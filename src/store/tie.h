@@ -34,7 +34,7 @@ typedef struct ko_tie_case {
     int64_t built_at;               /* its notice, seconds since 1970 */
     int64_t removed_at;             /* when that was told last, seconds; 0: it never was removed */
     ko_notice_state state;
-    ko_picture picture; /* that it showed */
+    ko_traits picture; /* that it showed */
 } ko_tie_case;
 
 typedef ko_status ko_tie_case_fn(void *context, const ko_tie_case *item);

@@ -25,9 +25,9 @@ static inline void set_day(int days)
 }
 
 /* A picture with half of its bits set, and quality 90; another seed is another picture. */
-static inline ko_picture picture_of(unsigned seed)
+static inline ko_traits picture_of(unsigned seed)
 {
-    ko_picture p = {.quality = 90, .sha256 = {(uint8_t)seed, (uint8_t)(seed >> 8), 1}};
+    ko_traits p = {.quality = 90, .sha256 = {(uint8_t)seed, (uint8_t)(seed >> 8), 1}};
     uint64_t x = 0x9E3779B97F4A7C15u * (seed + 1);
     for (size_t i = 0; i < KO_FP_WORDS; i++) {
         x ^= x << 13;
@@ -39,10 +39,10 @@ static inline ko_picture picture_of(unsigned seed)
 }
 
 /* The same in other bytes, so many bits away. */
-static inline ko_picture copy_of(const ko_picture *picture, unsigned bits)
+static inline ko_traits copy_of(const ko_traits *picture, unsigned bits)
 {
     static uint8_t copies;
-    ko_picture copy = *picture;
+    ko_traits copy = *picture;
     copy.sha256[31] = ++copies;
     for (unsigned i = 0; i < bits; i++)
         copy.fp.w[i / 16] ^= UINT64_C(1) << (i % 16 * 3);
@@ -55,7 +55,7 @@ typedef struct offer {
 
 /* A listing of today that shows the work by this picture. */
 static inline offer put_offer_of(ko_store *store, int64_t work_id, const char *url,
-                                 const char *seller, const ko_picture *picture)
+                                 const char *seller, const ko_traits *picture)
 {
     ko_listing record = plain_record(url);
     ko_ingested what;
@@ -88,7 +88,7 @@ static inline offer put_offer_of(ko_store *store, int64_t work_id, const char *u
 
 /* A notice of today about one candidate, filed; its item has the same number as the notice. */
 static inline int64_t file_notice(ko_store *store, int64_t work_id, const offer *of,
-                                  const char *url, const char *seller, const ko_picture *picture)
+                                  const char *url, const char *seller, const ko_traits *picture)
 {
     ko_notice_item item = {.candidate_id = of->candidate_id,
                            .listing_id = of->listing_id,

@@ -15,7 +15,7 @@ static int begin(void **state)
     return failed;
 }
 
-static int64_t put(ko_store *store, int64_t work_id, const ko_picture *picture)
+static int64_t put(ko_store *store, int64_t work_id, const ko_traits *picture)
 {
     static int listings;
     char url[64];
@@ -26,8 +26,8 @@ static int64_t put(ko_store *store, int64_t work_id, const ko_picture *picture)
 static void test_the_same_picture_has_one_leader(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1), b = picture_of(2);
-    const ko_picture near = copy_of(&a, 31), far = copy_of(&a, 32), again = copy_of(&a, 0);
+    const ko_traits a = picture_of(1), b = picture_of(2);
+    const ko_traits near = copy_of(&a, 31), far = copy_of(&a, 32), again = copy_of(&a, 0);
     const int64_t first = put(f->store, 1, &a), other = put(f->store, 1, &b);
     const int64_t same = put(f->store, 1, &a), copy = put(f->store, 1, &near);
     const int64_t beyond = put(f->store, 1, &far), of_owl = put(f->store, 2, &again);
@@ -45,12 +45,12 @@ static void test_the_same_picture_has_one_leader(void **state)
 static void test_turned_copies_are_alike(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1);
+    const ko_traits a = picture_of(1);
     ko_fp turned[KO_ORIENT_COUNT];
     const int64_t first = put(f->store, 1, &a);
     ko_fp_turned(&a.fp, turned);
     for (unsigned o = 1; o < KO_ORIENT_COUNT; o++) {
-        ko_picture copy = copy_of(&a, 0);
+        ko_traits copy = copy_of(&a, 0);
         copy.fp = turned[o];
         const int64_t id = put(f->store, 1, &copy);
         assert_int_equal(sort_all(f->store).alike, 1);
@@ -62,9 +62,9 @@ static void test_turned_copies_are_alike(void **state)
 static void test_of_plain_pictures_only_bytes_count(void **state)
 {
     const fixture *f = *state;
-    ko_picture plain = picture_of(1);
+    ko_traits plain = picture_of(1);
     plain.quality = KO_FP_QUALITY_MIN - 1;
-    const ko_picture like = copy_of(&plain, 0);
+    const ko_traits like = copy_of(&plain, 0);
     const int64_t first = put(f->store, 1, &plain), copy = put(f->store, 1, &like);
     const int64_t same = put(f->store, 1, &plain);
     (void)sort_all(f->store);
@@ -76,8 +76,8 @@ static void test_of_plain_pictures_only_bytes_count(void **state)
 static void test_likeness_does_not_travel(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1), b = copy_of(&a, 20);
-    ko_picture c = copy_of(&b, 0);
+    const ko_traits a = picture_of(1), b = copy_of(&a, 20);
+    ko_traits c = copy_of(&b, 0);
     for (unsigned i = 0; i < 20; i++)
         c.fp.w[3] ^= UINT64_C(1) << (63 - i);
     const int64_t first = put(f->store, 1, &a), second = put(f->store, 1, &b);
@@ -91,7 +91,7 @@ static void test_likeness_does_not_travel(void **state)
 static void test_what_comes_later_joins(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1);
+    const ko_traits a = picture_of(1);
     const int64_t first = put(f->store, 1, &a);
     assert_int_equal(sort_all(f->store).n, 1);
     const int64_t later = put(f->store, 1, &a);
@@ -107,7 +107,7 @@ static void test_it_goes_on_where_it_was_stopped(void **state)
     fixture *f = *state;
     enum { N = 450 };
     for (unsigned i = 0; i < N; i++) {
-        const ko_picture p = picture_of(i % 50);
+        const ko_traits p = picture_of(i % 50);
         (void)put(f->store, 1, &p);
     }
     execute(f->store, "CREATE UNIQUE INDEX kill"
@@ -129,7 +129,7 @@ static void test_a_wish_to_stop_is_seen(void **state)
     const fixture *f = *state;
     const atomic_bool wish = true;
     ko_sorted sorted;
-    const ko_picture a = picture_of(1);
+    const ko_traits a = picture_of(1);
     (void)put(f->store, 1, &a);
     (void)ko_stop_follow(&wish);
     assert_int_equal(ko_sort_candidates(f->store, &sorted, NULL), KO_E_STOPPED);
@@ -142,7 +142,7 @@ static void test_a_wish_to_stop_is_seen(void **state)
 static void test_the_same_picture_goes_on_with_its_case(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1), near = copy_of(&a, 9), other = picture_of(2);
+    const ko_traits a = picture_of(1), near = copy_of(&a, 9), other = picture_of(2);
     const offer old = put_offer_of(f->store, 1, "https://a.example/1", "Ann", &a);
     (void)sort_all(f->store);
     const int64_t notice = file_notice(f->store, 1, &old, "https://a.example/1", "Ann", &a);
@@ -173,7 +173,7 @@ static void test_the_same_picture_goes_on_with_its_case(void **state)
 static void test_the_same_seller_goes_on_with_the_work(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1), b = picture_of(2), c = picture_of(3), d = picture_of(4);
+    const ko_traits a = picture_of(1), b = picture_of(2), c = picture_of(3), d = picture_of(4);
     const offer old = put_offer_of(f->store, 1, "https://shops.example/1", "Ann", &a);
     (void)sort_all(f->store);
     const int64_t notice = file_notice(f->store, 1, &old, "https://shops.example/1", "Ann", &a);
@@ -202,7 +202,7 @@ static void test_the_same_seller_goes_on_with_the_work(void **state)
 static void test_states_tell_what_a_tie_means(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1);
+    const ko_traits a = picture_of(1);
     for (int i = 0; i < 12; i++) {
         char url[32];
         (void)snprintf(url, sizeof url, "https://s%d.example/1", i);
@@ -232,7 +232,7 @@ static void test_states_tell_what_a_tie_means(void **state)
 static void test_what_was_found_before_is_not_back(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1);
+    const ko_traits a = picture_of(1);
     const offer old = put_offer_of(f->store, 1, "https://a.example/1", "", &a);
     const offer waits = put_offer_of(f->store, 1, "https://b.example/1", "", &a);
     set_day(1);
@@ -249,7 +249,7 @@ static void test_what_was_found_before_is_not_back(void **state)
 static void test_a_listing_of_a_sheet_is_back(void **state)
 {
     const fixture *f = *state;
-    const ko_picture a = picture_of(1);
+    const ko_traits a = picture_of(1);
     const offer known = {.listing_id = add_listing(f->store, "https://a.example/1", "").listing_id};
     const int64_t notice = file_notice(f->store, 1, &known, "https://a.example/1", "", NULL);
     tell_now(f->store, notice, KO_NOTICE_FILED);
