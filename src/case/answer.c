@@ -281,7 +281,7 @@ static ko_status choose_listings(writing *w)
         const ko_notice_item *item = &c->the->items[i];
         if (item->state == KO_NOTICE_COUNTERED)
             c->listings[c->n_listings++] =
-                (ko_notice_listing){item->url, item->item, item->title, item->seller};
+                (ko_notice_listing){item->url, item->item, item->title, item->seller, ""};
     }
     return KO_OK;
 }

@@ -34,15 +34,21 @@ ko_status ko_case_facts_make(const ko_case *c, ko_case_facts *out_facts, ko_erro
     const ko_notice *notice = c->notice;
     const ko_reason *reason = ko_channel_reason(c->channel, notice->reason);
     assert(notice->n_items > 0);
-    ko_notice_listing *listings = ko_alloc_array(notice->n_items, sizeof *listings);
-    if (!listings)
+    ko_case_facts *f = out_facts;
+    *f = (ko_case_facts){0};
+    f->listings = ko_alloc_array(notice->n_items, sizeof *f->listings);
+    f->repeat = ko_alloc_array(notice->n_items, sizeof *f->repeat);
+    if (!f->listings || !f->repeat) {
+        ko_case_facts_free(f);
         return ko_fail(err, KO_E_NOMEM, "facts of %zu listings", notice->n_items);
+    }
     for (size_t i = 0; i < notice->n_items; i++) {
         const ko_notice_item *item = &c->items[i];
-        listings[i] = (ko_notice_listing){item->url, item->item, item->title, item->seller};
+        ko_repeat_words(&c->repeats[i], f->repeat[i]);
+        f->listings[i] =
+            (ko_notice_listing){item->url, item->item, item->title, item->seller, f->repeat[i]};
     }
-    ko_case_facts *f = out_facts;
-    *f = (ko_case_facts){.listings = listings};
+    ko_repeats_words(c->repeats, notice->n_items, f->repeats);
     write_moment(notice->good_faith_at, f->good_faith);
     write_moment(notice->authority ? notice->built_at : 0, f->authority);
     char built[KO_TIME_SIZE];
@@ -54,7 +60,8 @@ ko_status ko_case_facts_make(const ko_case *c, ko_case_facts *out_facts, ko_erro
                           .recipient = recipient_of(c),
                           .reason = reason ? reason->text : "",
                           .date = f->date,
-                          .listings = listings,
+                          .repeats = f->repeats,
+                          .listings = f->listings,
                           .n_listings = notice->n_items};
     return KO_OK;
 }
@@ -62,6 +69,7 @@ ko_status ko_case_facts_make(const ko_case *c, ko_case_facts *out_facts, ko_erro
 void ko_case_facts_free(ko_case_facts *facts)
 {
     ko_free(facts->listings);
+    ko_free(facts->repeat);
     *facts = (ko_case_facts){0};
 }
 
@@ -128,6 +136,16 @@ static ko_status keep_work(void *context, const ko_work *work)
     return KO_OK;
 }
 
+static ko_status find_repeats(ko_store *store, ko_case_file *file, ko_error *err)
+{
+    file->repeats = ko_alloc_array(file->n_items, sizeof *file->repeats);
+    ko_status st = file->repeats ? KO_OK : KO_E_NOMEM;
+    for (size_t i = 0; st == KO_OK && i < file->n_items; i++)
+        st = ko_repeat_find(store, &file->notice, &file->items[i], &file->texts, &file->repeats[i],
+                            err);
+    return st;
+}
+
 static ko_status read_rows(ko_store *store, int64_t notice_id, unsigned states, ko_case_file *file,
                            ko_error *err)
 {
@@ -137,6 +155,8 @@ static ko_status read_rows(ko_store *store, int64_t notice_id, unsigned states, 
         st = ko_fail(err, KO_E_NOT_FOUND, "there is no notice %lld", (long long)notice_id);
     if (st == KO_OK)
         st = ko_notice_item_each(store, notice_id, states, keep_item, file, err);
+    if (st == KO_OK)
+        st = find_repeats(store, file, err);
     if (st == KO_OK)
         st = ko_work_each(store, file->notice.work_id, keep_work, file, err);
     if (st == KO_E_NOMEM || (st == KO_OK && file->texts.no_memory))
@@ -161,13 +181,14 @@ ko_status ko_case_file_read(ko_store *store, const ko_kit *kit, const ko_user *u
         return ko_fail(err, KO_E_NOT_FOUND, "notice %lld: there are no rules for channel %s",
                        (long long)notice_id, file->notice.channel);
     file->notice.n_items = file->n_items;
-    file->the = (ko_case){&file->notice, file->items, channel, &file->work, user};
+    file->the = (ko_case){&file->notice, file->items, file->repeats, channel, &file->work, user};
     return KO_OK;
 }
 
 void ko_case_file_free(ko_case_file *file)
 {
     ko_free(file->items);
+    ko_free(file->repeats);
     ko_texts_free(&file->texts);
     *file = (ko_case_file){0};
 }

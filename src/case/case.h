@@ -4,6 +4,7 @@
 
 #include "base/texts.h"
 #include "case/kit.h"
+#include "case/repeat.h"
 #include "notice/facts.h"
 #include "store/notice.h"
 #include "store/profile.h"
@@ -12,6 +13,7 @@
 typedef struct ko_case {
     const ko_notice *notice;
     const ko_notice_item *items; /* all of it, in order */
+    const ko_repeat *repeats;    /* one for each */
     const ko_channel *channel;
     const ko_work *work; /* counts are not filled */
     const ko_user *user;
@@ -21,7 +23,8 @@ typedef struct ko_case {
 typedef struct ko_case_facts {
     ko_facts facts;
     ko_notice_listing *listings;
-    char good_faith[32], authority[32], date[32];
+    char (*repeat)[KO_REPEAT_WORDS_SIZE]; /* of each listing */
+    char good_faith[32], authority[32], date[32], repeats[KO_REPEATS_WORDS_SIZE];
 } ko_case_facts;
 
 /* Of the profile only what is public goes in. Texts are borrowed from the case, which must live
@@ -37,6 +40,7 @@ typedef struct ko_case_file {
     ko_work work;
     ko_notice_item *items;
     size_t n_items, items_capacity;
+    ko_repeat *repeats;
     ko_texts texts;
     bool has_notice, has_work;
 } ko_case_file;

@@ -65,6 +65,20 @@ static void say_work(writing *w)
     say_named(w, "registration", work->registration);
 }
 
+/* Forms ask for it here and there, and it is worth saying where they do not. */
+static void say_repeats(writing *w)
+{
+    const ko_facts *facts = w->packet->facts;
+    if (facts->repeats[0])
+        SAY("    %s", facts->repeats);
+    for (size_t i = 0; i < facts->n_listings; i++)
+        if (facts->listings[i].repeat[0]) {
+            SAY("      %s", facts->listings[i].url);
+            SAY("        %s, notice %lld here", facts->listings[i].repeat,
+                (long long)w->packet->the->repeats[i].notice_id);
+        }
+}
+
 static void say_listings(writing *w)
 {
     const ko_channel_list *list = &w->channel->list;
@@ -76,6 +90,7 @@ static void say_listings(writing *w)
         cite(w, list->source));
     if (list->most)
         SAY("    One notice takes at most %d.", list->most);
+    say_repeats(w);
 }
 
 static void say_reason(writing *w)

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/stop.h"
 #include "base/text.h"
+#include "case/repeat.h"
 #include "case/subject.h"
 #include "proof/jpeg.h"
 #include "proof/sheet_pdf.h"
@@ -29,7 +30,7 @@ typedef struct making {
     ko_problems *problems;
     ko_user user;
     ko_buf *out;
-    bool found; /* the notice */
+    const ko_notice *notice; /* NULL until it is found */
     ko_proof_sheet *sheet;
     ko_exhibit_work work; /* read once for all listings */
     ko_error *err;
@@ -174,7 +175,7 @@ typedef struct showing {
     const ko_notice_item *item;
     bool is_shown;
     facts facts;
-    char seller[600], offered[200], price[200], seen[96], page[160];
+    char repeat[KO_REPEAT_WORDS_SIZE], seller[600], offered[200], price[200], seen[96], page[160];
     char photo[HEX_SIZE], view[HEX_SIZE], score[SCORE_SIZE], earlier[64 + 2 * HEX_SIZE];
     ko_buf page_url;
 } showing;
@@ -231,6 +232,18 @@ static void add_earlier(showing *s, const ko_candidate *c)
     (void)snprintf(s->earlier, sizeof s->earlier, "score %.2f, photo SHA-256 %s, work SHA-256 %s",
                    item->score, photo, view);
     add(&s->facts, "In the notice", s->earlier);
+}
+
+static ko_status add_repeat(showing *s)
+{
+    const making *m = s->making;
+    ko_texts texts = {0};
+    ko_repeat repeat;
+    const ko_status st = ko_repeat_find(m->store, m->notice, s->item, &texts, &repeat, m->err);
+    ko_repeat_words(&repeat, s->repeat);
+    add(&s->facts, "Removed before", s->repeat);
+    ko_texts_free(&texts);
+    return st;
 }
 
 /* c is NULL when the candidate is gone, or the listing is from a sheet of the user's. */
@@ -291,7 +304,9 @@ static ko_status show(showing *s, const ko_candidate *c)
     ko_buf jpeg = KO_BUF(KO_MAX_PROOF_BYTES);
     ko_proof_sheet_listing listing = {0};
     s->is_shown = true;
-    ko_status st = add_facts(s, c);
+    ko_status st = add_repeat(s);
+    if (st == KO_OK)
+        st = add_facts(s, c);
     if (st == KO_OK && c)
         st = draw(s, c, &jpeg, &listing);
     listing.facts = s->facts.fact;
@@ -332,7 +347,7 @@ static ko_status on_item(void *context, const ko_notice_item *item)
 static ko_status on_notice(void *context, const ko_notice *notice)
 {
     making *m = context;
-    m->found = true;
+    m->notice = notice;
     ko_status st = put_heading(m, notice);
     if (st != KO_OK)
         return st;
@@ -355,7 +370,7 @@ ko_status ko_evidence_sheet(ko_store *store, int64_t notice_id, unsigned states,
     ko_status st = ko_profile_read(store, &m.user, err);
     if (st == KO_OK)
         st = ko_notice_each(store, &(ko_notice_filter){.id = notice_id}, on_notice, &m, err);
-    if (st == KO_OK && !m.found)
+    if (st == KO_OK && !m.notice)
         st = ko_fail(err, KO_E_NOT_FOUND, "no notice %lld", (long long)notice_id);
     ko_exhibit_work_free(&m.work);
     ko_profile_free(&m.user);

@@ -111,9 +111,9 @@ static ko_status on_candidate(void *context, const ko_candidate *candidate)
     return KO_OK;
 }
 
-static ko_status add_item(json_t *items, const ko_packet *packet, const ko_notice_item *item,
-                          ko_error *err)
+static ko_status add_item(json_t *items, const ko_packet *packet, size_t i, ko_error *err)
 {
+    const ko_notice_item *item = &packet->the->items[i];
     when_seen seen = {0};
     const ko_candidate_filter one = {.id = item->candidate_id};
     if (item->candidate_id) {
@@ -134,6 +134,7 @@ static ko_status add_item(json_t *items, const ko_packet *packet, const ko_notic
         object = with_digest(object, "photo_sha256", item->photo_sha256);
         object = with_digest(object, "work_sha256", item->view_sha256);
     }
+    object = with(object, "repeat", ko_repeat_json(&packet->the->repeats[i]));
     object = with_moment(object, "first_seen", seen.first);
     object = with_moment(object, "last_seen", seen.last);
     return json_array_append_new(items, object) == 0
@@ -220,7 +221,7 @@ ko_status ko_notice_json_write(const ko_packet *packet, ko_buf *out, ko_error *e
     json_t *object = NULL;
     json_t *items = json_array();
     for (size_t i = 0; i < packet->the->notice->n_items && st == KO_OK; i++)
-        st = add_item(items, packet, &packet->the->items[i], err);
+        st = add_item(items, packet, i, err);
     if (st == KO_OK)
         object = whole(packet, items);
     if (st == KO_OK &&

@@ -40,12 +40,14 @@ static const struct fact {
     {"reason", offsetof(ko_facts, reason), "the reason of the complaint"},
     {"date", offsetof(ko_facts, date), "the date of the letter"},
     {"ref", offsetof(ko_facts, ref), "the platform's number of the notice"},
+    {"repeats", offsetof(ko_facts, repeats), "what of it was removed before"},
     {"proof.file", offsetof(ko_facts, proof.file), "the name of a file of proof"},
     {"proof.shows", offsetof(ko_facts, proof.shows), "what a file of proof shows"},
     {"listing.url", offsetof(ko_notice_listing, url), "the address of a listing"},
     {"listing.item", offsetof(ko_notice_listing, item), "the item number of a listing"},
     {"listing.title", offsetof(ko_notice_listing, title), "the title of a listing"},
     {"listing.seller", offsetof(ko_notice_listing, seller), "the seller of a listing"},
+    {"listing.repeat", offsetof(ko_notice_listing, repeat), "what a listing brings back"},
 };
 
 _Static_assert(sizeof all / sizeof *all == KO_FACTS, "all names are counted");

@@ -31,6 +31,7 @@ typedef struct ko_notice_work {
 typedef struct ko_notice_listing {
     const char *url; /* canonical */
     const char *item, *title, *seller;
+    const char *repeat; /* what it brings back, in words: "the same picture was removed on ..." */
 } ko_notice_listing;
 
 /* What a person has affirmed about every listing of this notice, in words such as "2026-11-22
@@ -55,6 +56,7 @@ typedef struct ko_facts {
     const char *reason;    /* the text of the reason chosen */
     const char *date;      /* of the letter */
     const char *ref;       /* the platform's number of a notice that was filed */
+    const char *repeats;   /* how many listings bring back what was removed before: a sentence */
     const ko_notice_listing *listings;
     size_t n_listings;
     ko_notice_proof proof; /* the one whose turn it is */
@@ -62,7 +64,7 @@ typedef struct ko_facts {
     size_t n_proofs;
 } ko_facts;
 
-#define KO_FACTS 32 /* names */
+#define KO_FACTS 34 /* names */
 
 /* Is there a fact of the name text[0..n)? The listings have names, too: "listing.url". */
 bool ko_fact_exists(const char *text, size_t n);

@@ -138,6 +138,7 @@ static void hand_tie(ko_query *q, ko_tie_fn *fn, void *context)
     tie.item_id = ko_query_int(q);
     tie.notice_id = ko_query_int(q);
     tie.channel = ko_query_text(q);
+    tie.host = ko_query_text(q);
     tie.ref = ko_query_text(q);
     tie.url = ko_query_text(q);
     tie.title = ko_query_text(q);
@@ -156,7 +157,7 @@ ko_status ko_tie_each(ko_store *store, int64_t candidate_id, ko_tie_fn *fn, void
                       ko_error *err)
 {
     static const char sql[] =
-        "SELECT tie.kind, notice_item.id, notice.id, channel,"
+        "SELECT tie.kind, notice_item.id, notice.id, channel, notice.host,"
         " ifnull((SELECT ref FROM notice_event WHERE notice_id = notice.id AND NOT undone"
         "  AND ref <> '' ORDER BY id DESC LIMIT 1), ''),"
         " url, title, iif(seller <> '', seller, seller_id), ifnull(event.state, 0),"

@@ -55,6 +55,7 @@ typedef struct ko_tie {
     ko_tie_kind kind;
     int64_t item_id, notice_id;
     const char *channel; /* of the notice: id of a ko_channel */
+    const char *host;    /* of the notice; "" */
     const char *ref;     /* the platform's number of it; "" */
     const char *url, *title, *seller;
     ko_notice_state state; /* of the item now. KO_NOTICE_RESTORED: a counter-notice won, which is a
