@@ -5,16 +5,18 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/stop.h"
-#include "case/decide.h"
+#include "case/alike.h"
 #include "cli/decide.h"
 #include "cli/doubt_words.h"
 #include "cli/good_faith.h"
 #include "report/candidate.h"
 #include "report/exhibit.h"
+#include "report/history.h"
 #include "store/allow.h"
 #include "store/decision.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -37,13 +39,20 @@ static const ko_option options[] = {
 
 #define NOTE_SIZE KO_ERROR_TEXT_SIZE
 
+/* A decision of this session. */
+typedef struct place {
+    size_t at;        /* in the choice, to go back to */
+    ko_alikes alikes; /* that were decided along with it; owned */
+} place;
+
 typedef struct review {
     ko_store *store;
     ko_user profile;
     ko_choice choice;
-    size_t at;             /* choice.chosen[at] is on the screen, */
-    bool shown;            /* with the evidence that it has there */
-    size_t *places;        /* where each decision of this session was made, to go back to */
+    ko_alikes alikes; /* of the one on the screen */
+    size_t at;        /* choice.chosen[at] is on the screen, */
+    bool shown;       /* with the evidence that it has there */
+    place *places;
     size_t n_places, room; /* of these */
     bool confirmed;        /* good faith, for all that this session accepts */
     char note[NOTE_SIZE];  /* what became of the last key, shown on the next screen */
@@ -58,6 +67,18 @@ static void keep_note(void *context, const char *line)
 }
 
 /* --- the screen --- */
+
+/* What shows the same picture, and may be decided about along with it. */
+static ko_status find_alike(review *r)
+{
+    ko_alikes_free(&r->alikes);
+    const ko_status st = ko_alikes_add(&r->alikes, r->store, &r->choice.chosen[r->at],
+                                       KO_CANDIDATE_ACCEPTED, r->err);
+    if (st == KO_OK && r->alikes.n)
+        ko_print("  %-11s %zu more that %s open\n", "alike", r->alikes.n,
+                 r->alikes.n == 1 ? "is" : "are");
+    return st;
+}
 
 /* What was decided about the same seller before. */
 static ko_status print_history(const review *r, const ko_candidate *c)
@@ -87,6 +108,8 @@ static ko_status show(void *context, const ko_candidate *c)
     ko_status st = ko_candidate_words(&text, c, NULL);
     if (st != KO_OK)
         st = ko_fail(r->err, st, "candidate %lld", (long long)c->id);
+    if (st == KO_OK)
+        st = ko_history_words(&text, r->store, c->id, r->err);
     if (st == KO_OK) {
         (void)fputs("\033[H\033[2J", stdout); /* home, clear (ECMA-48 CUP, ED) */
         ko_print("%zu of %zu", r->at + 1, r->choice.n);
@@ -94,11 +117,15 @@ static ko_status show(void *context, const ko_candidate *c)
             ko_print(", %zu decided", r->n_places);
         ko_print("\n\n");
         (void)fputs(text.data, stdout); /* clean already, and of several lines */
-        st = print_history(r, c);
+        st = find_alike(r);
     }
+    if (st == KO_OK)
+        st = print_history(r, c);
     ko_buf_free(&text);
     if (st == KO_OK) {
         ko_print("\na accept  r reject  n never this picture  u unsure  l licensed\n");
+        if (r->alikes.n)
+            ko_print("A R N U L the same, also about the %zu alike\n", r->alikes.n);
         ko_print("o skip  b back  z undo  p picture  q quit\n");
         if (r->note[0])
             ko_print("%s\n", r->note);
@@ -125,7 +152,7 @@ static char read_key(void)
 }
 
 /* Asks once a session. */
-static void confirm(review *r)
+static void confirm(review *r, size_t n)
 {
     ko_error why = {0};
     if (r->confirmed)
@@ -134,7 +161,7 @@ static void confirm(review *r)
         keep_note(r, why.text);
         return;
     }
-    ko_good_faith_say(&r->profile, 1);
+    ko_good_faith_say(&r->profile, n);
     (void)fputs("This counts for all\nthat you accept until you quit. Press y to confirm.\n",
                 stderr);
     r->confirmed = read_key() == 'y';
@@ -142,38 +169,65 @@ static void confirm(review *r)
         keep_note(r, "not confirmed: not accepted");
 }
 
-static ko_status keep_place(review *r)
+/* Takes over what was decided along. */
+static ko_status keep_place(review *r, ko_alikes *along)
 {
-    size_t *places = ko_grown(r->places, r->n_places, &r->room, sizeof *places);
+    place *places = ko_grown(r->places, r->n_places, &r->room, sizeof *places);
     if (!places)
         return ko_fail(r->err, KO_E_NOMEM, "decisions to go back to");
     r->places = places;
-    r->places[r->n_places++] = r->at;
+    r->places[r->n_places++] = (place){r->at, *along};
+    *along = (ko_alikes){0};
     return KO_OK;
 }
 
-static ko_status decide(review *r, const char *verb, bool always)
+/* Also about what is alike, when that is not NULL. */
+static ko_status decide_about(review *r, const char *verb, bool always, ko_alikes *along)
 {
+    const ko_chosen *one = &r->choice.chosen[r->at];
+    const size_t n = 1 + (along ? along->n : 0);
+    ko_chosen *all = ko_alloc_array(n, sizeof *all);
+    if (!all)
+        return ko_fail(r->err, KO_E_NOMEM, "%zu candidates", n);
+    all[0] = *one;
+    for (size_t i = 1; i < n; i++)
+        all[i] = along->of[i - 1];
     const ko_decide_request request = {.verb = verb,
                                        .user = &r->profile,
-                                       .chosen = &r->choice.chosen[r->at],
-                                       .n = 1,
+                                       .chosen = all,
+                                       .n = n,
                                        .good_faith = r->confirmed,
                                        .always = always};
     ko_problems problems = {.say = keep_note, .context = r};
     ko_decided decided = {0};
+    ko_alikes none = {0};
     ko_status st = ko_decide_chosen(r->store, &request, &problems, NULL, NULL, &decided, r->err);
     if (st == KO_OK && decided.changed)
-        st = keep_place(r);
+        st = keep_place(r, along ? along : &none);
     if (st == KO_OK && (decided.changed || decided.same))
         r->at++;
+    ko_free(all);
     return st;
 }
 
-static ko_status accept(review *r)
+/* In capitals a key means also what is alike. */
+static ko_status decide(review *r, char key)
 {
-    confirm(r);
-    return r->confirmed ? decide(r, "accept", false) : KO_OK;
+    const bool capital = key >= 'A' && key <= 'Z';
+    ko_alikes *along = capital ? &r->alikes : NULL;
+    switch (capital ? key - 'A' + 'a' : key) {
+    case 'a':
+        confirm(r, along ? 1 + along->n : 1);
+        return r->confirmed ? decide_about(r, "accept", false, along) : KO_OK;
+    case 'r':
+        return decide_about(r, "reject", false, along);
+    case 'n':
+        return decide_about(r, "reject", true, along);
+    case 'u':
+        return decide_about(r, "unsure", false, along);
+    default:
+        return decide_about(r, "licensed", false, along);
+    }
 }
 
 /* Only what this session did. */
@@ -187,7 +241,9 @@ static ko_status undo(review *r)
     const ko_status st = ko_act_undo(r->store, ko_profile_signature(&r->profile), &undone, r->err);
     if (st != KO_OK)
         return st;
-    r->at = r->places[--r->n_places];
+    place *last = &r->places[--r->n_places];
+    r->at = last->at;
+    ko_alikes_free(&last->alikes);
     (void)snprintf(r->note, sizeof r->note, "taken back: %s", undone.verb);
     return KO_OK;
 }
@@ -217,25 +273,50 @@ static ko_status draw_picture(review *r)
     return ko_candidate_each(r->store, &one, draw, r, r->err);
 }
 
+static int by_id(const void *a, const void *b)
+{
+    const ko_chosen *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Was it decided along with another one? */
+static bool is_along(const review *r, const ko_chosen *chosen)
+{
+    for (size_t i = 0; i < r->n_places; i++) {
+        const ko_alikes *along = &r->places[i].alikes;
+        if (along->n && bsearch(chosen, along->of, along->n, sizeof *chosen, by_id))
+            return true;
+    }
+    return false;
+}
+
+static void go_back(review *r)
+{
+    do
+        r->at -= r->at > 0;
+    while (r->at > 0 && is_along(r, &r->choice.chosen[r->at]));
+}
+
 /* *out_quit ends the session. */
 static ko_status on_key(review *r, char key, bool *out_quit)
 {
     switch (key) {
     case 'a':
-        return accept(r);
     case 'r':
-        return decide(r, "reject", false);
     case 'n':
-        return decide(r, "reject", true);
     case 'u':
-        return decide(r, "unsure", false);
     case 'l':
-        return decide(r, "licensed", false);
+    case 'A':
+    case 'R':
+    case 'N':
+    case 'U':
+    case 'L':
+        return decide(r, key);
     case 'o':
         r->at++;
         return KO_OK;
     case 'b':
-        r->at -= r->at > 0;
+        go_back(r);
         return KO_OK;
     case 'z':
         return undo(r);
@@ -258,9 +339,10 @@ static ko_status walk(review *r)
     while (st == KO_OK && !quit && r->at < r->choice.n) {
         const ko_candidate_filter one = {.id = r->choice.chosen[r->at].id};
         r->shown = false;
-        st = ko_candidate_each(r->store, &one, show, r, r->err);
+        if (!is_along(r, &r->choice.chosen[r->at]))
+            st = ko_candidate_each(r->store, &one, show, r, r->err);
         if (st == KO_OK && !r->shown)
-            r->at++; /* its work was removed meanwhile */
+            r->at++; /* or its work was removed meanwhile */
         else if (st == KO_OK)
             st = on_key(r, read_key(), &quit);
     }
@@ -302,6 +384,9 @@ static ko_status session(const ko_job *job, ko_error *err)
         st = ko_say_doubts(job->store, err);
     ko_choice_free(&r.choice);
     ko_profile_free(&r.profile);
+    for (size_t i = 0; i < r.n_places; i++)
+        ko_alikes_free(&r.places[i].alikes);
+    ko_alikes_free(&r.alikes);
     ko_free(r.places);
     return st;
 }
@@ -335,7 +420,8 @@ const ko_command ko_cmd_review = {
         "Shows the evidence of each candidate, what the listing says, and what you decided about\n"
         "the same seller. p draws the evidence into candidate-N.png. Each decision is kept when\n"
         "the key is pressed: stop at any time and go on later. To accept is a statement of yours:\n"
-        "the first time you are asked to confirm that it is made in good faith.",
+        "the first time you are asked to confirm that it is made in good faith. A capital letter\n"
+        "decides about all that show the same picture; the screen says how many these are.",
     .options = options,
     .run = run,
 };

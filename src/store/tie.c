@@ -166,9 +166,11 @@ ko_status ko_tie_each(ko_store *store, int64_t candidate_id, ko_tie_fn *fn, void
                                " CROSS JOIN notice ON notice.id = notice_item.notice_id"
                                " LEFT JOIN notice_told ON notice_told.id = notice_item.told"
                                " LEFT JOIN notice_event AS event ON event.id = notice_told.event_id"
-                               " WHERE tie.candidate_id = ? ORDER BY tie.kind, notice_item.id DESC";
+                               " WHERE tie.candidate_id = ?"
+        " ORDER BY ifnull(event.state, 0) = ? DESC, tie.kind, notice_item.id DESC";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, candidate_id);
+    ko_query_bind_int(&q, KO_NOTICE_RESTORED);
     while (ko_query_row(&q))
         hand_tie(&q, fn, context);
     return ko_query_end(&q, err);

@@ -66,7 +66,7 @@ typedef struct ko_tie {
 } ko_tie;
 
 typedef ko_status ko_tie_fn(void *context, const ko_tie *tie);
-/* Those of a candidate, the strongest first, of equals the latest. */
+/* Those of a candidate: to cases that were lost first, then the strongest, of equals the latest. */
 KO_NODISCARD ko_status ko_tie_each(ko_store *store, int64_t candidate_id, ko_tie_fn *fn,
                                    void *context, ko_error *err);
 
