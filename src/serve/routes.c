@@ -84,6 +84,14 @@ const ko_serve_route ko_serve_routes[] = {
     CHANGE("/api/allowed/{id}/remove", ko_serve_allow_remove),
     CHANGE("/api/never/{id}/remove", ko_serve_negative_remove),
 
+    READ("/api/quarantine?all", ko_serve_quarantine),
+    CHANGE("/api/quarantine/{id}", ko_serve_hold_decide),
+    READ("/api/rules", ko_serve_rules),
+    READ("/api/rules/{id}?after", ko_serve_rule),
+    CHANGE("/api/rules", ko_serve_rule_add),
+    CHANGE("/api/rules/{id}/remove", ko_serve_rule_remove),
+    CHANGE("/api/candidates/{id}/unrule", ko_serve_rule_undo),
+
     READ("/api/pairings", ko_serve_pairings),
     CHANGE("/api/pairings", ko_serve_pair),
     CHANGE("/api/pairings/{id}/revoke", ko_serve_unpair),
