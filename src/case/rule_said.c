@@ -18,8 +18,8 @@ static ko_status read_amount(const char *text, ko_rule_said *said, ko_rule *rule
     ko_price price;
     if (!is_said(text))
         return KO_OK;
-    if (ko_price_read(text, "", &price) != KO_OK || price.low_minor != price.high_minor ||
-        price.low_minor <= 0)
+    if (strchr(text, '-') || ko_price_read(text, "", &price) != KO_OK ||
+        price.low_minor != price.high_minor || price.low_minor <= 0)
         return ko_fail(err, KO_E_USAGE, "'%s' is no amount above 0 (as '0.50 USD')", text);
     if (!price.currency[0])
         return ko_fail(err, KO_E_USAGE, "'%s' tells no currency (as '0.50 USD')", text);
