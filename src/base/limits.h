@@ -203,7 +203,7 @@
 /* A scanned certificate or a screenshot; platforms take up to 10 MB. */
 #define KO_MAX_PAPER_BYTES ((size_t)64 << 20)
 
-/* --- candidates that are set aside (case/, hit by tests/unit/case/test_flood.c, test_rule.c) --- */
+/* --- candidates that are set aside (case/, hit by test_flood.c and test_rule.c) --- */
 
 /* Candidates set aside, or put back, in one transaction: 50 ms on a small machine. */
 #define KO_ASIDE_BATCH 500u
@@ -295,7 +295,7 @@
 /* Longer side of the picture that goes with the answer, and bytes: noise takes 1 MB. */
 #define KO_SERVE_PREVIEW_PX 900u
 #define KO_MAX_SERVE_PREVIEW_BYTES ((size_t)4 << 20)
-#define KO_MAX_SERVE_TRIED 50u /* candidates that a rule would set aside, by name */
+#define KO_MAX_SERVE_TRIED 50u     /* candidates that a rule would set aside, by name */
 #define KO_MAX_SERVE_SIGHTINGS 60u /* listings beside a candidate; nobody reads on */
 #define KO_MAX_SERVE_IDS 100u      /* candidates asked for by number: what a target has room for */
 /* Candidates in the list that the page scrolls through. Firefox lays out 17 million pixels, and a

@@ -48,6 +48,11 @@ static bool is_letter(char c)
     return c >= 'a' && c <= 'z';
 }
 
+static char capital(char c)
+{
+    return (char)(c & ~0x20);
+}
+
 void ko_country_of(ko_slice host, char out[KO_COUNTRY_SIZE])
 {
     const size_t n = host.n;
@@ -63,7 +68,7 @@ void ko_country_of(ko_slice host, char out[KO_COUNTRY_SIZE])
     }
     if (n < 3 || host.at[n - 3] != '.' || !is_letter(host.at[n - 2]) || !is_letter(host.at[n - 1]))
         return;
-    const bool is_british = ends_in(host, "uk");
-    out[0] = is_british ? 'G' : (char)(host.at[n - 2] - 'a' + 'A');
-    out[1] = is_british ? 'B' : (char)(host.at[n - 1] - 'a' + 'A');
+    const char *name = ends_in(host, "uk") ? "gb" : host.at + n - 2;
+    out[0] = capital(name[0]);
+    out[1] = capital(name[1]);
 }

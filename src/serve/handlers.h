@@ -214,19 +214,19 @@ ko_handler ko_serve_allow, ko_serve_allow_remove, ko_serve_negative_remove;
 
 /* --- what is set aside by itself --- */
 
-/* GET /api/quarantine?all=1: {"holds": [as ko_hold_json has them]}, with all those released, too. */
+/* GET /api/quarantine?all=1: {"holds": [as ko_hold_json has them]}; all: also those released. */
 ko_handler ko_serve_quarantine;
-/* POST /api/quarantine/{id} {"verb": "release" or "block"}: {"hold", "back": how many candidates}. */
+/* POST /api/quarantine/{id} {"verb": "release" or "block"}: {"hold", "back": how many}. */
 ko_handler ko_serve_hold_decide;
 /* GET /api/rules: {"rules": [as ko_rule_json has them]}. */
 ko_handler ko_serve_rules;
-/* GET /api/rules/{id}?after=: {"rule", "asides": [as ko_aside_json has them, some], "next": to go on
- * after, or null}. */
+/* GET /api/rules/{id}?after=: {"rule", "asides": [as ko_aside_json has them, some], "next": to go
+ * on after, or null}. */
 ko_handler ko_serve_rule;
 /* POST /api/rules {"work", "price_below": "0.50 USD", "price_above", "score_below": number,
- * "country", "seller", "on", "try"}: {"rule", "is_new": else it was there already, "aside": how many
- * candidates it has set aside now}. try: only {"words", "candidates": how many it would, "first":
- * [some, as ko_candidate_brief_json has them, with "why"]}. */
+ * "country", "seller", "on", "try"}: {"rule", "is_new": else it was there already, "aside": how
+ * many candidates it has set aside now}. try: only {"words", "candidates": how many it would,
+ * "first": [some, as ko_candidate_brief_json has them, with "why"]}. */
 ko_handler ko_serve_rule_add;
 /* POST /api/rules/{id}/remove {} and POST /api/candidates/{id}/unrule {}: {"back": how many}. */
 ko_handler ko_serve_rule_remove, ko_serve_rule_undo;

@@ -10,7 +10,7 @@
 #include "store/negative.h"
 #include "store/source.h"
 
-#define HOUR 3600
+#define HOUR ((int64_t)3600)
 #define DAY (24 * HOUR)
 
 static int64_t the_time;
@@ -22,7 +22,7 @@ static int64_t now(void)
 
 static int begin(void **state)
 {
-    the_time = (int64_t)20000 * DAY;
+    the_time = 20000 * DAY;
     ko_clock_use(now);
     return set_up(state);
 }
