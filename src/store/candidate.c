@@ -93,20 +93,49 @@ ko_status ko_match_add(ko_store *store, const ko_match *match, size_t *out_new_c
     return st;
 }
 
+/* Listings that show a photo of a work, and have no candidate of it. */
+#define INCOMPLETE                                                                                 \
+    " FROM evidence CROSS JOIN listing_photo ON listing_photo.photo_id = evidence.photo_id"        \
+    " WHERE evidence.work_id = ?1"                                                                 \
+    " AND NOT EXISTS (SELECT 1 FROM candidate WHERE candidate.work_id = evidence.work_id"          \
+    "  AND candidate.listing_id = listing_photo.listing_id)"
+
+static ko_status complete_work(ko_store *store, int64_t work_id, size_t *new_candidates,
+                               ko_error *err)
+{
+    static const char any[] = "SELECT EXISTS (SELECT 1" INCOMPLETE ")";
+    static const char add[] =
+        "INSERT INTO candidate (work_id, listing_id, found_at)"
+        " SELECT DISTINCT evidence.work_id, listing_photo.listing_id, ?2" INCOMPLETE
+        " ORDER BY listing_photo.listing_id";
+    int64_t incomplete = 0;
+    ko_query q = ko_query_start(store, any);
+    ko_query_bind_int(&q, work_id);
+    ko_status st = ko_query_first(&q, &incomplete, err);
+    if (st != KO_OK || !incomplete)
+        return st;
+    q = ko_query_start(store, add);
+    ko_query_bind_int(&q, work_id);
+    ko_query_bind_int(&q, ko_clock_now());
+    st = ko_query_run(&q, err);
+    if (st == KO_OK)
+        *new_candidates += (size_t)sqlite3_changes(store->db);
+    return st;
+}
+
+/* Work by work, so that others can write in between, and need not wait while nothing is found. */
 ko_status ko_candidates_complete(ko_store *store, size_t *out_new_candidates, ko_error *err)
 {
-    static const char sql[] =
-        "INSERT INTO candidate (work_id, listing_id, found_at)"
-        " SELECT DISTINCT evidence.work_id, listing_photo.listing_id, ?"
-        " FROM evidence CROSS JOIN listing_photo ON listing_photo.photo_id = evidence.photo_id"
-        " WHERE NOT EXISTS (SELECT 1 FROM candidate WHERE candidate.work_id = evidence.work_id"
-        "  AND candidate.listing_id = listing_photo.listing_id)"
-        " ORDER BY evidence.work_id, listing_photo.listing_id";
-    ko_query q = ko_query_start(store, sql);
-    ko_query_bind_int(&q, ko_clock_now());
-    const ko_status st = ko_query_run(&q, err);
-    if (st == KO_OK)
-        *out_new_candidates += (size_t)sqlite3_changes(store->db);
+    static const char next[] = "SELECT ifnull(min(id), 0) FROM work WHERE id > ?";
+    int64_t work_id = 0;
+    ko_status st;
+    do {
+        ko_query q = ko_query_start(store, next);
+        ko_query_bind_int(&q, work_id);
+        st = ko_query_first(&q, &work_id, err);
+        if (st == KO_OK && work_id)
+            st = complete_work(store, work_id, out_new_candidates, err);
+    } while (st == KO_OK && work_id);
     return st;
 }
 
