@@ -39,6 +39,9 @@ struct ko_store {
     ko_statement idle[KO_STORE_IDLE_MAX];
     size_t n_idle;
     ko_buf lent_picture, lent_host; /* texts that calls of web.h lend until the next */
+    int64_t patience_ms;            /* for which it waits while others write */
+    int64_t waits_since_ms;         /* now */
+    int64_t began_ms, ended_ms;     /* of the last transaction that wrote */
 };
 
 typedef struct ko_query {

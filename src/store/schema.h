@@ -4,8 +4,9 @@
 
 #include "store/query.h"
 
-/* How long an opening or writing process waits for another one. */
-#define KO_STORE_WAIT_MS 10000
+/* How long an opening or writing process waits for another one: nothing takes longer but an act
+ * about several hundred thousand candidates, which is one. */
+#define KO_STORE_WAIT_MS 30000
 
 /* A view's variants are one blob of records, each of these bytes in this order:
  * fingerprint (KO_FP_BYTES), orientation, ground, cropped, has_ground. */

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "store/query.h"
@@ -112,6 +113,31 @@ static ko_status connect_file(ko_store *store, ko_error *err)
     return KO_OK;
 }
 
+/* What waits looks again so often, and what wrote for long leaves so much more time before it
+ * writes again: nobody is kept out by one that writes batch after batch. */
+#define LOOK_MS 4
+#define GIVE_WAY_MS (2 * LOOK_MS)
+#define LONG_MS 50
+
+/* SQLite's own looks ever more rarely. */
+static int on_busy(void *context, int looked)
+{
+    ko_store *store = context;
+    if (looked == 0)
+        store->waits_since_ms = ko_clock_ms();
+    if (ko_clock_ms() - store->waits_since_ms >= store->patience_ms)
+        return 0;
+    (void)sqlite3_sleep(LOOK_MS);
+    return 1;
+}
+
+static void give_way(const ko_store *store)
+{
+    const int64_t since_ms = ko_clock_ms() - store->ended_ms;
+    if (store->ended_ms - store->began_ms >= LONG_MS && since_ms < GIVE_WAY_MS)
+        (void)sqlite3_sleep((int)(GIVE_WAY_MS - since_ms));
+}
+
 /* A file from elsewhere may be anything, so nothing that it could bring along is run. */
 static ko_status configure(ko_store *store, ko_error *err)
 {
@@ -131,7 +157,7 @@ static ko_status configure(ko_store *store, ko_error *err)
         "PRAGMA wal_autocheckpoint = 16384;"
         /* Bytes: what a long reader made the journal grow beyond that is given back. */
         "PRAGMA journal_size_limit = 67108864;";
-    int rc = sqlite3_busy_timeout(store->db, KO_STORE_WAIT_MS);
+    int rc = sqlite3_busy_handler(store->db, on_busy, store);
     for (size_t i = 0; rc == SQLITE_OK && i < sizeof settings / sizeof settings[0]; i++)
         rc = sqlite3_db_config(store->db, settings[i].option, settings[i].value, NULL);
     if (rc == SQLITE_OK)
@@ -173,6 +199,7 @@ ko_status ko_store_open(const char *path, ko_store_mode mode, ko_store **out_sto
     }
     ko_store *store = ko_alloc_zero(1, sizeof *store);
     if (store) {
+        store->patience_ms = KO_STORE_WAIT_MS;
         store->path = ko_strdup(path);
         store->lent_picture = KO_BUF(KO_MAX_URL_BYTES + KO_ERROR_TEXT_SIZE + 16);
         store->lent_host = KO_BUF(KO_MAX_URL_BYTES + KO_MAX_ROBOTS_BYTES + 16);
@@ -223,7 +250,9 @@ static int run(sqlite3_stmt *stmt)
 ko_status ko_store_begin(ko_store *store, ko_error *err)
 {
     assert(sqlite3_get_autocommit(store->db));
+    give_way(store);
     const int rc = run(store->begin);
+    store->began_ms = store->ended_ms = ko_clock_ms();
     return rc == SQLITE_OK ? KO_OK : ko_store_fail(store, rc, err);
 }
 
@@ -237,6 +266,7 @@ ko_status ko_store_begin_reading(ko_store *store, ko_error *err)
 ko_status ko_store_commit(ko_store *store, ko_error *err)
 {
     const int rc = run(store->commit);
+    store->ended_ms = ko_clock_ms();
     if (rc == SQLITE_OK)
         return KO_OK;
     const ko_status st = ko_store_fail(store, rc, err);

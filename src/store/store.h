@@ -9,8 +9,8 @@
  * Every write outside ko_store_begin ... ko_store_commit is a transaction of its own.
  * Inside, a write that fails may be half done: end the transaction with
  * ko_store_rollback. Besides what they say themselves, all calls may return KO_E_IO (disk
- * full, read-only, no permission), KO_E_BUSY (another process has been writing for ten
- * seconds), KO_E_DAMAGED (the file is damaged) and KO_E_NOMEM. */
+ * full, read-only, no permission), KO_E_BUSY (another process has been writing for half
+ * a minute), KO_E_DAMAGED (the file is damaged) and KO_E_NOMEM. */
 #ifndef KO_STORE_STORE_H
 #define KO_STORE_STORE_H
 
@@ -39,7 +39,8 @@ void ko_store_close(ko_store *store); /* NULL is fine */
 /* The path it was opened by; borrowed. */
 const char *ko_store_path(const ko_store *store);
 
-/* Transactions do not nest. From begin on no other process writes, so keep them short. */
+/* Transactions do not nest. From begin on no other process writes, so keep them short. Behind a
+ * long one begin gives way: others that wait get their turn. */
 KO_NODISCARD ko_status ko_store_begin(ko_store *store, ko_error *err);
 /* From the first read on all that is read is of one moment, whoever writes meanwhile. Nothing is
  * written in between; ends with ko_store_rollback. */

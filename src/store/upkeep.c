@@ -8,10 +8,10 @@
 ko_status ko_store_settle(ko_store *store, ko_error *err)
 {
     /* While it waits for readers it would keep others from writing. */
-    int rc = sqlite3_busy_timeout(store->db, 0);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    (void)sqlite3_busy_timeout(store->db, KO_STORE_WAIT_MS);
+    store->patience_ms = 0;
+    const int rc =
+        sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    store->patience_ms = KO_STORE_WAIT_MS;
     return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY ? KO_OK : ko_store_fail(store, rc, err);
 }
 
