@@ -1,6 +1,7 @@
 #include "ingest/ingest.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/stop.h"
 #include "capture/archive.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define BATCH 10000 /* listings a transaction: under a second lost to a kill */
+#define BATCH_MS 200 /* of a transaction: what others may wait, and a kill may cost */
 
 struct ko_ingest {
     ko_store *store;
@@ -21,9 +22,16 @@ struct ko_ingest {
     char *source;
     ko_problems *problems;
     ko_ingest_counts counts;
-    size_t in_batch;
-    bool own; /* the transaction; else it is the caller's */
+    int64_t batch_ms; /* when it began */
+    bool own;         /* the transaction; else it is the caller's */
 };
+
+static ko_status begin_batch(ko_ingest *ingest, ko_error *err)
+{
+    const ko_status st = ko_store_begin(ingest->store, err);
+    ingest->batch_ms = ko_clock_ms();
+    return st;
+}
 
 ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archive, const char *source,
                           ko_problems *problems, ko_ingest **out_ingest, ko_error *err)
@@ -41,7 +49,7 @@ ko_status ko_ingest_begin(ko_store *store, struct ko_archive *archive, const cha
                           .source = name,
                           .problems = problems,
                           .own = !ko_store_is_writing(store)};
-    const ko_status st = ingest->own ? ko_store_begin(store, err) : KO_OK;
+    const ko_status st = ingest->own ? begin_batch(ingest, err) : KO_OK;
     if (st != KO_OK) {
         ko_free(name);
         ko_free(ingest);
@@ -63,11 +71,10 @@ static ko_status store_batch(ko_ingest *ingest, ko_error *err)
 
 ko_status ko_ingest_commit(ko_ingest *ingest, ko_error *err)
 {
-    ingest->in_batch = 0;
     if (!ingest->own)
         return KO_OK;
     const ko_status st = store_batch(ingest, err);
-    return st == KO_OK ? ko_store_begin(ingest->store, err) : st;
+    return st == KO_OK ? begin_batch(ingest, err) : st;
 }
 
 /* Ends a full batch and begins the next. */
@@ -77,7 +84,7 @@ static ko_status next_batch(ko_ingest *ingest, ko_error *err)
         return KO_OK;
     if (ko_stop_asked())
         return ko_fail(err, KO_E_STOPPED, "stopped; what was ingested is kept");
-    if (++ingest->in_batch < BATCH)
+    if (ko_clock_ms() - ingest->batch_ms < BATCH_MS)
         return KO_OK;
     return ko_ingest_commit(ingest, err);
 }
