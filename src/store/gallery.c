@@ -26,12 +26,13 @@ static ko_status find_place(ko_store *store, const ko_photo_file *file, int64_t 
     return ko_query_first(&q, out_id, err);
 }
 
-/* Archives do not change, so of two photos of the same bytes the archived one is the better. */
+/* Archives do not change, so of two photos of the same bytes the archived one is the better. One of
+ * which only the fingerprint is left lies nowhere. */
 static ko_status find_bytes(ko_store *store, const ko_photo_file *file, int64_t *out_id,
                             ko_error *err)
 {
-    static const char sql[] =
-        "SELECT id FROM photo WHERE sha256 = ? AND bytes = ? ORDER BY archived DESC, id LIMIT 1";
+    static const char sql[] = "SELECT id FROM photo WHERE sha256 = ? AND bytes = ? AND path <> ''"
+                              " ORDER BY archived DESC, id LIMIT 1";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_blob(&q, file->sha256, KO_SHA256_SIZE);
     ko_query_bind_int(&q, file->bytes);

@@ -187,10 +187,12 @@ ko_status ko_photo_update(ko_store *store, const ko_photo *photo, ko_error *err)
 char *ko_photo_name(const ko_photo *photo)
 {
     ko_buf name = KO_BUF(KO_MAX_PATH_BYTES + 64);
-    if (!photo->archived)
+    if (photo->path[0] && !photo->archived)
         return ko_strdup(photo->path);
     const ko_status st =
-        ko_buf_printf(&name, "%s at byte %lld", photo->path, (long long)photo->offset);
+        photo->path[0]
+            ? ko_buf_printf(&name, "%s at byte %lld", photo->path, (long long)photo->offset)
+            : ko_buf_printf(&name, "photo %lld, kept no longer", (long long)photo->id);
     return st == KO_OK ? name.data : NULL;
 }
 
@@ -241,7 +243,8 @@ ko_status ko_photo_archived(ko_store *store, const uint8_t sha256[KO_SHA256_SIZE
                             void *context, ko_error *err)
 {
     static const char sql[] =
-        "SELECT " KO_PHOTO_COLUMNS " FROM photo WHERE sha256 = ? AND archived ORDER BY id LIMIT 1";
+        "SELECT " KO_PHOTO_COLUMNS " FROM photo WHERE sha256 = ? AND archived AND path <> ''"
+        " ORDER BY id LIMIT 1";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_blob(&q, sha256, KO_SHA256_SIZE);
     hand_photos(&q, fn, context);

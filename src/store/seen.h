@@ -22,7 +22,7 @@ typedef enum ko_photo_state {
 
 typedef struct ko_photo {
     int64_t id;
-    const char *path; /* absolute */
+    const char *path; /* absolute; "" when its bytes were let go (store/retention.h) */
     int64_t offset;   /* in an archive (capture/archive.h); 0 of a file that is the picture */
     int64_t bytes, modified_at;
     bool archived; /* bytes from offset on are the picture, not the whole file */
