@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "case/decide.h"
+#include "case/hold.h"
 #include "case/plan.h"
 #include "case/tell.h"
 #include "scan/register.h"
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #define JOBS 2
+#define HELD_S 86400 /* for so long something is looked at before it is released */
 #define NAME "Nora Reis"
 
 /* --- the beginning --- */
@@ -111,6 +113,21 @@ static bool find_offer(const day *d, const char *url, size_t *out_index, living_
     return true;
 }
 
+typedef struct numbers {
+    int64_t *ids;
+    size_t n, capacity;
+} numbers;
+
+static ko_status keep_number(numbers *all, int64_t id)
+{
+    int64_t *grown = ko_grown(all->ids, all->n, &all->capacity, sizeof *grown);
+    if (!grown)
+        return KO_E_NOMEM;
+    all->ids = grown;
+    grown[all->n++] = id;
+    return KO_OK;
+}
+
 /* --- what was found --- */
 
 typedef struct choice {
@@ -173,6 +190,35 @@ static ko_status decide(const day *d)
     return st;
 }
 
+/* --- what is held back --- */
+
+typedef struct held {
+    const day *day;
+    numbers old;
+} held;
+
+static ko_status on_hold(void *context, const ko_hold *hold)
+{
+    held *h = context;
+    if (hold->at + HELD_S > h->day->now)
+        return KO_OK;
+    return keep_number(&h->old, hold->id);
+}
+
+/* A flood is released after a day: its listings are copies. */
+static ko_status release(const day *d)
+{
+    held h = {.day = d};
+    ko_status st = ko_hold_each(d->store, 0, 1U << KO_HOLD_HELD, on_hold, &h, d->err);
+    for (size_t i = 0; st == KO_OK && i < h.old.n; i++) {
+        size_t back = 0;
+        st = ko_hold_release(d->store, h.old.ids[i], NAME, &back, d->err);
+        d->artist->released += back;
+    }
+    ko_free(h.old.ids);
+    return st;
+}
+
 /* --- notices --- */
 
 static ko_status build(const day *d)
@@ -203,21 +249,6 @@ static ko_status tell(const day *d, int64_t notice, const int64_t *items, size_t
     const ko_status st = ko_tell(d->store, &d->kit, &request, &told, d->err);
     ko_told_free(&told);
     return st;
-}
-
-typedef struct numbers {
-    int64_t *ids;
-    size_t n, capacity;
-} numbers;
-
-static ko_status keep_number(numbers *all, int64_t id)
-{
-    int64_t *grown = ko_grown(all->ids, all->n, &all->capacity, sizeof *grown);
-    if (!grown)
-        return KO_E_NOMEM;
-    all->ids = grown;
-    grown[all->n++] = id;
-    return KO_OK;
 }
 
 static ko_status on_unfiled(void *context, const ko_notice *notice)
@@ -307,6 +338,8 @@ ko_status ko_artist_day(ko_artist *artist, ko_error *err)
         st = ko_kit_open(artist->kit, &d.kit, err);
     if (st == KO_OK)
         st = ko_profile_read(d.store, &d.user, err);
+    if (st == KO_OK)
+        st = release(&d);
     if (st == KO_OK)
         st = decide(&d);
     if (st == KO_OK)

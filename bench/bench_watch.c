@@ -38,7 +38,8 @@
 #define BEFORE_NOVEMBER 0.73
 #define OUTAGE_S (2 * DAY_S)
 #define HANGS_MS 300000 /* of real time without waiting: it hangs */
-#define STOPS_MS 2000   /* within which SIGTERM ends it */
+#define STOPS_MS 2000   /* within which SIGTERM ends it, */
+#define STARTS_MS 300   /* once it had time to look out for it */
 #define SECRET "a secret of the trial"
 
 typedef struct arguments {
@@ -68,7 +69,7 @@ typedef struct trial {
     bool away, full;
     int64_t kill_at[KILLS_MAX];
     unsigned killed, ended_softly, ended_badly;
-    int64_t round_began_ns, round_ms, slowest_stop_ms;
+    int64_t started_ns, round_began_ns, round_ms, slowest_stop_ms;
     uint64_t chance;
 } trial;
 
@@ -280,7 +281,7 @@ static bool let_time_pass(trial *t, int64_t until)
 
 static bool start(trial *t)
 {
-    t->round_began_ns = ko_bench_now_ns();
+    t->round_began_ns = t->started_ns = ko_bench_now_ns();
     return ko_watched_start(&t->watched, &t->how, t->s.says) ||
            ko_scratch_complain(&t->s, "watch", strerror(errno));
 }
@@ -289,7 +290,8 @@ static bool start(trial *t)
  * machine is off for a while. */
 static bool end_watch(trial *t)
 {
-    const bool softly = t->killed % 4 == 3;
+    const bool up = ko_bench_now_ns() - t->started_ns > STARTS_MS * (int64_t)1000000;
+    const bool softly = up && t->killed % 4 == 3;
     const int64_t ms = ko_watched_end(&t->watched, softly ? SIGTERM : SIGKILL);
     t->killed++;
     if (softly) {
@@ -434,9 +436,9 @@ static bool judge(trial *t, double rest)
     ko_watch_costs_judge(&t->costs, &t->verdicts);
     ko_verdict_add(&t->verdicts, "artist", t->full_from ? 0 : t->artist.failed_days,
                    "%zu days, %zu accepted, %zu rejected, %zu notices about %zu listings, %zu"
-                   " countered; %zu days failed",
+                   " countered, %zu released from holds; %zu days failed",
                    t->artist.days, t->artist.accepted, t->artist.rejected, t->artist.notices,
-                   t->artist.filed, t->artist.countered, t->artist.failed_days);
+                   t->artist.filed, t->artist.countered, t->artist.released, t->artist.failed_days);
     return judged;
 }
 

@@ -257,6 +257,10 @@ static void judge_candidates(judge *j)
             continue;
         copies++;
         found += k->candidate != 0;
+        if (!k->candidate)
+            ko_verdict_wrong(j->v, "not recognised", "offer %u, %s, scene %llx", o.number,
+                             living_market_work(j->trial->market, (unsigned)o.work),
+                             (unsigned long long)o.scene);
         if (k->candidate || o.how == LIVING_FIRST || o.how == LIVING_OTHER ||
             !j->known[o.origin].candidate || o.how != LIVING_SAME)
             continue;
@@ -533,15 +537,17 @@ static void judge_floods(judge *j)
 
 /* --- the loop itself --- */
 
+#define CUT_OFF "result LIKE 'cut off%' OR ended_at IS NULL"
+
 static void judge_jobs(judge *j)
 {
     const int64_t failing = count(j, "SELECT count(*) FROM job WHERE failures > 0");
-    ko_verdict_add(j->v, "jobs", (size_t)failing,
-                   "%lld runs, %lld failed, %lld ended by a kill; %lld jobs fail at the end",
-                   (long long)count(j, "SELECT count(*) FROM run"),
-                   (long long)count(j, "SELECT count(*) FROM run WHERE failed"),
-                   (long long)count(j, "SELECT count(*) FROM run WHERE ended_at IS NULL"),
-                   (long long)failing);
+    ko_verdict_add(
+        j->v, "jobs", (size_t)failing,
+        "%lld runs, %lld failed, %lld cut off by a kill; %lld jobs fail at the end",
+        (long long)count(j, "SELECT count(*) FROM run"),
+        (long long)count(j, "SELECT count(*) FROM run WHERE failed AND NOT (" CUT_OFF ")"),
+        (long long)count(j, "SELECT count(*) FROM run WHERE " CUT_OFF), (long long)failing);
 }
 
 static void judge_file(judge *j)

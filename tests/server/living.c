@@ -19,6 +19,7 @@
 #define VANISH_PERCENT 6       /* of listings go by themselves */
 #define CROP_PX 3
 #define FLOOD_SPAN_S (2 * HOUR_S)
+#define FLOOD_SHOPS 3
 
 typedef struct spell {
     int64_t from, to;
@@ -181,17 +182,45 @@ static bool stock_shop(living *l, unsigned shop)
     return true;
 }
 
-/* One picture of one work, in a few shops at once. */
+/* Shops that a flood comes by: open then, without a copy of the work so far, and not of the kind
+ * that is read page by page. */
+static bool is_for_flood(const living *l, unsigned shop, int work, int64_t from)
+{
+    if (plan_shop_kind(shop) == PLAN_SITEMAP ||
+        living_troubled_s(l, shop, from, from + 2 * DAY_S) > 0)
+        return false;
+    for (size_t i = 0; i < l->n; i++)
+        if (l->offers[i].shop == shop && l->offers[i].work == work)
+            return false;
+    return true;
+}
+
+static unsigned choose_flooded(const living *l, chance *c, int work, int64_t from,
+                               unsigned shops[FLOOD_SHOPS])
+{
+    unsigned n = 0;
+    const unsigned first = (unsigned)(draw(c) % l->plan.shops);
+    for (unsigned i = 0; i < l->plan.shops && n < FLOOD_SHOPS; i++) {
+        const unsigned shop = (first + i) % l->plan.shops;
+        if (is_for_flood(l, shop, work, from))
+            shops[n++] = shop;
+    }
+    return n;
+}
+
+/* One picture of the first work, in a few shops at once. */
 static bool stock_flood(living *l)
 {
     chance c = chance_of(l, "flood", 0);
     const int64_t from = l->plan.begin + (l->plan.end - l->plan.begin) * 6 / 10;
-    const int work = l->plan.works > 0 ? (int)(draw(&c) % l->plan.works) : -1;
     const uint64_t scene = draw(&c);
-    for (unsigned i = 0; i < l->plan.flood && work >= 0; i++) {
-        const unsigned shop = (unsigned)(plan_mix(i % 3 + l->plan.seed) % l->plan.shops);
-        living_offer offer = new_offer(l, &c, shop, between(&c, from, from + FLOOD_SPAN_S));
-        offer.work = work;
+    unsigned shops[FLOOD_SHOPS];
+    const unsigned n = choose_flooded(l, &c, 0, from, shops);
+    if (l->plan.works == 0 || n == 0)
+        return true;
+    for (unsigned i = 0; i < l->plan.flood; i++) {
+        living_offer offer = new_offer(l, &c, shops[i % n], between(&c, from, from + FLOOD_SPAN_S));
+        offer.work = 0;
         offer.scene = scene;
         offer.in_flood = true;
         offer.gone = LIVING_NEVER;
