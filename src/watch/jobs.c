@@ -182,6 +182,16 @@ static ko_status scan(const ko_watch_options *o, ko_watch_outcome *out, ko_error
 
 /* --- recheck --- */
 
+/* Looks come due one by one, at all hours. They are gathered, so that not each of them opens
+ * connections and a file of the archive of its own. */
+#define GATHER_S 1800
+
+static int64_t gathered(int64_t next_at)
+{
+    const int64_t earliest = ko_clock_now() + GATHER_S;
+    return next_at && next_at < earliest ? earliest : next_at;
+}
+
 static ko_status recheck(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
 {
     ko_recheck_counts counts = {0};
@@ -195,7 +205,7 @@ static ko_status recheck(const ko_watch_options *o, ko_watch_outcome *out, ko_er
     go_offline(&on);
     if (st == KO_OK)
         st = ko_removals_tell(o->store, o->kit, &removals, err);
-    out->next_at = counts.next_at;
+    out->next_at = gathered(counts.next_at);
     out->pictures = counts.looked > 0;
     out->news = counts.changes + removals.removed + removals.reappeared > 0;
     say(out, "%zu looked at", counts.looked);
