@@ -253,8 +253,9 @@
 #define KO_MAX_ATOM_DIGESTS 50u /* in the feed; readers fetch it hourly and keep what they saw */
 #define KO_MAX_ATOM_BYTES (KO_MAX_ATOM_DIGESTS * KO_MAX_DIGEST_BYTES)
 /* Tries of one delivery, and seconds before the second and between later ones: 15 minutes, doubling
- * to six hours, are most of a day until it is given up. */
-#define KO_MAX_NOTIFY_TRIES 8
+ * to six hours, are five days until it is given up, as of mail (RFC 5321, section 4.5.4.1): a
+ * network that is away over a long weekend loses no news. */
+#define KO_MAX_NOTIFY_TRIES 25
 #define KO_NOTIFY_LATER_S 900
 #define KO_MAX_NOTIFY_LATER_S 21600
 /* Seconds for connecting, for all of one delivery, and for a program that shows a note. */
