@@ -130,14 +130,15 @@ static void bind_subject(ko_query *q, const ko_hold *subject)
     "   (1, candidate.leader)))"
 static_assert(KO_HOLD_WORK == 0 && KO_HOLD_PICTURE == 1 && KO_HOLD_RELEASED == 1, "see COUNTS");
 
-/* A source is known when it brought some listings before: a few of what a new one brings may have
- * been brought by others. */
+/* A source is known when it was added before, however little it brings, or when it brought some
+ * listings before: a few of what a new one brings may have been brought by others. */
 #define FOUND_OF(subject)                                                                          \
     "SELECT candidate.id, candidate.found_at, ifnull(candidate.leader, 0), " KO_CANDIDATE_STATE    \
     " = 0 AND NOT " KO_IS_RETURNED " AND " COUNTS ", ifnull(" KO_ASIDE_STATE                       \
     " = 8, 0), work.added_at <= ?4"                                                                \
-    " AND listing.source IN (SELECT source FROM listing WHERE first_seen <= ?4 GROUP BY source"    \
-    "  HAVING count(*) >= ?5)" KO_CANDIDATE_FROM                                                   \
+    " AND (listing.source IN (SELECT url FROM source WHERE added_at <= ?4)"                        \
+    "  OR listing.source IN (SELECT source FROM listing WHERE first_seen <= ?4 GROUP BY source"    \
+    "   HAVING count(*) >= ?5))" KO_CANDIDATE_FROM                                                 \
     " WHERE candidate.found_at > ?2 AND best.score >= " KO_THRESHOLD " AND " subject " = ?3"
 
 ko_status ko_yield_each(ko_store *store, const ko_hold *subject, int64_t since,

@@ -37,8 +37,8 @@ typedef struct ko_yield {
     bool waits; /* in the queue: nothing sets it aside, nobody decided about it, it goes on with no
                    earlier case, and shows no other subject that was released */
     bool held;  /* by a hold in force */
-    bool settled; /* its work was known before settled_before, and its source had brought some
-                     listings (KO_FLOOD_KNOWN_SOURCE) */
+    bool settled; /* its work was known before settled_before, and its source was, or had brought
+                     some listings by then (KO_FLOOD_KNOWN_SOURCE) */
 } ko_yield;
 typedef ko_status ko_yield_fn(void *context, const ko_yield *candidate);
 /* All of a subject found since a moment. */

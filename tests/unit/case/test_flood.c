@@ -277,6 +277,26 @@ static void a_flood_of_a_source_is_held(void **state)
     assert_string_equal(hold_of(f->store, 1).name, "/feed.xml");
 }
 
+/* Each of them brought less than what makes a source known, but they were asked for days. */
+static void a_flood_of_small_shops_is_held(void **state)
+{
+    static const char *const shops[] = {"https://a.example/", "https://b.example/",
+                                        "https://c.example/"};
+    fixture *f = *state;
+    const int64_t work = new_work(f->store);
+    for (size_t i = 0; i < 3; i++) {
+        const ko_source shop = {
+            .name = "", .url = shops[i], .kind = "", .added_at = the_time, .last_result = ""};
+        int64_t id = 0;
+        assert_int_equal(ko_source_add(f->store, &shop, &id, NULL), KO_OK);
+        assert_int_equal(held_of(f->store, (find){work, shops[i], 5, false}), 0);
+    }
+    the_time += 5 * DAY;
+    for (size_t i = 0; i < 3; i++)
+        found(f->store, (find){work, shops[i], 30, true});
+    assert_int_equal(look(f->store).held, 90);
+}
+
 static void what_waits_already_stays_in_the_queue(void **state)
 {
     fixture *f = *state;
@@ -451,6 +471,7 @@ int main(void)
         TEST(a_flood_of_a_work_is_held),
         TEST(the_note_tells_when_nearly_all_show_one_picture),
         TEST(a_flood_of_a_source_is_held),
+        TEST(a_flood_of_small_shops_is_held),
         TEST(what_waits_already_stays_in_the_queue),
         TEST(what_goes_on_with_an_earlier_case_is_never_held),
         TEST(what_was_not_sorted_yet_is_looked_at_later),
