@@ -136,6 +136,8 @@ static ko_status on_missing(void *context, const ko_web_picture *picture)
 static ko_status write_all(ko_store *store, int64_t listing_id, writing *w)
 {
     ko_status st = ko_web_answer_each(store, listing_id, on_answer, w, w->err);
+    if (st == KO_OK)
+        st = ko_web_answer_each_instead(store, listing_id, on_answer, w, w->err);
     if (st == KO_OK && w->counts->pages + w->counts->left_out == 0)
         ko_say("no page: the listing was seen in no answer that is archived");
     if (st == KO_OK)

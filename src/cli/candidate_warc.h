@@ -18,10 +18,10 @@ KO_NODISCARD ko_status ko_candidate_photo_record(const ko_candidate *candidate,
                                                  ko_problems *problems, ko_warc_record *out_record,
                                                  bool *out_known, ko_error *err);
 
-/* Writes the WARC file at path: all answers in which the listing was seen, and all pictures of
- * its gallery that are here. What is left out is said; where that is so because a file is gone,
- * damaged or not what it was, it is a problem. KO_E_NOT_FOUND: nothing is left to write, and no
- * file is made. KO_E_IO, KO_E_NOMEM, or as the store says. */
+/* Writes the WARC file at path: all answers in which the listing was seen, what looks
+ * at it got instead, and all pictures of its gallery that are here. What is left out is said; where
+ * that is so because a file is gone, damaged or not what it was, it is a problem. KO_E_NOT_FOUND:
+ * nothing is left to write, and no file is made. KO_E_IO, KO_E_NOMEM, or as the store says. */
 KO_NODISCARD ko_status ko_candidate_warc(ko_store *store, const ko_candidate *candidate,
                                          const char *path, ko_problems *problems,
                                          ko_candidate_warc_counts *out_counts, ko_error *err);

@@ -240,6 +240,20 @@ ko_status ko_web_answer_each(ko_store *store, int64_t listing_id, ko_web_answer_
     return hand_answers(&q, fn, context, err);
 }
 
+ko_status ko_web_answer_each_instead(ko_store *store, int64_t listing_id, ko_web_answer_fn *fn,
+                                     void *context, ko_error *err)
+{
+    static const char sql[] =
+        "SELECT " ANSWER_COLUMNS " FROM (SELECT answer_id FROM look_change WHERE listing_id = ?1"
+        "  UNION SELECT answer_id FROM look WHERE listing_id = ?1) AS looks"
+        " CROSS JOIN web_answer answer ON answer.id = looks.answer_id" JOIN_BODY
+        " WHERE NOT EXISTS (SELECT 1 FROM listing_answer"
+        "  WHERE listing_id = ?1 AND answer_id = answer.id) ORDER BY answer.at, answer.id";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, listing_id);
+    return hand_answers(&q, fn, context, err);
+}
+
 /* --- hosts --- */
 
 /* Copies origin, zero, robots, as texts would go with the row. */

@@ -90,6 +90,11 @@ KO_NODISCARD ko_status ko_web_answer_each_of(ko_store *store, const char *final_
 /* Those in which a listing was seen, oldest first. */
 KO_NODISCARD ko_status ko_web_answer_each(ko_store *store, int64_t listing_id, ko_web_answer_fn *fn,
                                           void *context, ko_error *err);
+/* Those that looks at a listing (store/look.h) got instead of it, oldest first: of each look that
+ * found something new, and of the last one. */
+KO_NODISCARD ko_status ko_web_answer_each_instead(ko_store *store, int64_t listing_id,
+                                                  ko_web_answer_fn *fn, void *context,
+                                                  ko_error *err);
 
 /* --- hosts --- */
 
