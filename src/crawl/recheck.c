@@ -111,12 +111,27 @@ static ko_status on_due(void *context, const ko_look_due *due)
                : ko_fail(r->crawl.err, KO_E_NOMEM, "looking at %zu listings", r->n);
 }
 
+/* In steps, between which others may write. */
+static ko_status enrol(recheck *r)
+{
+    bool more = true;
+    ko_status st = KO_OK;
+    while (st == KO_OK && more && !ko_stop_asked()) {
+        st = ko_crawl_write(&r->crawl);
+        if (st == KO_OK)
+            st = ko_looks_enrol(r->crawl.options->store, &more, r->crawl.err);
+        if (st == KO_OK)
+            st = ko_crawl_settle(&r->crawl, true);
+    }
+    return st;
+}
+
 static ko_status choose(recheck *r, const int64_t *listings, size_t n)
 {
     ko_store *store = r->crawl.options->store;
-    ko_status st = ko_crawl_write(&r->crawl);
+    ko_status st = enrol(r);
     if (st == KO_OK)
-        st = ko_looks_enrol(store, r->crawl.err);
+        st = ko_crawl_write(&r->crawl);
     if (st == KO_OK)
         st = ko_looks_settle(store, &r->counts->changes, r->crawl.err);
     if (st == KO_OK && n == 0)

@@ -58,8 +58,9 @@ KO_NODISCARD ko_status ko_look_one(ko_store *store, int64_t listing_id, ko_look_
 
 /* Settles when each listing is looked at about which something was decided or told since the last
  * call, and gives up those that nothing calls for. Listings without an address on the web are left
- * out. Cheap when nothing is new. */
-KO_NODISCARD ko_status ko_looks_enrol(ko_store *store, ko_error *err);
+ * out. Cheap when nothing is new; *out_more tells that there was so much that another call, in a
+ * transaction of its own, has to go on. */
+KO_NODISCARD ko_status ko_looks_enrol(ko_store *store, bool *out_more, ko_error *err);
 
 typedef struct ko_look_due {
     int64_t listing_id;
