@@ -210,66 +210,7 @@ static ko_status release(recheck *r, look_host *host, front now)
 
 /* --- what a listing shows --- */
 
-static ko_status keep_outcome(void *context, const ko_look *look)
-{
-    *(ko_look_outcome *)context = look->outcome;
-    return KO_OK;
-}
-
-/* The pictures of an offer, compared with those that the listing was complained about for. */
-static ko_status compare(recheck *r, const looking_at *look, const ko_page_offer *offer,
-                         ko_shown_verdict *out_verdict)
-{
-    const char *urls[KO_MAX_LISTING_IMAGES];
-    size_t n = 0;
-    ko_listing record = {0};
-    ko_status st = ko_offer_record(offer, &record, r->crawl.err);
-    for (size_t i = 0; i < record.n_pictures && n < KO_MAX_LISTING_IMAGES; i++)
-        if (record.pictures[i].url[0])
-            urls[n++] = record.pictures[i].url;
-    if (st == KO_OK)
-        st = ko_look_compare(r->crawl.options->store, look->listing_id, urls, n, out_verdict,
-                             r->crawl.err);
-    ko_listing_free(&record);
-    return st;
-}
-
-/* A seller's page may have another address than the one that the listing is known by. */
-static ko_status adopt(ko_page_offer *offer, const char *url)
-{
-    ko_free(offer->field[KO_OFFER_URL]);
-    offer->field[KO_OFFER_URL] = NULL;
-    return ko_offer_set(offer, KO_OFFER_URL, url, NULL);
-}
-
-/* A listing that is offered: what is new about it is kept, and what it shows decides. While new
- * pictures are awaited, it stays what it was. */
-static ko_status take_alive(recheck *r, const looking_at *look, ko_ingest *ingest,
-                            const ko_reply *reply, const ko_page *page, ko_page_offer *offer,
-                            ko_look_found *found, bool *out_tells)
-{
-    ko_shown_verdict verdict = KO_SHOWN_UNKNOWN;
-    ko_look_outcome before = KO_LOOK_NONE;
-    ko_store *store = r->crawl.options->store;
-    ko_status st = adopt(offer, look->url);
-    if (st != KO_OK)
-        return ko_fail(r->crawl.err, st, "%s", look->url);
-    st = ko_ingest_page(ingest, reply, NULL, page, r->crawl.err);
-    if (st == KO_OK)
-        st = compare(r, look, offer, &verdict);
-    if (st == KO_OK)
-        st = ko_look_one(store, look->listing_id, keep_outcome, &before, r->crawl.err);
-    if (verdict == KO_SHOWN_OTHER || (verdict == KO_SHOWN_WAITS && before == KO_LOOK_CHANGED)) {
-        found->outcome = KO_LOOK_CHANGED;
-        found->reason = KO_LOOK_OTHER_PICTURES;
-    }
-    r->fetches |= verdict == KO_SHOWN_WAITS;
-    *out_tells = verdict == KO_SHOWN_SAME || verdict == KO_SHOWN_WAITS;
-    return st;
-}
-
-/* --- one answer --- */
-
+/* One answer on its way into the database. */
 typedef struct taking {
     recheck *r;
     looking_at *look;
@@ -280,17 +221,96 @@ typedef struct taking {
     bool tells; /* cases something: it shows the work, or may */
 } taking;
 
+/* The pictures of an offer. */
+typedef struct shown {
+    ko_listing record;
+    const char *urls[KO_MAX_LISTING_IMAGES];
+    size_t n;
+} shown;
+
+static ko_status read_shown(const taking *t, shown *out)
+{
+    const ko_status st = ko_offer_record(t->finding.offer, &out->record, t->r->crawl.err);
+    for (size_t i = 0; i < out->record.n_pictures && out->n < KO_MAX_LISTING_IMAGES; i++)
+        if (out->record.pictures[i].url[0])
+            out->urls[out->n++] = out->record.pictures[i].url;
+    return st;
+}
+
+static ko_status keep_outcome(void *context, const ko_look *look)
+{
+    *(ko_look_outcome *)context = look->outcome;
+    return KO_OK;
+}
+
+/* A bait is swapped for a picture that was not there before: pages may name fewer pictures than
+ * the list did that the listing was found by. While new ones are awaited, it stays what it was. */
+static ko_status weigh(taking *t, ko_shown_verdict verdict, bool fresh)
+{
+    ko_look_outcome before = KO_LOOK_NONE;
+    const ko_status st = ko_look_one(t->r->crawl.options->store, t->look->listing_id, keep_outcome,
+                                     &before, t->r->crawl.err);
+    const bool swapped = before == KO_LOOK_CHANGED;
+    if ((verdict == KO_SHOWN_OTHER && (fresh || swapped)) ||
+        (verdict == KO_SHOWN_WAITS && swapped)) {
+        t->found.outcome = KO_LOOK_CHANGED;
+        t->found.reason = KO_LOOK_OTHER_PICTURES;
+    }
+    t->r->fetches |= verdict == KO_SHOWN_WAITS;
+    t->tells = verdict == KO_SHOWN_SAME || verdict == KO_SHOWN_WAITS;
+    return st;
+}
+
+/* A seller's page may have another address than the one that the listing is known by. */
+static ko_status adopt(const taking *t)
+{
+    ko_page_offer *offer = t->finding.offer;
+    ko_free(offer->field[KO_OFFER_URL]);
+    offer->field[KO_OFFER_URL] = NULL;
+    const ko_status st = ko_offer_set(offer, KO_OFFER_URL, t->look->url, NULL);
+    return st == KO_OK ? st : ko_fail(t->r->crawl.err, st, "%s", t->look->url);
+}
+
+/* A listing that is offered: what is new about it is kept, and what it shows decides. */
+static ko_status take_alive(taking *t, ko_ingest *ingest)
+{
+    ko_store *store = t->r->crawl.options->store;
+    ko_error *err = t->r->crawl.err;
+    const int64_t id = t->look->listing_id;
+    ko_shown_verdict verdict = KO_SHOWN_UNKNOWN;
+    bool fresh = false;
+    shown s = {.n = 0};
+    ko_status st = adopt(t);
+    if (st == KO_OK)
+        st = read_shown(t, &s);
+    if (st == KO_OK)
+        st = ko_look_is_new(store, id, s.urls, s.n, &fresh, err);
+    if (st == KO_OK)
+        st = ko_ingest_page(ingest, &t->answer->reply, NULL, &t->page, err);
+    if (st == KO_OK)
+        st = ko_look_compare(store, id, s.urls, s.n, &verdict, err);
+    ko_listing_free(&s.record);
+    return st == KO_OK ? weigh(t, verdict, fresh) : st;
+}
+
 /* Something else stands there: only if it shows the same pictures, the listing moved. */
 static ko_status take_moved(taking *t)
 {
     ko_shown_verdict verdict = KO_SHOWN_UNKNOWN;
-    const ko_status st = compare(t->r, t->look, t->finding.offer, &verdict);
-    if (st == KO_OK && verdict == KO_SHOWN_SAME) {
+    shown s = {.n = 0};
+    ko_status st = read_shown(t, &s);
+    if (st == KO_OK)
+        st = ko_look_compare(t->r->crawl.options->store, t->look->listing_id, s.urls, s.n, &verdict,
+                             t->r->crawl.err);
+    ko_listing_free(&s.record);
+    if (verdict == KO_SHOWN_SAME) {
         t->found.outcome = KO_LOOK_ALIVE;
         t->tells = true;
     }
     return st;
 }
+
+/* --- one answer --- */
 
 static ko_status keep_in(taking *t, ko_ingest *ingest)
 {
@@ -299,8 +319,7 @@ static ko_status keep_in(taking *t, ko_ingest *ingest)
     if (reply->status && t->found.outcome != KO_LOOK_UNREACHABLE)
         st = ko_ingest_answer(ingest, reply, &t->found.answer_id, t->r->crawl.err);
     if (st == KO_OK && t->found.outcome == KO_LOOK_ALIVE)
-        st = take_alive(t->r, t->look, ingest, reply, &t->page, t->finding.offer, &t->found,
-                        &t->tells);
+        st = take_alive(t, ingest);
     else if (st == KO_OK && t->finding.moved)
         st = take_moved(t);
     return st;

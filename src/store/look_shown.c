@@ -149,6 +149,24 @@ static ko_status judge(ko_store *store, int64_t listing_id, ko_shown_verdict *ou
     return st;
 }
 
+ko_status ko_look_is_new(ko_store *store, int64_t listing_id, const char *const *urls, size_t n,
+                         bool *out_is, ko_error *err)
+{
+    static const char sql[] = "SELECT 1 FROM web_picture CROSS JOIN listing_picture"
+                              " ON picture_id = web_picture.id AND listing_id = ? WHERE url = ?";
+    ko_status st = KO_OK;
+    *out_is = false;
+    for (size_t i = 0; st == KO_OK && i < n && !*out_is; i++) {
+        int64_t known = 0;
+        ko_query q = ko_query_start(store, sql);
+        ko_query_bind_int(&q, listing_id);
+        ko_query_bind_text(&q, urls[i]);
+        st = ko_query_first(&q, &known, err);
+        *out_is = !known;
+    }
+    return st;
+}
+
 static ko_status add_picture(ko_store *store, int64_t listing_id, const char *url, ko_error *err)
 {
     static const char sql[] = "INSERT INTO look_picture (listing_id, picture_id)"

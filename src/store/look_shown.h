@@ -17,6 +17,11 @@ typedef enum ko_shown_verdict {
     KO_SHOWN_WAITS    /* some are to be fetched or scanned */
 } ko_shown_verdict;
 
+/* Does a page name a picture that was in the gallery of its listing at no time? By canonical URLs.
+ */
+KO_NODISCARD ko_status ko_look_is_new(ko_store *store, int64_t listing_id, const char *const *urls,
+                                      size_t n, bool *out_is, ko_error *err);
+
 /* Compares the pictures that the page of a listing names, by their canonical URLs, which are in its
  * gallery by now. Those that have to wait are kept, as ko_looks_settle takes them up. */
 KO_NODISCARD ko_status ko_look_compare(ko_store *store, int64_t listing_id, const char *const *urls,

@@ -477,6 +477,28 @@ static void nearly_the_same_picture_is_none(void **state)
     assert_int_equal(look_of(b, 1).look.outcome, KO_LOOK_ALIVE);
 }
 
+/* The list that a listing was found by named all its pictures, its page names the first. */
+static void a_page_that_names_fewer_pictures_is_no_swap(void **state)
+{
+    static const char *const path = "/item/cat";
+    bench *b = *state;
+    *cat = (page){"/item/cat", HTML, PRODUCT("cat", "cat.gif\",\"/p/dog"), 0};
+    *front = front_open;
+    SERVE(b, shop, false);
+    accept_all(b, &path, 1);
+    assert_int_equal(number(b, "SELECT count(*) FROM listing_picture"), 2);
+    assert_int_equal(sqlite3_exec(b->store->db,
+                                  "DELETE FROM evidence WHERE photo_id = 1;"
+                                  "UPDATE decision SET photo_sha256 ="
+                                  " (SELECT sha256 FROM photo WHERE id = 2)",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    *cat = cat_sold;
+    recheck_one(b, 1);
+    assert_int_equal(look_of(b, 1).look.outcome, KO_LOOK_ALIVE);
+    assert_int_equal(number(b, "SELECT count(*) FROM look WHERE taken"), 1); /* nothing follows */
+}
+
 static void a_picture_that_cannot_be_had_tells_nothing(void **state)
 {
     bench *b = *state;
@@ -596,6 +618,7 @@ int main(void)
         TEST(a_swapped_bait_is_a_change),
         TEST(another_picture_of_the_work_is_none),
         TEST(nearly_the_same_picture_is_none),
+        TEST(a_page_that_names_fewer_pictures_is_no_swap),
         TEST(a_picture_that_cannot_be_had_tells_nothing),
         TEST(a_host_with_a_wall_is_left_alone),
         TEST(a_kill_costs_no_more_than_asking_again),
