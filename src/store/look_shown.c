@@ -178,7 +178,7 @@ static ko_status add_picture(ko_store *store, int64_t listing_id, const char *ur
 }
 
 ko_status ko_look_compare(ko_store *store, int64_t listing_id, const char *const *urls, size_t n,
-                          ko_shown_verdict *out_verdict, ko_error *err)
+                          bool swapped, ko_shown_verdict *out_verdict, ko_error *err)
 {
     assert(ko_store_is_writing(store));
     ko_status st = forget(store, listing_id, err);
@@ -186,6 +186,8 @@ ko_status ko_look_compare(ko_store *store, int64_t listing_id, const char *const
         st = add_picture(store, listing_id, urls[i], err);
     if (st == KO_OK)
         st = judge(store, listing_id, out_verdict, err);
+    if (!swapped && *out_verdict != KO_SHOWN_SAME)
+        *out_verdict = KO_SHOWN_UNKNOWN;
     return st == KO_OK && *out_verdict != KO_SHOWN_WAITS ? forget(store, listing_id, err) : st;
 }
 

@@ -23,9 +23,12 @@ KO_NODISCARD ko_status ko_look_is_new(ko_store *store, int64_t listing_id, const
                                       size_t n, bool *out_is, ko_error *err);
 
 /* Compares the pictures that the page of a listing names, by their canonical URLs, which are in its
- * gallery by now. Those that have to wait are kept, as ko_looks_settle takes them up. */
+ * gallery by now. swapped: they may be other ones than it was complained about for; else the page
+ * names fewer than are known, and only SAME can be told. Those that have to wait are kept, as
+ * ko_looks_settle takes them up. */
 KO_NODISCARD ko_status ko_look_compare(ko_store *store, int64_t listing_id, const char *const *urls,
-                                       size_t n, ko_shown_verdict *out_verdict, ko_error *err);
+                                       size_t n, bool swapped, ko_shown_verdict *out_verdict,
+                                       ko_error *err);
 
 /* Tells it of those that waited and need not any more. *out_changed is increased by the listings
  * that came to be CHANGED, or ALIVE again. */

@@ -393,7 +393,7 @@ static void a_site_in_trouble_is_asked_for_its_front_page(void **state)
     *front = (page){"/", "", "-", 502};
     recheck_one(b, 1);
     assert_int_equal(look_of(b, 1).look.outcome, KO_LOOK_UNREACHABLE);
-    assert_string_equal(look_of(b, 1).reason, "HTTP 404, but so is the front page: status 502");
+    assert_string_equal(look_of(b, 1).reason, "HTTP 404; the front page of the site: status 502");
     *front = (page){"/", HTML, WALL, 403};
     recheck_one(b, 1);
     assert_int_equal(look_of(b, 1).look.outcome, KO_LOOK_BLOCKED);
@@ -531,17 +531,16 @@ static void a_host_with_a_wall_is_left_alone(void **state)
 
 #define N_MANY 40
 static char names[N_MANY][16];
+static page all_items[] = {{"/item/*", HTML, PRODUCT("fox", "fox"), 0}, {"/p/*", "", NULL, 0}};
 
 static void stock(bench *b)
 {
     static const char *paths[N_MANY];
-    static const page pages[] = {{"/item/*", HTML, PRODUCT("fox", "fox"), 0},
-                                 {"/p/*", "", NULL, 0}};
     for (int i = 0; i < N_MANY; i++) {
         (void)snprintf(names[i], sizeof names[i], "/item/%03d", i);
         paths[i] = names[i];
     }
-    SERVE(b, pages, false);
+    SERVE(b, all_items, false);
     accept_all(b, paths, N_MANY);
     recheck(b, NULL, 0); /* which are settled to be looked at */
     now_is += 10 * DAY;
@@ -589,6 +588,17 @@ static void a_kill_costs_no_more_than_asking_again(void **state)
         assert_in_range(asked(&b->site, names[i]), 1, 2);
 }
 
+static void a_host_in_trouble_is_not_asked_for_all(void **state)
+{
+    bench *b = *state;
+    stock(b);
+    all_items[0].status = 503;
+    recheck(b, NULL, 0);
+    all_items[0].status = 0;
+    assert_int_equal(counts.unreachable, N_MANY);
+    assert_in_range(b->site.n_seen, 10, 12);
+}
+
 static void a_wish_to_stop_keeps_what_came(void **state)
 {
     bench *b = *state;
@@ -622,6 +632,7 @@ int main(void)
         TEST(a_picture_that_cannot_be_had_tells_nothing),
         TEST(a_host_with_a_wall_is_left_alone),
         TEST(a_kill_costs_no_more_than_asking_again),
+        TEST(a_host_in_trouble_is_not_asked_for_all),
         TEST(a_wish_to_stop_keeps_what_came),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
