@@ -114,7 +114,7 @@ static ko_status open_place(const schedule_options *o, place *p, ko_error *err)
 {
     p->database = find_file(ko_database_path(&o->common, err), err);
     if (!p->database)
-        return err->code;
+        return ko_fail(err, KO_E_NOT_FOUND, "no database");
     const ssize_t n = readlink("/proc/self/exe", p->program, sizeof p->program - 1);
     if (n <= 0)
         return ko_fail(err, KO_E_IO, "where this program lies: %s", strerror(errno));

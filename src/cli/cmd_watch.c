@@ -7,7 +7,6 @@
 #include "cli/keys.h"
 #include "cli/kit.h"
 #include "cli/web.h"
-#include "crawl/keys.h"
 #include "watch/watch.h"
 
 #include <stdio.h>
@@ -89,12 +88,8 @@ static ko_status watch(const ko_job *job, ko_error *err)
     desk d = {0};
     ko_error own = {0};
     ko_status st = open_desk(o, job->store, &d, &own);
-    const ko_notify_options notify = {
-        .kit = &d.kit,
-        .mail_password = ko_api_key_value(d.keys, KO_KEY_MAIL_PASSWORD),
-        .webhook_secret = ko_api_key_value(d.keys, KO_KEY_WEBHOOK_SECRET),
-        .ca_file = o->online.ca_file,
-        .desktop = "notify-send"};
+    ko_notify_options notify = ko_news_options(d.keys, o->online.ca_file);
+    notify.kit = &d.kit;
     const ko_watch_options how = {.store = job->store,
                                   .archive_folder = d.archive_folder,
                                   .software = d.online.user_agent,

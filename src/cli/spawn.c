@@ -83,7 +83,7 @@ ko_status ko_spawn(const char *const *words, const char *input, ko_buf *out, int
                    ko_error *err)
 {
     streams s = {0};
-    pid_t pid;
+    pid_t pid = 0;
     ko_status st = open_streams(input, out != NULL, &s, err);
     if (st == KO_OK) {
         const int code = start(words, &s, &pid);

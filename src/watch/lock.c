@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <time.h>
@@ -22,8 +23,11 @@ static void read_watcher(int fd, ko_watcher *out)
 {
     char text[64] = "";
     *out = (ko_watcher){0};
-    if (pread(fd, text, sizeof text - 1, 0) > 0)
-        (void)sscanf(text, "%" SCNd64 " %" SCNd64, &out->pid, &out->since);
+    char *end = text;
+    if (pread(fd, text, sizeof text - 1, 0) <= 0)
+        return;
+    out->pid = strtoll(text, &end, 10);
+    out->since = strtoll(end, NULL, 10);
 }
 
 /* For people alone: on a full disk it is not known who watches. */

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -202,18 +203,22 @@ static ko_status put_jobs(page *p, ko_store *store, ko_error *err)
     return st;
 }
 
-/* Memory of this process, where the system tells it: proc(5), statm, in pages. */
+/* Memory of this process, where the system tells it: the second number of proc(5), statm, in pages.
+ */
 static void put_memory(page *p)
 {
     FILE *statm = fopen("/proc/self/statm", "re");
-    int64_t size = 0, resident = 0;
-    if (statm && fscanf(statm, "%" SCNd64 " %" SCNd64, &size, &resident) == 2) {
+    char text[128] = "";
+    char *end = text;
+    if (!statm)
+        return;
+    if (fgets(text, sizeof text, statm) && strtoll(text, &end, 10) > 0) {
+        const int64_t pages = strtoll(end, NULL, 10);
         begin(p, "process_resident_memory_bytes", "gauge", "bytes", "Memory that is in use.");
         put(p, "process_resident_memory_bytes %" PRId64 "\n",
-            resident * (int64_t)sysconf(_SC_PAGESIZE));
+            pages * (int64_t)sysconf(_SC_PAGESIZE));
     }
-    if (statm)
-        (void)fclose(statm);
+    (void)fclose(statm);
 }
 
 ko_status ko_metrics_text(ko_store *store, ko_buf *out, ko_error *err)

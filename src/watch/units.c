@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define NAME "knockoff-watch"
-#define HOUR_S 3600
-#define DAY_S 86400
+#define HOUR_S ((int64_t)3600)
+#define DAY_S ((int64_t)86400)
 
 /* FNV-1a: the same name each time, another one for each path, and hours that differ between
  * people, so that sites are not asked by all of them at once. */
