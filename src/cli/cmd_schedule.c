@@ -135,7 +135,7 @@ static ko_status open_place(const schedule_options *o, place *p, ko_error *err)
 static bool is_ours(const char *path, ko_buf *out_text)
 {
     *out_text = KO_BUF(KO_MAX_UNIT_BYTES);
-    if (ko_file_read(path, out_text, NULL) == KO_OK && out_text->size &&
+    if (path && ko_file_read(path, out_text, NULL) == KO_OK && out_text->size &&
         strncmp(out_text->data, KO_UNIT_MARK, strlen(KO_UNIT_MARK)) == 0)
         return true;
     ko_buf_free(out_text);
