@@ -239,7 +239,7 @@
 
 #define KO_MAX_MAIL_ADDRESS ((size_t)254)  /* RFC 5321 section 4.5.3.1.3, without the brackets */
 #define KO_MAX_MAIL_TO ((size_t)20)        /* recipients; a studio has a few */
-#define KO_MAX_NOTIFY_EVERY_S (30 * 86400) /* what is told more seldom comes too late */
+#define KO_MAX_NOTIFY_EVERY_S ((int64_t)30 * 86400) /* what is told more seldom comes too late */
 /* Lines of one kind in a digest; who has more looks at the page, and is told how many there are. */
 #define KO_MAX_DIGEST_ITEMS 40u
 /* Characters of one name or text in it: a title, what went wrong with a source. */
@@ -258,10 +258,11 @@
 #define KO_MAX_NOTIFY_TRIES 25
 #define KO_NOTIFY_LATER_S 900
 #define KO_MAX_NOTIFY_LATER_S 21600
-/* Seconds for connecting, for all of one delivery, and for a program that shows a note. */
+/* Seconds for connecting and for all of one delivery, and milliseconds for a program that shows a
+ * note. */
 #define KO_MAX_NOTIFY_CONNECT_S 30
 #define KO_MAX_NOTIFY_SEND_S 120
-#define KO_MAX_NOTIFY_SHOW_S 5
+#define KO_MAX_NOTIFY_SHOW_MS 5000
 /* What a server says to a delivery; the rest of it is not read. */
 #define KO_MAX_NOTIFY_ANSWER ((size_t)4096)
 

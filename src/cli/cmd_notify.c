@@ -145,7 +145,7 @@ static char *whole_path(const char *value)
 static ko_status set_one(ko_store *store, const char *word, ko_error *err)
 {
     const char *equals = strchr(word, '=');
-    ko_notify_setting setting;
+    ko_notify_setting setting = KO_NOTIFY_SETTINGS;
     char *name = equals ? ko_strndup(word, (size_t)(equals - word)) : NULL;
     if (!equals)
         return ko_fail(err, KO_E_USAGE, "'%.40s' is not NAME=VALUE", word);

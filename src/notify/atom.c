@@ -129,30 +129,33 @@ static bool make_file(const char *path, const char *like)
     return made;
 }
 
-static void put_file(const char *path, const ko_buf *text, ko_sent *out_sent)
+static ko_status put_file(const char *path, const ko_buf *text, ko_error *err)
 {
-    ko_error err = {0};
     ko_buf next = KO_BUF(KO_MAX_PATH_BYTES);
-    if (ko_buf_printf(&next, "%s.new", path) != KO_OK || !make_file(next.data, path))
-        ko_sent_say(out_sent, KO_SENT_LATER, "%.100s: %s", path, strerror(errno));
-    else if (ko_file_write(next.data, text->data, text->size, &err) != KO_OK)
-        ko_sent_say(out_sent, KO_SENT_LATER, "%s", err.text);
-    else if (rename(next.data, path) != 0)
-        ko_sent_say(out_sent, KO_SENT_LATER, "%.100s: %s", path, strerror(errno));
-    else
-        ko_sent_say(out_sent, KO_SENT, "written to %.100s", path);
+    ko_status st = ko_buf_printf(&next, "%s.new", path);
+    if (st == KO_OK && !make_file(next.data, path))
+        st = ko_fail(err, KO_E_IO, "%.100s: %s", next.data, strerror(errno));
+    if (st == KO_OK)
+        st = ko_file_write(next.data, text->data, text->size, err);
+    if (st == KO_OK && rename(next.data, path) != 0)
+        st = ko_fail(err, KO_E_IO, "%.100s: %s", path, strerror(errno));
     ko_buf_free(&next);
+    return st;
 }
 
 ko_status ko_atom_send(const ko_sending *sending, const ko_digest *digest, ko_sent *out_sent,
                        ko_error *err)
 {
+    const char *path = sending->setup->text[KO_NOTIFY_ATOM];
     ko_buf text = KO_BUF(KO_MAX_ATOM_BYTES);
     (void)digest; /* it is kept, and so among the last */
+    ko_error why = {0};
     *out_sent = (ko_sent){0};
     const ko_status st = ko_atom_write(sending->store, &text, err);
-    if (st == KO_OK)
-        put_file(sending->setup->text[KO_NOTIFY_ATOM], &text, out_sent);
+    if (st == KO_OK && put_file(path, &text, &why) == KO_OK)
+        ko_sent_say(out_sent, KO_SENT, "written to %.100s", path);
+    else if (st == KO_OK)
+        ko_sent_say(out_sent, KO_SENT_LATER, "%s", why.text);
     ko_buf_free(&text);
     return st;
 }

@@ -53,7 +53,7 @@ static int start(const char *program, const char *subject, int output, pid_t *ou
 /* Reads what it says until it ends; false when it takes too long or the user asks to stop. */
 static bool wait_for_end(int input)
 {
-    const int64_t until_ms = ko_clock_ms() + KO_MAX_NOTIFY_SHOW_S * 1000;
+    const int64_t until_ms = ko_clock_ms() + KO_MAX_NOTIFY_SHOW_MS;
     char said[256];
     while (!ko_stop_asked() && ko_clock_ms() < until_ms) {
         struct pollfd ends = {.fd = input, .events = POLLIN};

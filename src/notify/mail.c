@@ -33,14 +33,15 @@ static void free_letter(letter *l)
 /* RFC 5322 section 3.3, in UTC and whatever the locale. */
 static ko_status add_moment(int64_t at, ko_buf *out)
 {
-    static const char weekdays[] = "SunMonTueWedThuFriSat";
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static const char weekdays[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const ko_day day = ko_day_at(at, 0);
     const ko_date date = ko_day_date(day);
     const int second = (int)(at - (int64_t)day * 86400);
-    return ko_buf_printf(
-        out, "%.3s, %d %.3s %d %02d:%02d:%02d +0000", weekdays + 3 * ko_day_weekday(day), date.date,
-        months + 3 * (date.month - 1), date.year, second / 3600, second / 60 % 60, second % 60);
+    return ko_buf_printf(out, "%s, %d %s %d %02d:%02d:%02d +0000", weekdays[ko_day_weekday(day)],
+                         date.date, months[date.month - 1], date.year, second / 3600,
+                         second / 60 % 60, second % 60);
 }
 
 /* The address at *list, which then stands behind it, in out; false at the end. */
@@ -209,7 +210,7 @@ ko_status ko_mail_send(const ko_sending *sending, const ko_digest *digest, ko_se
 {
     const char *server = sending->setup->text[KO_NOTIFY_MAIL_SERVER];
     letter l = {0};
-    ko_notify_address address;
+    ko_notify_address address = {0};
     char why[CURL_ERROR_SIZE];
     CURLcode code = CURLE_OK;
     *out_sent = (ko_sent){0};

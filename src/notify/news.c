@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* A site that lets us look again and blocks us again is told no oftener. */
-#define WALL_AGAIN_S (7 * 86400)
+#define WALL_AGAIN_S ((int64_t)7 * 86400)
 
 /* --- putting together --- */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A trouble that comes and goes is told no oftener. */
-#define AGAIN_S (3 * 86400)
+#define AGAIN_S ((int64_t)3 * 86400)
 
 /* How a source's last run ended; "" when it ended well, or goes on. */
 static ko_status trouble_of(ko_gathering *g, const ko_source *source, const char **out_trouble,

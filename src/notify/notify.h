@@ -12,7 +12,7 @@
 #include "scan/problems.h"
 #include "store/store.h"
 
-#define KO_NOTIFY_RENEW_S (7 * 86400)
+#define KO_NOTIFY_RENEW_S ((int64_t)7 * 86400)
 
 typedef struct ko_notify_options {
     const ko_kit *kit;

@@ -2,28 +2,28 @@
 
 #include "base/clock.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #define MINUTES 1440
 
-static bool read_minute(const char *text, int *out_minute, int *out_length)
+#define TIME_BYTES 5 /* "22:00" */
+
+static bool read_minute(const char *text, int *out_minute)
 {
-    int hour = 0, minute = 0;
-    if (sscanf(text, "%2d:%2d%n", &hour, &minute, out_length) != 2 || *out_length != 5 ||
-        text[0] < '0' || text[3] < '0' || hour > 23 || minute < 0 || minute > 59)
-        return false;
+    for (int i = 0; i < TIME_BYTES; i++)
+        if (i == 2 ? text[i] != ':' : text[i] < '0' || text[i] > '9')
+            return false;
+    const int hour = 10 * (text[0] - '0') + text[1] - '0';
+    const int minute = 10 * (text[3] - '0') + text[4] - '0';
     *out_minute = 60 * hour + minute;
-    return true;
+    return hour <= 23 && minute <= 59;
 }
 
 ko_status ko_quiet_read(const char *text, ko_quiet *out_quiet, ko_error *err)
 {
-    int length = 0;
     ko_quiet quiet = {0};
-    if (text[0] && (!read_minute(text, &quiet.from, &length) || text[5] != '-' ||
-                    !read_minute(text + 6, &quiet.to, &length) || text[11]))
+    if (text[0] && (!read_minute(text, &quiet.from) || text[TIME_BYTES] != '-' ||
+                    !read_minute(text + TIME_BYTES + 1, &quiet.to) || text[2 * TIME_BYTES + 1]))
         return ko_fail(err, KO_E_USAGE, "'%.40s' are no hours of a day such as 22:00-07:30", text);
     *out_quiet = quiet;
     return KO_OK;

@@ -138,7 +138,7 @@ ko_status ko_notify_address_read(const char *url, ko_notify_address *out_address
 
 static ko_status check_server(const char *value, ko_error *err)
 {
-    ko_notify_address address;
+    ko_notify_address address = {0};
     const ko_status st = ko_notify_address_read(value, &address, err);
     if (st != KO_OK)
         return st;
@@ -149,7 +149,7 @@ static ko_status check_server(const char *value, ko_error *err)
 
 static ko_status check_webhook(const char *value, ko_error *err)
 {
-    ko_notify_address address;
+    ko_notify_address address = {0};
     const ko_status st = ko_notify_address_read(value, &address, err);
     if (st != KO_OK)
         return st;
@@ -217,8 +217,8 @@ static ko_status read_every(const char *value, int64_t *out_seconds, ko_error *e
     int64_t seconds = KO_NOTIFY_EVERY_S;
     if (value[0] &&
         (!ko_span_read(value, &seconds) || seconds < 60 || seconds > KO_MAX_NOTIFY_EVERY_S))
-        return ko_fail(err, KO_E_USAGE, "not a time such as 30m, 6h or 7d, of 1m to %dd",
-                       KO_MAX_NOTIFY_EVERY_S / 86400);
+        return ko_fail(err, KO_E_USAGE, "not a time such as 30m, 6h or 7d, of 1m to %lldd",
+                       (long long)(KO_MAX_NOTIFY_EVERY_S / 86400));
     *out_seconds = seconds;
     return KO_OK;
 }

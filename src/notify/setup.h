@@ -18,7 +18,7 @@ typedef enum ko_notify_setting {
     KO_NOTIFY_SETTINGS
 } ko_notify_setting;
 
-#define KO_NOTIFY_EVERY_S (6 * 3600)
+#define KO_NOTIFY_EVERY_S ((int64_t)6 * 3600)
 
 typedef enum ko_notify_channel {
     KO_NOTIFY_BY_MAIL = 0,

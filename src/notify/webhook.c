@@ -30,6 +30,7 @@ ko_status ko_webhook_sign(const char *secret, int64_t at, const char *body,
 
 /* --- sending --- */
 
+// NOLINTNEXTLINE(readability-non-const-parameter): as the library declares it
 static size_t on_answer(char *bytes, size_t size, size_t n, void *context)
 {
     size_t *read = context;
@@ -103,7 +104,7 @@ ko_status ko_webhook_send(const ko_sending *sending, const ko_digest *digest, ko
 {
     const char *url = sending->setup->text[KO_NOTIFY_WEBHOOK];
     struct curl_slist *headers = NULL;
-    ko_notify_address address;
+    ko_notify_address address = {0};
     char why[CURL_ERROR_SIZE];
     CURLcode code = CURLE_OK;
     CURL *easy = NULL;
