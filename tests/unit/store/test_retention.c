@@ -331,7 +331,7 @@ static void logs_go_but_what_is_still_to_be_sent(void **state)
                    "INSERT INTO delivery (digest_id, channel, state) VALUES (1, 'mail', 1),"
                    " (2, 'mail', 0);"
                    "INSERT INTO web_host (origin, robots_status, robots_at, not_before, robots)"
-                   " VALUES ('a', 200, %lld, 0, ''), ('b', 200, %lld, 0, '');",
+                   " VALUES ('a', 200, %lld, 0, x''), ('b', 200, %lld, 0, x'');",
                    old, young, old, old, old, old, young);
     execute(store, sql);
     purge_as_told(store, gone);
