@@ -366,10 +366,15 @@ static ko_status move_journal(const char *path, const char *aside, const char *s
 
 static ko_status set_aside(const char *path, const char *aside, ko_error *err)
 {
-    static const char *const suffixes[] = {"-wal", "-shm", "-journal"};
-    ko_status st = KO_OK;
-    for (size_t i = 0; st == KO_OK && i < sizeof suffixes / sizeof *suffixes; i++)
-        st = move_journal(path, aside, suffixes[i], err);
+    char *index = with_suffix(path, "-shm"); /* of the journal: made anew where it is needed */
+    ko_status st = index ? KO_OK : ko_fail(err, KO_E_NOMEM, "%s", path);
+    if (st == KO_OK)
+        st = move_journal(path, aside, "-wal", err);
+    if (st == KO_OK)
+        st = move_journal(path, aside, "-journal", err);
+    if (st == KO_OK)
+        (void)unlink(index);
+    ko_free(index);
     if (st == KO_OK && is_there(path) && link(path, aside) != 0 && rename(path, aside) != 0)
         st = fail_errno(aside, err);
     return st;
