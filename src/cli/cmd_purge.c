@@ -43,9 +43,12 @@ static ko_status show(ko_store *store, bool json, ko_error *err)
         if (!json)
             ko_print("%25s%s\n", "", rule->why);
     }
-    if (st == KO_OK && !json)
-        ko_print("forever: what you accepted, what is in notices, what you wrote to listings, "
-                 "every decision, and the pictures that never count\n");
+    if (st == KO_OK && !json) {
+        ko_print("%-10s     forever  what you accepted, what is in notices, what you wrote to "
+                 "listings,\n",
+                 "");
+        ko_print("%25severy decision, and the pictures that never count\n", "");
+    }
     return st;
 }
 

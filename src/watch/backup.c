@@ -272,20 +272,28 @@ static int later_first(const void *a, const void *b)
     return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
-/* A file that is a database of ours, or a folder with our list: nothing else is removed, whatever
- * it is called. */
+/* A file that begins as a database of ours, or a folder with our list: nothing else is counted or
+ * removed, whatever it is called. */
+static bool is_backup(const char *path)
+{
+    static const char format[] = "SQLite format 3", application[] = "Knof"; /* store/schema.c */
+    char head[100] = "";
+    char *manifest = ko_path_join(path, KO_BACKUP_MANIFEST);
+    const bool listed = manifest && access(manifest, F_OK) == 0;
+    ko_free(manifest);
+    FILE *file = listed || ko_is_folder(path) ? NULL : fopen(path, "rbe");
+    const bool read = file && fread(head, 1, sizeof head, file) == sizeof head;
+    if (file)
+        (void)fclose(file);
+    return listed || (read && memcmp(head, format, sizeof format) == 0 &&
+                      memcmp(head + 68, application, 4) == 0);
+}
+
 static ko_status remove_backup(const char *path, ko_error *err)
 {
-    ko_backup_facts facts;
-    char *manifest = ko_path_join(path, KO_BACKUP_MANIFEST);
-    ko_status st = manifest ? KO_OK : no_memory(err);
-    if (st == KO_OK && ko_is_folder(path) && access(manifest, F_OK) == 0)
-        st = ko_backup_remove_folder(path, err);
-    else if (st == KO_OK && !ko_is_folder(path) && ko_store_check(path, &facts, NULL) == KO_OK &&
-             unlink(path) != 0)
-        st = ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
-    ko_free(manifest);
-    return st;
+    if (ko_is_folder(path))
+        return ko_backup_remove_folder(path, err);
+    return unlink(path) == 0 ? KO_OK : ko_fail(err, KO_E_IO, "%s: %s", path, strerror(errno));
 }
 
 static ko_status list_backups(const making *m, ko_paths *out)
@@ -296,7 +304,10 @@ static ko_status list_backups(const making *m, ko_paths *out)
         if (!is_backup_name(entry->d_name, m->stem))
             continue;
         char *path = ko_path_join(m->folder, entry->d_name);
-        st = path ? ko_paths_add(out, path, m->err) : no_memory(m->err);
+        if (!path)
+            st = no_memory(m->err);
+        else if (is_backup(path))
+            st = ko_paths_add(out, path, m->err);
         ko_free(path);
     }
     if (entries)
@@ -312,7 +323,7 @@ static ko_status remove_older(const making *m)
         qsort(backups.path, backups.count, sizeof *backups.path, later_first);
     for (size_t i = m->options->keep; st == KO_OK && i < backups.count; i++) {
         st = remove_backup(backups.path[i], m->err);
-        m->made->removed += st == KO_OK && access(backups.path[i], F_OK) != 0;
+        m->made->removed += st == KO_OK;
     }
     ko_paths_free(&backups);
     return st;
