@@ -76,31 +76,47 @@ static bool is_backup_name(const char *name, const char *stem)
     return *name == '\0' || strcmp(name, ".db") == 0;
 }
 
+/* The folder of all backups, without the slashes that it ends in. */
+static char *copy_folder(const char *to)
+{
+    size_t n = strlen(to);
+    while (n > 1 && to[n - 1] == '/')
+        n--;
+    return ko_strndup(to, n);
+}
+
+/* By the time; of two in a second the other one has the next. */
+static ko_status write_path(const making *m, ko_buf *path)
+{
+    ko_status st = KO_OK;
+    for (int64_t at = ko_clock_now(); st == KO_OK; at++) {
+        char stamp[KO_STAMP_SIZE];
+        ko_backup_stamp(at, stamp);
+        ko_buf_clear(path);
+        st = ko_buf_printf(path, "%s/%s%s%s", m->folder, m->stem, stamp, m->whole ? "" : ".db");
+        if (st == KO_OK && access(path->data, F_OK) != 0)
+            break;
+    }
+    return st;
+}
+
 static ko_status name_backup(making *m)
 {
     const ko_backup_options *o = m->options;
+    const bool in_folder = is_folder_named(o->to);
     ko_buf path = KO_BUF(KO_MAX_PATH_BYTES);
-    char stamp[KO_STAMP_SIZE];
-    ko_status st = KO_OK;
+    if (o->keep && !in_folder)
+        return ko_fail(m->err, KO_E_USAGE, "%s: only in a folder older backups can be told", o->to);
     m->whole = o->archive || o->works;
     m->stem = make_stem(o->database);
-    ko_backup_stamp(ko_clock_now(), stamp);
-    if (is_folder_named(o->to))
-        m->folder = ko_strdup(o->to);
-    if (o->keep && !m->folder)
-        return ko_fail(m->err, KO_E_USAGE, "%s: only in a folder older backups can be told", o->to);
-    if (!m->stem || (is_folder_named(o->to) && !m->folder))
+    m->folder = in_folder ? copy_folder(o->to) : NULL;
+    if (!m->stem || (in_folder && !m->folder))
         return no_memory(m->err);
-    for (size_t n = strlen(o->to); m->folder && n > 1 && m->folder[n - 1] == '/'; n--)
-        m->folder[n - 1] = '\0';
-    if (m->folder)
-        st = ko_buf_printf(&path, "%s/%s%s%s", m->folder, m->stem, stamp, m->whole ? "" : ".db");
-    else
-        st = ko_buf_text(&path, o->to);
+    const ko_status st = in_folder ? write_path(m, &path) : ko_buf_text(&path, o->to);
     m->made->path = path.data;
     if (st == KO_OK)
         m->part = joined(path.data, PART);
-    return st == KO_OK && m->part ? KO_OK : no_memory(m->err);
+    return m->part ? KO_OK : no_memory(m->err);
 }
 
 /* --- a folder --- */
