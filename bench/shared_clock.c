@@ -7,7 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static _Atomic int64_t *shared;
+static struct {
+    _Atomic int64_t now, allowed;
+} * shared;
 
 bool ko_shared_clock_use(const char *path, bool make)
 {
@@ -27,17 +29,30 @@ bool ko_shared_clock_use(const char *path, bool make)
 
 int64_t ko_shared_clock_now(void)
 {
-    return atomic_load(shared);
+    return atomic_load(&shared->now);
 }
 
 int64_t ko_shared_clock_tick(void)
 {
-    return atomic_fetch_add(shared, 1) + 1;
+    return atomic_fetch_add(&shared->now, 1) + 1;
 }
 
 void ko_shared_clock_set(int64_t now)
 {
-    int64_t was = atomic_load(shared);
-    while (was < now && !atomic_compare_exchange_weak(shared, &was, now))
+    int64_t was = atomic_load(&shared->now);
+    while (was < now && !atomic_compare_exchange_weak(&shared->now, &was, now))
         ;
+}
+
+void ko_shared_clock_allow(int64_t until)
+{
+    atomic_store(&shared->allowed, until);
+}
+
+bool ko_shared_clock_pass(int64_t until)
+{
+    if (until > atomic_load(&shared->allowed))
+        return false;
+    ko_shared_clock_set(until);
+    return true;
 }

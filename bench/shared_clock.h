@@ -16,4 +16,9 @@ int64_t ko_shared_clock_tick(void);
 /* Never earlier than it is. */
 void ko_shared_clock_set(int64_t now);
 
+/* Until then any process may let time pass. */
+void ko_shared_clock_allow(int64_t until);
+/* Sets the clock if that is allowed. */
+bool ko_shared_clock_pass(int64_t until);
+
 #endif

@@ -8,7 +8,8 @@
 
 #define MB 1e6
 #define DAY_S 86400.0
-/* Of a process, beyond what its first rounds took. */
+/* Of a process that lives so long, beyond what its first rounds took. */
+#define LIFE_DAYS 5
 #define MEMORY_MORE_BYTES 4e6
 /* Bytes a day that are no new content, more in the last third of the time than in the one before.
  */
@@ -104,8 +105,9 @@ static void judge_memory(const ko_watch_costs *c, ko_verdicts *verdicts)
     const int64_t early = most_memory(waits + quarter, quarter);
     const int64_t late = most_memory(waits + l.n - quarter, quarter);
     const double days = (double)(waits[l.n - 1].at - waits[0].at) / DAY_S;
-    ko_verdict_add(verdicts, "memory", (double)late > (double)early + MEMORY_MORE_BYTES,
-                   "%.1f MB at most; in the longest life, %zu rounds in %.1f days, %.1f MB early"
+    const bool grows = days >= LIFE_DAYS && (double)late > (double)early + MEMORY_MORE_BYTES;
+    ko_verdict_add(verdicts, "memory", grows,
+                   "%.1f MB at most; in the longest life, %zu looks in %.1f days, %.1f MB early"
                    " and %.1f MB late",
                    (double)most_memory(c->waits, c->n_waits) / MB, l.n, days, (double)early / MB,
                    (double)late / MB);
@@ -153,8 +155,8 @@ static void judge_rounds(const ko_watch_costs *c, ko_verdicts *verdicts)
         sum += c->waits[i].took_ms;
         most = c->waits[i].took_ms > most ? c->waits[i].took_ms : most;
     }
-    ko_verdict_add(verdicts, "rounds", 0, "%zu, %.1f s in all, the longest %.1f s", c->n_waits,
-                   (double)sum / 1000, (double)most / 1000);
+    ko_verdict_add(verdicts, "rounds", 0, "%zu hours and events, %.1f s in all, the longest %.1f s",
+                   c->n_waits, (double)sum / 1000, (double)most / 1000);
 }
 
 void ko_watch_costs_judge(const ko_watch_costs *c, ko_verdicts *verdicts)

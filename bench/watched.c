@@ -50,12 +50,12 @@ static void say_done(void *context, const char *job, const char *result, bool fa
     say(what, result);
 }
 
-/* Until the driver says go on, or a signal comes. */
+/* Until the driver says go on, or a signal comes. While nothing can happen nobody is asked. */
 static void wait_for_driver(void *context, int64_t until)
 {
     char go;
     (void)context;
-    if (write(LINE_FD, &until, sizeof until) != sizeof until)
+    if (ko_shared_clock_pass(until) || write(LINE_FD, &until, sizeof until) != sizeof until)
         return;
     while (!ko_stop_asked() && read(LINE_FD, &go, 1) < 0 && errno == EINTR)
         ;

@@ -1,7 +1,7 @@
 /* bench/watched.h - the watch under trial: a process of its own that does what `knockoff watch`
  * does, by the shared clock, and instead of waiting says until when it would.
  *
- * The driver lets time pass, and may kill it at any moment. */
+ * The driver lets time pass, or allows it to (shared_clock.h), and may kill it at any moment. */
 #ifndef KO_BENCH_WATCHED_H
 #define KO_BENCH_WATCHED_H
 
