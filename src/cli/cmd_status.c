@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "cli/kit.h"
 #include "watch/status.h"
 
@@ -37,23 +38,34 @@ static void print_watch(const json_t *watch)
                  number_of(watch, "pid"));
 }
 
-static void print_job(const json_t *job)
+/* What comes after it; now is a text like those of moments, which sort as they follow. */
+static void print_next(const json_t *job, const char *now)
+{
+    const char *next = text_of(job, "next");
+    if (number_of(job, "failures") > 1)
+        ko_print(" (%lld times in a row)", number_of(job, "failures"));
+    if (strcmp(next, now) > 0)
+        ko_print("; next %s\n", next);
+    else
+        ko_print("; due\n");
+}
+
+static void print_job(const json_t *job, const char *now)
 {
     const json_t *last = json_object_get(job, "last");
     const char *state = text_of(last, "state"), *name = text_of(job, "job");
+    if (strcmp(state, "running") == 0) {
+        ko_print("%-8s %s  is under way\n", name, text_of(last, "began"));
+        return;
+    }
     if (json_is_null(last))
         ko_print("%-8s not done yet", name);
-    else if (strcmp(state, "done") == 0)
-        ko_print("%-8s %s  %s", name, text_of(last, "ended"), text_of(last, "result"));
-    else if (strcmp(state, "failed") == 0)
-        ko_print("%-8s %s  failed: %s", name, text_of(last, "ended"), text_of(last, "result"));
+    else if (strcmp(state, "cut off") == 0)
+        ko_print("%-8s %s  was cut off", name, text_of(last, "began"));
     else
-        ko_print("%-8s %s  %s", name, text_of(last, "began"),
-                 strcmp(state, "running") == 0 ? "is under way"
-                                               : "was cut off; it is taken up again");
-    if (number_of(job, "failures") > 1)
-        ko_print(" (%lld times in a row)", number_of(job, "failures"));
-    ko_print("; next %s\n", text_of(job, "next"));
+        ko_print("%-8s %s  %s%s", name, text_of(last, "ended"),
+                 strcmp(state, "failed") == 0 ? "failed: " : "", text_of(last, "result"));
+    print_next(job, now);
 }
 
 static void print_source(const json_t *source)
@@ -94,10 +106,12 @@ static void print_waiting(const json_t *waiting)
 static void print_status(const json_t *status)
 {
     const json_t *bytes = json_object_get(status, "bytes");
+    char now[KO_TIME_SIZE];
     size_t i;
     json_t *each;
+    ko_clock_text(ko_clock_now(), now);
     print_watch(json_object_get(status, "watch"));
-    json_array_foreach(json_object_get(status, "jobs"), i, each) print_job(each);
+    json_array_foreach(json_object_get(status, "jobs"), i, each) print_job(each, now);
     json_array_foreach(json_object_get(status, "sources"), i, each) print_source(each);
     print_waiting(json_object_get(status, "waiting"));
     ko_print("%.1f MB in the database, %.1f MB in its archive\n",
