@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* While it is tried nobody else does; when the process is killed in it, it is tried again then. */
+#define TAKEN_S (2 * KO_MAX_NOTIFY_SEND_S)
+
 static ko_send_fn *const senders[KO_NOTIFY_CHANNELS] = {
     [KO_NOTIFY_BY_MAIL] = ko_mail_send,
     [KO_NOTIFY_BY_WEBHOOK] = ko_webhook_send,
@@ -67,12 +70,18 @@ static ko_status deliver_one(const ko_sending *s, ko_delivery *d, ko_problems *p
     ko_texts texts = {0};
     ko_digest digest;
     ko_sent sent = {0};
-    ko_status st = ko_digest_find(s->store, d->digest_id, &texts, &digest, err);
+    bool taken = false;
+    ko_status st = ko_delivery_take(s->store, d, s->now + TAKEN_S, &taken, err);
+    if (st != KO_OK || !taken)
+        return st;
+    st = ko_digest_find(s->store, d->digest_id, &texts, &digest, err);
     if (st == KO_OK)
         st = try_channel(s, d->channel, &digest, &sent, err);
     ko_texts_free(&texts);
-    if (st != KO_OK)
-        return st;
+    if (st != KO_OK) {
+        const ko_status given_back = ko_delivery_update(s->store, d, err);
+        return given_back == KO_OK ? st : given_back;
+    }
     settle(d, &sent, s->now);
     counts->delivered += d->state == KO_DELIVERY_SENT;
     counts->given_up += d->state == KO_DELIVERY_GIVEN_UP;

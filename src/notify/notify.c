@@ -44,10 +44,11 @@ static ko_status write_draft(const ko_news *news, int64_t now, draft *d, ko_erro
 
 /* Keeps a digest of the news, to be delivered by all ways that are set up. */
 static ko_status keep_digest(ko_store *store, const ko_notify_setup *setup, const ko_news *news,
-                             int64_t now, ko_error *err)
+                             int64_t after, int64_t now, ko_error *err)
 {
     const char *channels[KO_NOTIFY_CHANNELS];
-    ko_digest_told told = {.facts = news->facts,
+    ko_digest_told told = {.after = after,
+                           .facts = news->facts,
                            .n_facts = news->n_facts,
                            .candidates = news->candidates,
                            .n_candidates = news->n_candidates,
@@ -87,21 +88,21 @@ static ko_status note_facts(ko_store *store, const ko_news *news, ko_error *err)
 
 /* --- when --- */
 
+typedef struct last_digest {
+    int64_t id, made_at; /* 0: there was none */
+} last_digest;
+
 static ko_status on_last(void *context, const ko_digest *digest)
 {
-    *(int64_t *)context = digest->made_at;
+    *(last_digest *)context = (last_digest){digest->id, digest->made_at};
     return KO_OK;
 }
 
-/* The moment before which no digest is made that can wait. A clock that was set back since the last
- * one holds nothing up. */
-static ko_status next_digest(ko_store *store, const ko_notify_setup *setup, int64_t now,
-                             int64_t *out_at, ko_error *err)
+/* The moment before which no digest is made that can wait; 0: there is none. A clock that was set
+ * back since the last one holds nothing up. */
+static int64_t next_digest(const last_digest *last, const ko_notify_setup *setup, int64_t now)
 {
-    int64_t last = 0;
-    const ko_status st = ko_digest_each(store, 1, on_last, &last, err);
-    *out_at = last && last <= now ? last + setup->every_s : 0;
-    return st;
+    return last->id && last->made_at <= now ? last->made_at + setup->every_s : 0;
 }
 
 static void sooner(int64_t *at, int64_t other)
@@ -110,14 +111,29 @@ static void sooner(int64_t *at, int64_t other)
         *at = other;
 }
 
+/* Keeps what was found. Another process that was quicker has told it, or will the next time. */
+static ko_status keep_news(ko_store *store, const ko_notify_setup *setup, const ko_news *news,
+                           int64_t after, int64_t now, ko_notify_counts *counts, ko_error *err)
+{
+    ko_error own = {0};
+    if (news->n == 0)
+        return note_facts(store, news, err);
+    const ko_status st = keep_digest(store, setup, news, after, now, &own);
+    if (st == KO_E_EXISTS)
+        return KO_OK;
+    counts->news = st == KO_OK ? news->n : 0;
+    return st == KO_OK ? st : ko_fail(err, st, "%s", own.text);
+}
+
 /* Makes a digest if there is something to tell that may be told now. */
 static ko_status make_news(ko_store *store, const ko_notify_setup *setup,
                            const ko_notify_options *options, int64_t now, ko_notify_counts *counts,
                            ko_error *err)
 {
     ko_news news = {0};
-    int64_t at = 0;
-    ko_status st = next_digest(store, setup, now, &at, err);
+    last_digest last = {0};
+    ko_status st = ko_digest_each(store, 1, on_last, &last, err);
+    const int64_t at = next_digest(&last, setup, now);
     bool soon = at > now && !options->at_once;
     if (st == KO_OK && soon)
         st = ko_news_gather_dates(store, options->kit, now, &news, err);
@@ -126,10 +142,8 @@ static ko_status make_news(ko_store *store, const ko_notify_setup *setup,
         ko_news_free(&news);
         st = ko_news_gather(store, options->kit, now, &news, err);
     }
-    if (st == KO_OK && !soon) {
-        st = news.n ? keep_digest(store, setup, &news, now, err) : note_facts(store, &news, err);
-        counts->news = news.n;
-    }
+    if (st == KO_OK && !soon)
+        st = keep_news(store, setup, &news, last.id, now, counts, err);
     sooner(&counts->next_at, soon ? at : 0);
     sooner(&counts->next_at, news.next_at);
     ko_news_free(&news);

@@ -38,6 +38,17 @@ ko_status ko_told_note(ko_store *store, const ko_told *told, ko_error *err)
 
 /* --- digests --- */
 
+/* Nobody may have told anything since the news were looked for: it could be the same. */
+static ko_status check_last(ko_store *store, int64_t after, ko_error *err)
+{
+    int64_t last = 0;
+    ko_query q = ko_query_start(store, "SELECT ifnull(max(id), 0) FROM digest");
+    const ko_status st = ko_query_first(&q, &last, err);
+    return st != KO_OK || last == after
+               ? st
+               : ko_fail(err, KO_E_EXISTS, "digest %lld came first", (long long)last);
+}
+
 static ko_status add_digest(ko_store *store, const ko_digest *digest, int64_t *out_id,
                             ko_error *err)
 {
@@ -83,7 +94,9 @@ static ko_status add_delivery(ko_store *store, int64_t digest_id, const char *ch
 static ko_status keep(ko_store *store, const ko_digest *digest, const ko_digest_told *told,
                       int64_t *out_id, ko_error *err)
 {
-    ko_status st = add_digest(store, digest, out_id, err);
+    ko_status st = check_last(store, told->after, err);
+    if (st == KO_OK)
+        st = add_digest(store, digest, out_id, err);
     if (st == KO_OK)
         st = add_candidates(store, *out_id, told->candidates, told->n_candidates, err);
     for (size_t i = 0; st == KO_OK && i < told->n_facts; i++)
@@ -194,6 +207,23 @@ ko_status ko_delivery_last(ko_store *store, const char *channel, ko_delivery_fn 
                                        " ORDER BY digest_id DESC LIMIT 1");
     ko_query_bind_text(&q, channel);
     return hand_deliveries(&q, fn, context, err);
+}
+
+ko_status ko_delivery_take(ko_store *store, const ko_delivery *delivery, int64_t until,
+                           bool *out_taken, ko_error *err)
+{
+    ko_query q = ko_query_start(store, "UPDATE delivery SET next_at = ? WHERE digest_id = ?"
+                                       " AND channel = ? AND state = 0 AND tries = ?"
+                                       " AND next_at = ?");
+    ko_query_bind_int(&q, until);
+    ko_query_bind_int(&q, delivery->digest_id);
+    ko_query_bind_text(&q, delivery->channel);
+    ko_query_bind_int(&q, delivery->tries);
+    ko_query_bind_int(&q, delivery->next_at);
+    const ko_status st = ko_query_run(&q, err);
+    if (st == KO_OK)
+        *out_taken = sqlite3_changes(store->db) == 1;
+    return st;
 }
 
 ko_status ko_delivery_update(ko_store *store, const ko_delivery *delivery, ko_error *err)

@@ -41,6 +41,7 @@ typedef struct ko_digest {
 
 /* What is kept with a digest. */
 typedef struct ko_digest_told {
+    int64_t after; /* number of the last digest when its news were looked for; 0: there was none */
     const ko_told *facts;
     size_t n_facts;
     const int64_t *candidates;
@@ -49,7 +50,8 @@ typedef struct ko_digest_told {
     size_t n_channels;
 } ko_digest_told;
 
-/* Keeps it all in one transaction; digest->id is not looked at. */
+/* Keeps it all in one transaction; digest->id is not looked at. KO_E_EXISTS: somebody else has kept
+ * one since then, which may tell the same; nothing is kept. */
 KO_NODISCARD ko_status ko_digest_keep(ko_store *store, const ko_digest *digest,
                                       const ko_digest_told *told, int64_t *out_id, ko_error *err);
 
@@ -88,6 +90,10 @@ KO_NODISCARD ko_status ko_delivery_each_waiting(ko_store *store, ko_delivery_fn 
 /* The last one of a channel. No call when there is none. */
 KO_NODISCARD ko_status ko_delivery_last(ko_store *store, const char *channel, ko_delivery_fn *fn,
                                         void *context, ko_error *err);
+/* Takes on a delivery that waits: until then nobody else tries it. *out_taken is false when it is
+ * otherwise than *delivery says, as somebody else did. */
+KO_NODISCARD ko_status ko_delivery_take(ko_store *store, const ko_delivery *delivery, int64_t until,
+                                        bool *out_taken, ko_error *err);
 /* Writes state, tries, next_at, reason and sent_at. */
 KO_NODISCARD ko_status ko_delivery_update(ko_store *store, const ko_delivery *delivery,
                                           ko_error *err);

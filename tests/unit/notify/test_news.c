@@ -58,7 +58,9 @@ static size_t tell_news(desk *d, int64_t now)
     (void)snprintf(uid, sizeof uid, "u-%u", ++d->digests);
     const ko_digest digest = {
         .uid = uid, .made_at = now, .subject = "s", .body = "b", .json = "{}"};
-    const ko_digest_told told = {.facts = d->news.facts,
+    const ko_digest_told told = {.after =
+                                     number(d->f->store, "SELECT ifnull(max(id), 0) FROM digest"),
+                                 .facts = d->news.facts,
                                  .n_facts = d->news.n_facts,
                                  .candidates = d->news.candidates,
                                  .n_candidates = d->news.n_candidates};

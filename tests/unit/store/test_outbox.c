@@ -15,7 +15,9 @@ static ko_digest plain_digest(const char *uid, int64_t made_at)
 static int64_t keep(ko_store *store, const char *uid, int64_t made_at)
 {
     const ko_digest digest = plain_digest(uid, made_at);
-    const ko_digest_told told = {.channels = ways, .n_channels = 2};
+    const ko_digest_told told = {.after = number(store, "SELECT ifnull(max(id), 0) FROM digest"),
+                                 .channels = ways,
+                                 .n_channels = 2};
     int64_t id = 0;
     assert_int_equal(ko_digest_keep(store, &digest, &told, &id, NULL), KO_OK);
     return id;
@@ -62,15 +64,16 @@ static void what_is_told_is_kept_with_its_digest(void **state)
     assert_whole(f->store);
 }
 
-static void a_digest_that_cannot_be_kept_told_nothing(void **state)
+/* Two processes found the same news: one tells them. */
+static void what_another_one_told_meanwhile_is_not_told(void **state)
 {
     fixture *f = *state;
     (void)keep(f->store, "u-1", 5);
     const ko_told facts[] = {{.key = "event", .value = "12", .at = 5}};
-    const ko_digest digest = plain_digest("u-1", 6); /* the name is taken */
+    const ko_digest digest = plain_digest("u-2", 6);
     const ko_digest_told told = {.facts = facts, .n_facts = 1, .channels = ways, .n_channels = 2};
     int64_t id = 42;
-    assert_int_not_equal(ko_digest_keep(f->store, &digest, &told, &id, NULL), KO_OK);
+    assert_int_equal(ko_digest_keep(f->store, &digest, &told, &id, NULL), KO_E_EXISTS);
     assert_int_equal(id, 42);
     assert_int_equal(number(f->store, "SELECT count(*) FROM told"), 0);
     assert_int_equal(waiting(f->store), 2);
@@ -165,6 +168,19 @@ static void deliveries_wait_until_they_are_done(void **state)
     assert_int_equal(d.n, 1);
 }
 
+static void a_delivery_is_taken_on_by_one(void **state)
+{
+    fixture *f = *state;
+    const int64_t id = keep(f->store, "u-1", 5);
+    const ko_delivery waits = {.digest_id = id, .channel = "mail"};
+    bool taken = false;
+    assert_int_equal(ko_delivery_take(f->store, &waits, 60, &taken, NULL), KO_OK);
+    assert_true(taken);
+    assert_int_equal(ko_delivery_take(f->store, &waits, 70, &taken, NULL), KO_OK);
+    assert_false(taken);
+    assert_int_equal(number(f->store, "SELECT next_at FROM delivery WHERE channel = 'mail'"), 60);
+}
+
 static void what_was_given_up_lately_can_be_tried_again(void **state)
 {
     fixture *f = *state;
@@ -187,9 +203,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(what_is_told_is_kept_with_its_digest),
-        TEST(a_digest_that_cannot_be_kept_told_nothing),
+        TEST(what_another_one_told_meanwhile_is_not_told),
         TEST(the_newest_digest_comes_first),
         TEST(deliveries_wait_until_they_are_done),
+        TEST(a_delivery_is_taken_on_by_one),
         TEST(what_was_given_up_lately_can_be_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
