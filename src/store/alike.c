@@ -11,6 +11,15 @@ void ko_traits_turn(const ko_traits *picture, ko_traits_turned *out_turned)
     ko_fp_turned(&picture->fp, out_turned->fps);
 }
 
+/* Of unlike pictures a word or two tell. */
+static bool is_near(const ko_fp *a, const ko_fp *b)
+{
+    int bits = 0;
+    for (size_t i = 0; i < KO_FP_WORDS && bits <= KO_NEGATIVE_BITS; i++)
+        bits += __builtin_popcountll(a->w[i] ^ b->w[i]);
+    return bits <= KO_NEGATIVE_BITS;
+}
+
 ko_alike ko_traits_alike(const ko_traits_turned *a, const ko_traits *b)
 {
     const ko_traits *of_a = a->picture;
@@ -21,7 +30,7 @@ ko_alike ko_traits_alike(const ko_traits_turned *a, const ko_traits *b)
     if (of_a->quality < KO_FP_QUALITY_MIN || b->quality < KO_FP_QUALITY_MIN)
         return KO_ALIKE_NOT;
     for (size_t o = 0; o < KO_ORIENT_COUNT; o++)
-        if (ko_fp_distance(&a->fps[o], &b->fp) <= KO_NEGATIVE_BITS)
+        if (is_near(&a->fps[o], &b->fp))
             return KO_ALIKE_LOOKS;
     return KO_ALIKE_NOT;
 }

@@ -4,6 +4,7 @@
 #include "store/allow.h"
 #include "store/decision.h"
 #include "store/inbox.h"
+#include "store/tie.h"
 
 /* --- short ways --- */
 
@@ -137,6 +138,36 @@ static void candidates_come_by_work_and_seller_best_first(void **state)
     assert_string_equal(p.places[3].group->work->title, "First");
     assert_true(p.places[2].group->best == 8 && p.places[2].group->work->best == 12);
     assert_int_equal(p.places[0].group->n_in[KO_CANDIDATE_OPEN], 2);
+    ko_inbox_free(inbox);
+}
+
+/* What goes on with an earlier case is first of its seller, its seller of the work, and the work of
+ * all, as long as it is open when the list is made; deciding moves nothing. */
+static void what_came_back_is_first(void **state)
+{
+    const fixture *f = *state;
+    fill(f->store);
+    execute(f->store,
+            "INSERT INTO notice (channel, work_id, serial, work_title, host, reason, part,"
+            " parts, who, good_faith_at, authority, built_at)"
+            " VALUES ('etsy', 1, '', '', '', '', 1, 1, '', 0, 0, 0);"
+            "INSERT INTO notice_item (notice_id, candidate_id, listing_id, url, item,"
+            " platform, seller, seller_id, title, score)"
+            " VALUES (1, 0, 0, '', '', '', '', '', '', 0)");
+    assert_int_equal(ko_tie_add(f->store, 1, 1, KO_TIE_SELLER, NULL), KO_OK);
+    ko_inbox *inbox = build(f->store);
+    page p = all(inbox);
+    assert_string_equal(p.ids, "1 3 2 4 5 6");
+    assert_true(p.places[0].group->returned && p.places[0].group->work->returned);
+    assert_true(!p.places[2].group->returned && !p.places[3].group->work->returned);
+    decide(f->store, 1, KO_CANDIDATE_REJECTED, false);
+    assert_int_equal(ko_inbox_follow(inbox, f->store, NULL), KO_OK);
+    p = all(inbox);
+    assert_string_equal(p.ids, "1 3 2 4 5 6");
+    assert_int_equal(p.places[0].state, KO_CANDIDATE_REJECTED);
+    ko_inbox_free(inbox);
+    inbox = build(f->store);
+    assert_string_equal(all(inbox).ids, "4 5 6 2 1 3");
     ko_inbox_free(inbox);
 }
 
@@ -328,6 +359,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(candidates_come_by_work_and_seller_best_first),
+        TEST(what_came_back_is_first),
         TEST(pages_follow_each_other),
         TEST(titles_are_searched),
         TEST(one_is_found_by_its_number),
