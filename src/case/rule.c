@@ -1,6 +1,7 @@
 #include "case/rule.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/stop.h"
 #include "platform/country.h"
@@ -10,6 +11,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h> /* strtoll */
 #include <string.h>
 
 /* All that nobody decided about. */
@@ -368,7 +370,8 @@ typedef struct reviewing {
     const ko_aside *aside; /* whose turn it is */
     bool meant;
     const ko_candidate *candidate;
-    numbers past; /* asides that are to end */
+    size_t n;     /* asides that were looked at */
+    numbers past; /* of them, those that are to end */
     ko_error *err;
 } reviewing;
 
@@ -391,10 +394,9 @@ static ko_status review_one(void *context, const ko_aside *aside)
 {
     reviewing *r = context;
     const ko_candidate_filter one = {.id = aside->candidate_id};
-    if (!aside->rule_id)
-        return KO_OK;
     if (ko_stop_asked())
         return KO_E_STOPPED;
+    r->n++;
     r->aside = aside;
     r->meant = true;
     const ko_status st = ko_candidate_each(r->store, &one, ask_candidate, r, r->err);
@@ -412,18 +414,43 @@ static ko_status end_asides(ko_store *store, const int64_t *asides, size_t n, ko
     return st;
 }
 
+#define REVIEWED "rules_reviewed_at" /* the setting that keeps when the last review began */
+
+static ko_status read_reviewed(ko_store *store, int64_t *out_at, ko_error *err)
+{
+    char *text = NULL;
+    const ko_status st = ko_store_setting(store, REVIEWED, &text, err);
+    *out_at = st == KO_OK ? strtoll(text, NULL, 10) : 0;
+    ko_free(text);
+    return st;
+}
+
+static ko_status keep_reviewed(ko_store *store, int64_t at, ko_error *err)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%lld", (long long)at);
+    return ko_store_set_setting(store, REVIEWED, text, err);
+}
+
+/* Those alone of which something is known since the last time. Without any nothing is written, so
+ * that nobody who watches the database is woken. */
 ko_status ko_rules_review(ko_store *store, size_t *out_back, ko_error *err)
 {
-    const ko_aside_filter filter = {.in_force = true};
+    const int64_t began_at = ko_clock_now();
     reviewing r = {.store = store, .err = err};
+    int64_t since = 0;
     *out_back = 0;
-    ko_status st = ko_aside_each(store, &filter, review_one, &r, err);
+    ko_status st = read_reviewed(store, &since, err);
+    if (st == KO_OK)
+        st = ko_aside_doubtful_each(store, since, review_one, &r, err);
     for (size_t i = 0; st == KO_OK && i < r.past.n; i += KO_ASIDE_BATCH) {
         const size_t n = r.past.n - i < KO_ASIDE_BATCH ? r.past.n - i : KO_ASIDE_BATCH;
         st = end_asides(store, r.past.items + i, n, err);
         *out_back += st == KO_OK ? n : 0;
     }
     ko_free(r.past.items);
+    if (st == KO_OK && r.n)
+        st = keep_reviewed(store, began_at, err);
     if (st == KO_E_NOMEM || st == KO_E_STOPPED)
         return ko_fail(err, st, "looking at what rules set aside");
     return st;

@@ -59,9 +59,11 @@ ko_status ko_aside_end_some(ko_store *store, const ko_aside *by, const char *why
 
 /* --- reading --- */
 
+#define COLUMNS                                                                                    \
+    "aside.id, candidate_id, ifnull(rule_id, 0), ifnull(hold_id, 0), why, at,"                     \
+    " ifnull(ended_at, 0), ended_why"
 #define SELECT(of)                                                                                 \
-    "SELECT id, candidate_id, ifnull(rule_id, 0), ifnull(hold_id, 0), why, at,"                    \
-    " ifnull(ended_at, 0), ended_why FROM aside WHERE " of                                         \
+    "SELECT " COLUMNS " FROM aside WHERE " of                                                      \
     " AND (NOT ?3 OR ended_at IS NULL) ORDER BY id LIMIT ?4"
 
 /* The unary plus keeps the planner with the index of what was asked for. */
@@ -82,24 +84,46 @@ static ko_query start(ko_store *store, const ko_aside_filter *f)
     return q;
 }
 
+static ko_status hand_all(ko_query *q, ko_aside_fn *fn, void *context, ko_error *err)
+{
+    while (ko_query_row(q)) {
+        ko_aside aside;
+        aside.id = ko_query_int(q);
+        aside.candidate_id = ko_query_int(q);
+        aside.rule_id = ko_query_int(q);
+        aside.hold_id = ko_query_int(q);
+        aside.why = ko_query_text(q);
+        aside.at = ko_query_int(q);
+        aside.ended_at = ko_query_int(q);
+        aside.ended_why = ko_query_text(q);
+        if (ko_query_intact(q))
+            q->handed = fn(context, &aside);
+    }
+    return ko_query_end(q, err);
+}
+
 ko_status ko_aside_each(ko_store *store, const ko_aside_filter *filter, ko_aside_fn *fn,
                         void *context, ko_error *err)
 {
     ko_query q = start(store, filter);
-    while (ko_query_row(&q)) {
-        ko_aside aside;
-        aside.id = ko_query_int(&q);
-        aside.candidate_id = ko_query_int(&q);
-        aside.rule_id = ko_query_int(&q);
-        aside.hold_id = ko_query_int(&q);
-        aside.why = ko_query_text(&q);
-        aside.at = ko_query_int(&q);
-        aside.ended_at = ko_query_int(&q);
-        aside.ended_why = ko_query_text(&q);
-        if (ko_query_intact(&q))
-            q.handed = fn(context, &aside);
-    }
-    return ko_query_end(&q, err);
+    return hand_all(&q, fn, context, err);
+}
+
+ko_status ko_aside_doubtful_each(ko_store *store, int64_t since, ko_aside_fn *fn, void *context,
+                                 ko_error *err)
+{
+    static const char sql[] =
+        "SELECT " COLUMNS " FROM aside CROSS JOIN rule ON rule.id = aside.rule_id"
+        " CROSS JOIN candidate ON candidate.id = aside.candidate_id"
+        " CROSS JOIN listing ON listing.id = candidate.listing_id"
+        " WHERE aside.ended_at IS NULL AND (rule.removed_at IS NOT NULL OR listing.last_seen >= ?1"
+        "  OR EXISTS (SELECT 1 FROM listing_photo CROSS JOIN evidence"
+        "   ON evidence.work_id = candidate.work_id AND evidence.photo_id = listing_photo.photo_id"
+        "   WHERE listing_photo.listing_id = listing.id AND evidence.found_at >= ?1))"
+        " ORDER BY aside.id";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, since);
+    return hand_all(&q, fn, context, err);
 }
 
 ko_status ko_aside_count(ko_store *store, const ko_aside *by, size_t *out_n, ko_error *err)

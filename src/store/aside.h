@@ -39,6 +39,11 @@ typedef ko_status ko_aside_fn(void *context, const ko_aside *aside);
 KO_NODISCARD ko_status ko_aside_each(ko_store *store, const ko_aside_filter *filter,
                                      ko_aside_fn *fn, void *context, ko_error *err);
 
+/* The same of those in force that a rule set aside and perhaps means no more: their listing was
+ * seen, or a match found in it, at a moment or later, or the rule is out of force. */
+KO_NODISCARD ko_status ko_aside_doubtful_each(ko_store *store, int64_t since, ko_aside_fn *fn,
+                                              void *context, ko_error *err);
+
 /* How many a rule, or a hold, keeps set aside now. */
 KO_NODISCARD ko_status ko_aside_count(ko_store *store, const ko_aside *by, size_t *out_n,
                                       ko_error *err);
