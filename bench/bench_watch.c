@@ -408,6 +408,8 @@ static void judge_manners(trial *t)
 {
     living_audit u;
     living_market_judge(t->market, t->a.rate, &u);
+    if (u.over)
+        ko_verdict_wrong(&t->verdicts, "manners", "asked too often at %lld", (long long)u.over_at);
     ko_verdict_add(&t->verdicts, "manners", u.forbidden + u.unasked + u.over,
                    "%zu requests, %zu unchanged; %zu in the busiest second of a host, %zu hosts"
                    " asked too often, %zu forbidden, %zu before robots.txt; a wall was asked for"

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "case/due.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -34,10 +34,10 @@ static void date_of(const struct tm *tm, char out[DATE_SIZE])
 static struct tm day_after(const char *date, int n)
 {
     struct tm tm = {.tm_hour = 12};
-    (void)sscanf(date, "%d-%d-%d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
-    tm.tm_mday += n;
+    char *end;
+    tm.tm_year = (int)strtol(date, &end, 10) - 1900;
+    tm.tm_mon = (int)strtol(end + 1, &end, 10) - 1;
+    tm.tm_mday = (int)strtol(end + 1, NULL, 10) + n;
     const time_t moment = timegm(&tm);
     struct tm out = tm;
     (void)gmtime_r(&moment, &out);

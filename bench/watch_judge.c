@@ -417,6 +417,11 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static double hours(int64_t seconds)
+{
+    return (double)seconds / 3600;
+}
+
 static void judge_removals(judge *j)
 {
     int64_t *delays = ko_alloc_array(j->n + 1, sizeof *delays);
@@ -449,8 +454,8 @@ static void judge_removals(judge *j)
     ko_verdict_add(j->v, "removals", false_ones + late,
                    "%zu true, %zu told, median after %.1f h, latest after %.1f h; %zu false, %zu"
                    " not told in time, %zu where the shop was in trouble",
-                   all, told, told ? (double)delays[told / 2] / HOUR_S : 0,
-                   told ? (double)delays[told - 1] / HOUR_S : 0, false_ones, late, troubled);
+                   all, told, told ? hours(delays[told / 2]) : 0,
+                   told ? hours(delays[told - 1]) : 0, false_ones, late, troubled);
     ko_free(delays);
 }
 

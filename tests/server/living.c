@@ -4,6 +4,7 @@
 #include "plan.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -383,11 +384,44 @@ void living_picture_path(const living_offer *offer, unsigned picture, char out[L
     (void)snprintf(out, LIVING_ADDRESS_SIZE, "/picture/%u-%u.jpg", offer->number, picture);
 }
 
+/* Steps over before and the number behind it. */
+static bool read_number(const char **at, const char *before, unsigned *out)
+{
+    char *end;
+    const size_t n = strlen(before);
+    if (strncmp(*at, before, n) != 0 || (*at)[n] < '0' || (*at)[n] > '9')
+        return false;
+    const unsigned long number = strtoul(*at + n, &end, 10);
+    *at = end;
+    *out = (unsigned)number;
+    return number <= UINT_MAX;
+}
+
+bool living_read_host(const char *host, unsigned *out_shop)
+{
+    return read_number(&host, "shop", out_shop) && strncmp(host, ".localhost", 10) == 0;
+}
+
+bool living_read_path(const char *path, unsigned *out_number)
+{
+    const char *at = path;
+    if (read_number(&at, "/item/", out_number))
+        return strcmp(at, ".html") == 0;
+    at = path;
+    return read_number(&at, "/products/item-", out_number) && *at == '\0';
+}
+
+bool living_read_picture_path(const char *path, unsigned *out_number, unsigned *out_picture)
+{
+    return read_number(&path, "/picture/", out_number) && read_number(&path, "-", out_picture) &&
+           strcmp(path, ".jpg") == 0;
+}
+
 bool living_read_url(const char *url, unsigned *out_shop, unsigned *out_number)
 {
-    unsigned port;
-    return sscanf(url, "http://shop%u.localhost:%u/item/%u.html", out_shop, &port, out_number) ==
-               3 ||
-           sscanf(url, "http://shop%u.localhost:%u/products/item-%u", out_shop, &port,
-                  out_number) == 3;
+    static const char scheme[] = "http://";
+    if (strncmp(url, scheme, strlen(scheme)) != 0)
+        return false;
+    const char *host = url + strlen(scheme), *path = strchr(host, '/');
+    return path && living_read_host(host, out_shop) && living_read_path(path, out_number);
 }

@@ -109,7 +109,11 @@ bool living_file(living *l, size_t index, int64_t at);
 void living_path(const living_offer *offer, char out[LIVING_ADDRESS_SIZE]);
 void living_picture_path(const living_offer *offer, unsigned picture,
                          char out[LIVING_ADDRESS_SIZE]);
-/* Shop and number of a page's address, whatever its port; false when it is none. */
+/* What such a path, a host, or the whole address of a page on whatever port names; false when it is
+ * none. */
+bool living_read_path(const char *path, unsigned *out_number);
+bool living_read_picture_path(const char *path, unsigned *out_number, unsigned *out_picture);
+bool living_read_host(const char *host, unsigned *out_shop);
 bool living_read_url(const char *url, unsigned *out_shop, unsigned *out_number);
 
 #endif

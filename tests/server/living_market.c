@@ -71,8 +71,16 @@ static bool is_robots(const asking *a)
     return strcmp(a->request->target, "/robots.txt") == 0;
 }
 
-static bool enter(const asking *a, bool wall)
+/* The robots.txt of a shop that is closed is not there, and forbids nothing (RFC 9309, section
+ * 2.3.1.3). */
+static bool is_forbidden(const asking *a, living_trouble trouble)
 {
+    return trouble != LIVING_CLOSED && strncmp(a->request->target, "/private/", 9) == 0;
+}
+
+static bool enter(const asking *a, living_trouble trouble)
+{
+    const bool wall = trouble == LIVING_WALL && !is_robots(a);
     living_market *m = a->m;
     const unsigned shop = a->shop.shop;
     (void)pthread_mutex_lock(&m->lock);
@@ -81,7 +89,7 @@ static bool enter(const asking *a, bool wall)
         m->visits = grown;
         grown[m->n_visits++] = (visit){now_us(), a->shop.at, shop, wall};
         m->seen.requests++;
-        m->seen.forbidden += strncmp(a->request->target, "/private/", 9) == 0;
+        m->seen.forbidden += is_forbidden(a, trouble);
         m->robots_asked[shop] |= is_robots(a);
         m->unasked[shop] |= !m->robots_asked[shop];
     }
@@ -204,15 +212,14 @@ static bool answer_list(const asking *a)
 static bool answer_open(const asking *a)
 {
     const char *target = a->request->target;
-    char url[2 * LIVING_ADDRESS_SIZE];
-    unsigned shop, number, picture;
+    unsigned number, picture;
     size_t index;
-    (void)snprintf(url, sizeof url, "http://shop%u.localhost:1%.200s", a->shop.shop, target);
-    if (living_read_url(url, &shop, &number) && living_find(a->m->world, shop, number, &index)) {
+    if (living_read_path(target, &number) &&
+        living_find(a->m->world, a->shop.shop, number, &index)) {
         const living_offer o = living_at(a->m->world, index);
         return answer_offer(a, &o);
     }
-    if (sscanf(target, "/picture/%u-%u.jpg", &number, &picture) == 2 &&
+    if (living_read_picture_path(target, &number, &picture) &&
         living_find(a->m->world, a->shop.shop, number, &index)) {
         const living_offer o = living_at(a->m->world, index);
         return answer_picture(a, &o, picture);
@@ -227,16 +234,16 @@ static bool handle(void *context, const test_request *request)
     (void)pthread_mutex_lock(&m->lock);
     a.shop = (living_shop){.market = m->world, .port = m->port, .at = m->options.now()};
     (void)pthread_mutex_unlock(&m->lock);
-    if (sscanf(request->host, "shop%u.localhost", &a.shop.shop) != 1 ||
-        a.shop.shop >= m->options.plan.shops)
+    if (!living_read_host(request->host, &a.shop.shop) || a.shop.shop >= m->options.plan.shops)
         return test_answer_text(request, 421, "", "no such shop");
     const living_trouble trouble = living_trouble_at(m->world, a.shop.shop, a.shop.at);
-    const bool wall = trouble == LIVING_WALL && !is_robots(&a);
-    if (!enter(&a, wall))
+    if (!enter(&a, trouble))
         return false;
-    if (wall)
-        return test_answer_text(request, 403, "Content-Type: text/html\r\n", pages_wall);
     switch (trouble) {
+    case LIVING_WALL:
+        return is_robots(&a)
+                   ? answer_open(&a)
+                   : test_answer_text(request, 403, "Content-Type: text/html\r\n", pages_wall);
     case LIVING_DOWN:
         return test_answer_text(request, 503, "", "back in some hours");
     case LIVING_RESET:
@@ -356,12 +363,14 @@ static size_t most_in_a_second(const visit *visits, size_t n)
     return most;
 }
 
-static bool has_three_within(const visit *visits, size_t n, double gap_s)
+/* The last of three visits of one shop that came in less than is due between two; NULL: none did.
+ */
+static const visit *third_too_soon(const visit *visits, size_t n, double gap_s)
 {
     for (size_t i = 2; i < n; i++)
         if (visits[i].us - visits[i - 2].us < (int64_t)(gap_s * 1e6))
-            return true;
-    return false;
+            return &visits[i];
+    return NULL;
 }
 
 /* The most walls within a day of the market's clock. */
@@ -395,8 +404,11 @@ void living_market_judge(living_market *m, double rate, living_audit *out_audit)
             out_audit->busiest = most;
         if (walls > out_audit->walls)
             out_audit->walls = walls;
-        out_audit->over +=
-            has_three_within(m->visits + i, n, own_gap_s > 1 / rate ? own_gap_s : 1 / rate);
+        const visit *over =
+            third_too_soon(m->visits + i, n, own_gap_s > 1 / rate ? own_gap_s : 1 / rate);
+        out_audit->over += over != NULL;
+        if (over)
+            out_audit->over_at = over->at;
         out_audit->unasked += m->unasked[shop];
     }
     (void)pthread_mutex_unlock(&m->lock);

@@ -41,6 +41,7 @@ typedef struct living_audit {
     size_t unasked;      /* shops that were asked before their robots.txt */
     size_t busiest;      /* the most requests that a shop got within a second of real time */
     size_t over;         /* shops asked three times in less than is due between two */
+    int64_t over_at;     /* the third time, of the last of them */
     size_t walls;        /* the most walls that a shop had to show within a day of its own */
 } living_audit;
 /* rate: requests a second and host that were allowed. */
