@@ -25,13 +25,15 @@ ko_handler ko_serve_events;
  * that were decided while it was read are left out. Or ?ids=3,1,2: those that are in the list, in
  * that order, whatever their state. */
 ko_handler ko_serve_candidates;
-/* GET /api/inbox?state=&work=&seller=&title=: the whole list in short, all states unless one is
- * named: {"total", "works": [[id, serial, title]], "sellers": [[platform, host, seller_id,
+/* GET /api/inbox?state=&work=&seller=&title=&returned=1: the whole list in short, all states unless
+ * one is named: {"total", "works": [[id, serial, title]], "sellers": [[platform, host, seller_id,
  * seller]], "groups": [number of the work, of the seller, how many candidates, and so on], "ids":
- * those of candidates, group by group, "state_names", "states": a digit for each candidate,
- * "candidates": {state: number} of all that there are, "signature": who decides, or ""}. Of more
- * than KO_MAX_SERVE_INBOX candidates there are the first; total counts all. title is some text in
- * those of listings. */
+ * those of candidates, group by group, "leaders": for each of them the candidate whose picture it
+ * shows, 0 for none but its own, "state_names", "states": a digit for each candidate, "returned":
+ * another, 1 when it goes on with an earlier case, "candidates": {state: number} of all that there
+ * are, "signature": who decides, or ""}. Of more than KO_MAX_SERVE_INBOX candidates there are the
+ * first; total counts all. title is some text in those of listings; with returned there are only
+ * those that go on with an earlier case. */
 ko_handler ko_serve_inbox;
 /* GET /api/candidates/{id}/picture?side=listing|work|shape|patch|exhibit&width=. */
 ko_handler ko_serve_picture;
@@ -39,7 +41,7 @@ ko_handler ko_serve_picture;
  * {"id", "work", "title"}, "view": {"path", "width", "height", "kind", "views": how many the work
  * has}, "photos": those of the listing that were read, in its order, "notices": those that hold the
  * listing, {"notice", "channel", "work", "state", "on"}, "log": what was decided about it, as
- * ko_act_json, "pages": as ko_pages_json, "asides": as ko_asides_json}. */
+ * ko_act_json, and what ko_candidate_told adds}. */
 ko_handler ko_serve_why;
 /* GET /api/candidates/{id}/lines: points that agree, {"lines": [[x, y in the work, x, y in the
  * photo]], "work", "photo": {"width", "height"} of both as displayed, in which these are pixels,

@@ -18,8 +18,8 @@ typedef struct listing {
     size_t n, total;
     json_int_t *seller_numbers; /* by number in the inbox: 1 and up in this list; 0: not in it */
     json_t *works, *sellers, *counts;
-    ko_buf groups, ids; /* numbers with a comma behind each */
-    char *states;       /* a digit for each of places, and a zero */
+    ko_buf groups, ids, leaders; /* numbers with a comma behind each */
+    char *states, *returned;     /* a digit for each of places, and a zero */
 } listing;
 
 static void free_listing(listing *l)
@@ -29,10 +29,12 @@ static void free_listing(listing *l)
     json_decref(l->counts);
     ko_buf_free(&l->groups);
     ko_buf_free(&l->ids);
+    ko_buf_free(&l->leaders);
     ko_free(l->seller_numbers);
     ko_free(l->places);
     ko_free(l->titled);
     ko_free(l->states);
+    ko_free(l->returned);
 }
 
 static ko_status read_query(const ko_target *target, ko_store *store, listing *l, ko_error *err)
@@ -41,7 +43,11 @@ static ko_status read_query(const ko_target *target, ko_store *store, listing *l
     const char *title = ko_target_query(target, "title");
     ko_inbox_filter *f = &l->filter;
     ko_status st = ko_serve_read_states(target, "all", &f->states, err);
+    int64_t returned = 0;
     f->seller = ko_target_query(target, "seller");
+    if (st == KO_OK)
+        st = ko_target_number(target, "returned", 0, 1, &returned, err);
+    f->returned = returned == 1;
     if (st == KO_OK && work)
         st = ko_work_find(store, work, &f->work_id, err);
     if (st == KO_OK && title)
@@ -140,14 +146,17 @@ static ko_status write_places(listing *l)
 {
     static_assert(KO_CANDIDATE_STATES <= 10, "a digit each");
     l->states = ko_alloc(l->n + 1);
-    if (!l->states)
+    l->returned = ko_alloc(l->n + 1);
+    if (!l->states || !l->returned)
         return KO_E_NOMEM;
     for (size_t i = 0; i < l->n; i++) {
-        l->states[i] = (char)('0' + l->places[i].state);
-        if (!put_number(&l->ids, l->places[i].id))
+        const ko_inbox_place *p = &l->places[i];
+        l->states[i] = (char)('0' + p->state);
+        l->returned[i] = p->returned ? '1' : '0';
+        if (!put_number(&l->ids, p->id) || !put_number(&l->leaders, p->leader))
             return KO_E_NOMEM;
     }
-    l->states[l->n] = '\0';
+    l->states[l->n] = l->returned[l->n] = '\0';
     return KO_OK;
 }
 
@@ -175,11 +184,11 @@ static ko_status write_body(const listing *l, json_t *rest, ko_serve_answer *ans
     char *text = rest ? json_dumps(rest, KO_JSON_FLAGS) : NULL;
     ko_buf *body = &answer->body;
     *body = KO_BUF(KO_MAX_SERVE_INBOX_BYTES);
-    const bool whole = text && ko_buf_text(body, "{") == KO_OK &&
-                       put_numbers(body, "groups", &l->groups) &&
-                       put_numbers(body, "ids", &l->ids) &&
-                       ko_buf_text(body, text + 1) == KO_OK; /* behind its brace */
-    free(text);                                              /* jansson's: not ours */
+    const bool whole =
+        text && ko_buf_text(body, "{") == KO_OK && put_numbers(body, "groups", &l->groups) &&
+        put_numbers(body, "ids", &l->ids) && put_numbers(body, "leaders", &l->leaders) &&
+        ko_buf_text(body, text + 1) == KO_OK; /* behind its brace */
+    free(text);                               /* jansson's: not ours */
     json_decref(rest);
     answer->type = "application/json";
     return whole ? KO_OK : KO_E_NOMEM;
@@ -193,10 +202,10 @@ static ko_status answer_with(listing *l, ko_store *store, ko_serve_answer *answe
         st = write_places(l);
     if (st == KO_OK)
         st = write_body(l,
-                        json_pack("{s:I, s:O, s:O, s:o, s:s, s:O, s:o}", "total",
+                        json_pack("{s:I, s:O, s:O, s:o, s:s, s:s, s:O, s:o}", "total",
                                   (json_int_t)l->total, "works", l->works, "sellers", l->sellers,
-                                  "state_names", state_names(), "states", l->states, "candidates",
-                                  l->counts, "signature",
+                                  "state_names", state_names(), "states", l->states, "returned",
+                                  l->returned, "candidates", l->counts, "signature",
                                   ko_json_string(ko_profile_signature(&user))),
                         answer);
     ko_profile_free(&user);
@@ -209,7 +218,8 @@ ko_status ko_serve_inbox(ko_desk *desk, const ko_serve_request *request, ko_serv
     listing l = {.works = json_array(),
                  .sellers = json_array(),
                  .groups = KO_BUF(KO_MAX_SERVE_INBOX_BYTES),
-                 .ids = KO_BUF(KO_MAX_SERVE_INBOX_BYTES)};
+                 .ids = KO_BUF(KO_MAX_SERVE_INBOX_BYTES),
+                 .leaders = KO_BUF(KO_MAX_SERVE_INBOX_BYTES)};
     const ko_inbox *inbox;
     ko_store *store = NULL;
     ko_status st = ko_pool_take(desk->pool, &store, err);

@@ -22,7 +22,7 @@ const ko_serve_route ko_serve_routes[] = {
     READ("/api/session", ko_serve_session),
     SHOW("/api/events", ko_serve_events),
 
-    READ("/api/inbox?state&work&seller&title", ko_serve_inbox),
+    READ("/api/inbox?state&work&seller&title&returned", ko_serve_inbox),
     READ("/api/candidates?state&work&seller&after&limit&ids", ko_serve_candidates),
     READ("/api/candidates/{id}", ko_serve_why),
     READ("/api/candidates/{id}/lines", ko_serve_lines),

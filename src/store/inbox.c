@@ -11,7 +11,7 @@
 #include <string.h>
 
 typedef struct entry {
-    int64_t id;
+    int64_t id, leader; /* leader as in ko_inbox_place */
     double score;
     bool returned;
     ko_candidate_state state;
@@ -138,7 +138,8 @@ static ko_status take(ko_inbox *inbox, const row *r)
 static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, ko_error *err)
 {
     static const char sql[] =
-        "SELECT candidate.id, best.score, " KO_IS_RETURNED ", " KO_CANDIDATE_STATE ","
+        "SELECT candidate.id, ifnull(nullif(candidate.leader, candidate.id), 0), best.score,"
+        " " KO_IS_RETURNED ", " KO_CANDIDATE_STATE ","
         " candidate.work_id, work.title,"
         " listing.platform, CASE listing.platform WHEN '' THEN " KO_LISTING_HOST
         " ELSE '' END AS host, listing.seller_id, listing.seller" KO_CANDIDATE_FROM
@@ -149,6 +150,7 @@ static ko_status read_rows(ko_inbox *inbox, ko_store *store, double threshold, k
     while (ko_query_row(&q)) {
         row r;
         r.entry.id = ko_query_int(&q);
+        r.entry.leader = ko_query_int(&q);
         r.entry.score = ko_query_real(&q);
         r.entry.returned = ko_query_int_within(&q, 0, 1) == 1;
         r.entry.state =
@@ -431,13 +433,21 @@ size_t ko_inbox_sellers(const ko_inbox *inbox)
     return inbox->n_sellers;
 }
 
+static ko_inbox_place place_of(const entry *e, const group *g)
+{
+    return (ko_inbox_place){.id = e->id,
+                            .leader = e->leader,
+                            .returned = e->returned,
+                            .state = e->state,
+                            .group = &g->shown};
+}
+
 bool ko_inbox_find(const ko_inbox *inbox, int64_t id, ko_inbox_place *out_place)
 {
     const spot *at = find(inbox, id);
     if (!at)
         return false;
-    *out_place =
-        (ko_inbox_place){id, inbox->entries[at->entry].state, &inbox->groups[at->group].shown};
+    *out_place = place_of(&inbox->entries[at->entry], &inbox->groups[at->group]);
     return true;
 }
 
@@ -485,7 +495,7 @@ static int compare_ids(const void *a, const void *b)
 
 static bool lets_entry(const ko_inbox_filter *f, const entry *e)
 {
-    return (f->states == 0 || f->states >> e->state & 1) &&
+    return (f->states == 0 || f->states >> e->state & 1) && (!f->returned || e->returned) &&
            (!f->only ||
             (f->n_only && bsearch(&e->id, f->only, f->n_only, sizeof *f->only, compare_ids)));
 }
@@ -509,7 +519,7 @@ ko_status ko_inbox_page(const ko_inbox *inbox, const ko_inbox_filter *filter, in
                 continue;
             ++*out_total;
             if (at >= from && *out_n < limit)
-                out_places[(*out_n)++] = (ko_inbox_place){e->id, e->state, &g->shown};
+                out_places[(*out_n)++] = place_of(e, g);
         }
     }
     return KO_OK;

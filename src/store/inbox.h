@@ -66,6 +66,7 @@ typedef struct ko_inbox_filter {
     int64_t work_id;     /* 0: any */
     unsigned states;     /* bits 1 << ko_candidate_state; 0: any */
     const char *seller;  /* name or id; NULL: any */
+    bool returned;       /* only those that go on with an earlier case */
     const int64_t *only; /* n_only ids, ascending; NULL: any */
     size_t n_only;
 } ko_inbox_filter;
@@ -73,6 +74,8 @@ typedef struct ko_inbox_filter {
 /* A candidate in the list; group is borrowed from the inbox. */
 typedef struct ko_inbox_place {
     int64_t id;
+    int64_t leader; /* whose picture it shows (store/leader.h); 0: none but its own is known */
+    bool returned;  /* it goes on with an earlier case */
     ko_candidate_state state;
     const ko_inbox_group *group;
 } ko_inbox_place;
