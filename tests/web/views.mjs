@@ -24,6 +24,7 @@ export const views = [
   { name: 'notices', hash: '#/notices' },
   { name: 'notice', hash: '#/notices/1' },
   { name: 'sellers', hash: '#/sellers' },
+  { name: 'watch', hash: '#/watch' },
   { name: 'overview', hash: '#/overview' },
   { name: 'settings', hash: '#/settings' },
   { name: 'keys', hash: '#/inbox', open: (page) => page.keyboard.press('?') },

@@ -7,6 +7,7 @@ import { nameOf, oddsOf, placeOf, placer, secondsOf, shownAs } from './evidence.
 import { fitted, makeLens } from './lens.js';
 import { join, outlined } from './lines.js';
 import { giveUp, makePane, usual } from './pane.js';
+import { makeStory } from './story.js';
 import { formatDay, formatNumber, t } from './text.js';
 import { attempt, picture } from './ui.js';
 import { openWhy } from './why.js';
@@ -18,8 +19,9 @@ const stateKinds = { accepted: 'good', unsure: 'warn', licensed: 'info' };
 const pictureOf = (candidate, side) => (width) => picture.candidate(candidate.candidate, side, width);
 
 /** A card: {element, show(candidate, {next}), keys}. show takes a candidate as GET /api/candidates
- * gives it, or null, and loads the pictures of the next one ahead. */
-export function makeCompare() {
+ * gives it, or null, and loads the pictures of the next one ahead.
+ * decideAlike decides about all that show the same picture. */
+export function makeCompare(decideAlike) {
   let shown = null; // the candidate
   let other = null; // photo of the listing that is looked at instead of the candidate's
   let ahead = []; // pictures of the next, kept so that the browser keeps them
@@ -32,6 +34,7 @@ export function makeCompare() {
   const head = h('header');
   const sides = h('div.sides', null, panes.map((pane) => pane.figure), lines.element);
   const photos = h('div.photos', { hidden: true });
+  const story = makeStory(decideAlike);
   const zoom = h('span.zoom', null, '100%');
   const lens = makeLens(panes, (scale) => {
     zoom.textContent = `${formatNumber(Math.round(100 * scale))}%`;
@@ -93,14 +96,17 @@ export function makeCompare() {
 
   const why = () => openWhy(shown.candidate);
 
-  // --- the listing's other photos ---
+  // --- what is told besides, and the listing's other photos ---
 
   let asked = null;
-  const askPhotos = settled(150, attempt(async (candidate) => {
+  const askMore = settled(150, attempt(async (candidate) => {
     asked?.abort();
     asked = new AbortController();
     const about = await get(`/api/candidates/${candidate.candidate}`, undefined, asked.signal);
-    if (candidate !== shown || about.photos.length < 2)
+    if (candidate.candidate !== shown?.candidate)
+      return;
+    story.show(about);
+    if (about.photos.length < 2)
       return;
     const button = (photo, i) => h('button', {
       type: 'button', 'aria-pressed': String(photo.id === candidate.image.id), dataset: { photo: photo.id },
@@ -132,7 +138,8 @@ export function makeCompare() {
       set(name, Boolean(tools[name].on));
     lens.reset();
     fill(photos).hidden = true;
-    askPhotos(shown);
+    story.begin(shown);
+    askMore(shown);
   }
 
   function show(candidate, { next } = {}) {
@@ -152,7 +159,7 @@ export function makeCompare() {
   }
 
   const element = h('article.compare', { hidden: true, 'aria-labelledby': 'compare-title' },
-    head, sides, makeBar(), difference.legend, photos);
+    head, story.line, sides, makeBar(), difference.legend, story.element, photos);
   const key = (keys, text, run, more) => ({ keys, text: `compare.key.${text}`, run, when: () => Boolean(shown), ...more });
   return {
     element,
@@ -171,6 +178,7 @@ function drawHead(head, c) {
   const { price, seller, first_seen: seen } = c.listing;
   fill(head,
     h('h2', { id: 'compare-title' }, outside(c.listing.url, nameOf(c)),
+      c.returned && [' ', h('span.tag.warn', null, t('inbox.row.returned'))],
       c.state !== 'open' && [' ', h(`span.tag.${stateKinds[c.state] ?? 'plain'}`, null, t(`compare.state.${c.state}`))]),
     h('p.meta', null, price && h('strong', null, price), seller && h('span', null, seller),
       placeOf(c.listing) && h('span', null, placeOf(c.listing)),

@@ -74,16 +74,18 @@ export async function confirmGoodFaith(signature) {
 
 // --- sending ---
 
-const send = ({ verb, always, shop }, candidates) => post('/api/decisions', {
+const send = ({ verb, always, shop }, candidates, alike) => post('/api/decisions', {
   verb,
   candidates: candidates.map(({ candidate, seen }) => ({ candidate, seen })),
+  alike,
   good_faith: verb === 'accept' && confirmed,
   always: Boolean(always),
   shop: Boolean(shop),
 });
 
-/** Decides about candidates as they were shown. Resolves with the reply of POST /api/decisions. */
-export const decide = (decision, candidates) => inTurn(() => send(decision, candidates));
+/** Decides about candidates as they were shown, and about so many more that show the same pictures.
+ * Resolves with the reply of POST /api/decisions. */
+export const decide = (decision, candidates, alike = 0) => inTurn(() => send(decision, candidates, alike));
 
 /** Decides about many by their numbers, bit by bit: as many as they are, that takes a while. onstep
  * is called with how many are done, and with what the server said; when it returns false, no more

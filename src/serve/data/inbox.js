@@ -8,11 +8,13 @@ import { get } from './api.js';
 import { makeCompare } from './compare.js';
 import { changesAsked, changesDone, confirmGoodFaith, decide, DECISIONS, forget, keepForUndo, sayProblems, undoLast } from './decide.js';
 import { fill, h, isWeb, settled } from './dom.js';
+import { askAlike } from './inbox_alike.js';
 import { makeDetails } from './inbox_details.js';
 import { emptyWords } from './inbox_empty.js';
 import { askFilter, chips, queryOf, readFilter, stateChoice } from './inbox_filter.js';
+import { makeHeldLine } from './inbox_held.js';
 import { confirmMany, runMany, sayLeft } from './inbox_many.js';
-import { CANDIDATE, countIn, GROUP, makeOrder, newIn, nextIn, placeOf, sectionOf, sellerOf, WORK } from './inbox_order.js';
+import { alikeOf, CANDIDATE, countIn, GROUP, isReturned, makeOrder, newIn, nextIn, placeOf, sectionOf, sellerOf, WORK } from './inbox_order.js';
 import { candidateRow, groupRow, makeThumbs, sellerName, workRow } from './inbox_rows.js';
 import { makeSelection } from './inbox_selection.js';
 import { makeList } from './list.js';
@@ -45,7 +47,8 @@ function makeInbox(root, filter, firstNews) {
   let isGone = false;
 
   const thumbs = makeThumbs();
-  const card = makeCompare();
+  const card = makeCompare(() => decideAlike());
+  const held = makeHeldLine();
   const details = makeDetails(onArrived);
   const selection = makeSelection((place) => wanted.has(order.states[place]), onSelection);
   const list = makeList({ label: t('inbox.list'), draw: drawRow, isSelected, choose: onClick, settle });
@@ -73,8 +76,9 @@ function makeInbox(root, filter, firstNews) {
       h('div.head', null, h('h1', null, t('inbox.title')), choice.element, chips(filter),
         h('button', { type: 'button', onclick: ask }, t('inbox.filter.more'), ' ', h('kbd', { 'aria-hidden': 'true' }, 'f')),
         scanControls()),
-      h('div.inbox-lines', { role: 'status' }, parts.news, parts.doubts), parts.told, parts.empty, parts.body, parts.bar);
+      h('div.inbox-lines', { role: 'status' }, parts.news, parts.doubts, held.element), parts.told, parts.empty, parts.body, parts.bar);
     choice.show(latest.candidates);
+    held.show(latest.candidates.held);
     return parts;
   }
 
@@ -147,10 +151,16 @@ function makeInbox(root, filter, firstNews) {
     return candidateRow(candidateAt(number), {
       thumb: thumbs.of(order.ids[number]),
       state: nameOfState(order.states[number]),
+      returned: isReturned(order, number),
+      alike: isOpen(number) ? alikeTo(number).length : 0,
       chosen: selection.has(number),
       choose: () => selection.toggle(number),
     });
   }
+
+  const isOpen = (place) => nameOfState(order.states[place]) === 'open';
+  /* The others that show its picture and can be decided about along with it. */
+  const alikeTo = (place) => alikeOf(order, place).filter((one) => one !== place && isOpen(one));
 
   function isSelected(row) {
     return order.kinds[row] === CANDIDATE ? selection.has(order.numbers[row]) : null;
@@ -274,7 +284,7 @@ function makeInbox(root, filter, firstNews) {
       expected[nameOfState(state)]++;
       order.states[place] = state;
       const group = groupAt(place);
-      for (const row of [order.rows[place], group.head, group.work.head])
+      for (const row of [order.rows[place], group.head, group.work.head, ...alikeOf(order, place).map((one) => order.rows[one])])
         rows.add(row);
     }
     list.redraw(rows);
@@ -348,6 +358,31 @@ function makeInbox(root, filter, firstNews) {
     goOn();
   }
 
+  /* All that show the picture of the one that is looked at, as one act. How many these are the server
+   * knows: some may not be in this list. */
+  const decideAlike = attempt(async () => {
+    const candidate = candidateAt(at);
+    if (!candidate)
+      return;
+    const { alike } = await get(`/api/candidates/${candidate.candidate}`);
+    if (!alike.length) {
+      toast(t('inbox.alike.none'));
+      return;
+    }
+    const name = await askAlike(alike.length);
+    if (!name || !await mayDecide(DECISIONS[name], candidate))
+      return;
+    const places = [candidate.candidate, ...alike].map((id) => placeOf(order, id)).filter((place) => place >= 0);
+    const entry = { acts: [], changes: statesOf(places) };
+    const reply = await decide(DECISIONS[name], [candidate], alike.length);
+    take(reply, entry);
+    if (entry.acts.length)
+      keepForUndo(entry);
+    toast(t('inbox.many.result', { what: t(`inbox.decision.${name}`), n: reply.changed, of: alike.length + 1 }), { action: { text: t('page.undo'), run: undo } });
+    sayProblems(reply.problems);
+    goOn();
+  });
+
   function act(name) {
     return attempt(() => (selection.size && name !== 'shop' ? decideChosen(name) : decideOne(DECISIONS[name])));
   }
@@ -412,6 +447,7 @@ function makeInbox(root, filter, firstNews) {
   const repeats = { repeats: true };
   const keys = [
     ...Object.keys(LETTERS).map((name) => bind([LETTERS[name]], name, act(name))),
+    bind(['s'], 'alike', decideAlike),
     bind(['z'], 'undo', undo, { when: () => order !== null }),
     bind(['j', 'ArrowDown'], 'next', step(1), repeats),
     bind(['k', 'ArrowUp'], 'previous', step(-1), repeats),
@@ -435,6 +471,7 @@ function makeInbox(root, filter, firstNews) {
     news(told) {
       latest = told;
       choice.show(latest.candidates);
+      held.show(latest.candidates.held);
       if (order)
         check();
     },

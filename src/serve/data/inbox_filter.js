@@ -5,12 +5,12 @@ import { h } from './dom.js';
 import { t } from './text.js';
 import { field, openDialog } from './ui.js';
 
-const NAMES = ['state', 'work', 'seller', 'title'];
+const NAMES = ['state', 'work', 'seller', 'title', 'returned'];
 export const STATES = ['open', 'accepted', 'unsure', 'licensed', 'rejected', 'set-aside', 'all'];
 const OFFERED = 500; // works and sellers that a field offers; more take too long to lay out
 
-/** Reads the words of the address: {state, work, seller, title, candidate}; what is not said is
- * missing, but for the state, which is open then. */
+/** Reads the words of the address: {state, work, seller, title, returned: '1' for what came back
+ * alone, candidate}; what is not said is missing, but for the state, which is open then. */
 export function readFilter(words) {
   const said = { state: 'open' };
   for (let i = 0; i + 1 < words.length; i += 2)
@@ -43,12 +43,14 @@ export function stateChoice(filter) {
   return { element: choice, show };
 }
 
+const chipText = (name, value) => (name === 'returned' ? t('inbox.filter.returned') : `${t(`inbox.filter.${name}`)}: ${value}`);
+
 /** What is filtered by besides the state, each to be taken away. */
 export const chips = (filter) => NAMES.slice(1).filter((name) => filter[name]).map((name) => h('button.chip', {
   type: 'button',
-  'aria-label': t('inbox.filter.drop', { what: `${t(`inbox.filter.${name}`)}: ${filter[name]}` }),
+  'aria-label': t('inbox.filter.drop', { what: chipText(name, filter[name]) }),
   onclick: () => apply({ ...filter, [name]: '' }),
-}, h('span', null, t(`inbox.filter.${name}`), ': ', filter[name]), h('span', { 'aria-hidden': 'true' }, '×')));
+}, h('span', null, chipText(name, filter[name])), h('span', { 'aria-hidden': 'true' }, '×')));
 
 const suggestions = (id, rows) => h('datalist', { id },
   rows.slice(0, OFFERED).map(([value, label]) => h('option', { value, label })));
@@ -61,15 +63,17 @@ export async function askFilter(filter, told) {
     const text = (name, list) => h('input', { type: 'text', value: filter[name] ?? '', list, autocomplete: 'off', spellcheck: 'false' });
     const inputs = { work: text('work', 'inbox-works'), seller: text('seller', 'inbox-sellers'), title: text('title') };
     inputs.title.setAttribute('autofocus', '');
+    const returned = h('input', { type: 'checkbox', checked: Boolean(filter.returned) });
     const submit = (event) => {
       event.preventDefault();
-      close({ state: state.value, ...Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value.trim()])) });
+      close({ state: state.value, returned: returned.checked ? '1' : '', ...Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value.trim()])) });
     };
     return h('form', { onsubmit: submit },
       field(t('inbox.filter.title'), inputs.title, t('inbox.filter.title_help')),
       field(t('inbox.filter.work'), inputs.work, t('inbox.filter.work_help')),
       field(t('inbox.filter.seller'), inputs.seller),
       field(t('inbox.filter.state'), state),
+      h('label.check', null, returned, t('inbox.filter.returned_help')),
       suggestions('inbox-works', told.works.map(([, serial, title]) => [serial, title])),
       suggestions('inbox-sellers', sellers),
       h('div.actions', null,

@@ -21,14 +21,43 @@ export function makeOrder(told) {
     numbers: new Int32Array(count), // by row: of the work, the group, or the place
     rows: new Int32Array(n), // by place
     groupOf: new Int32Array(n), // by place
+    clusters: new Map(), // by leader: places of those that show one picture, if there are several
     groups: [], // {work, seller, first: place, n, head: row}
     works: told.works.map(([id, serial, title]) => ({ id, serial, title, first: -1, n: 0, head: -1 })),
   };
   for (let place = 0; place < n; place++)
     order.states[place] = told.states.charCodeAt(place) - 48;
   lay(order, nGroups);
+  gather(order);
   return order;
 }
+
+/* Candidates that are led by another one show its picture. */
+function gather(order) {
+  const { leaders } = order.told;
+  for (let place = 0; place < order.n; place++)
+    if (leaders[place])
+      clusterOf(order, leaders[place]).push(place);
+  for (const [leader, places] of order.clusters) {
+    const first = placeOf(order, leader);
+    if (first >= 0)
+      places.push(first);
+    if (places.length < 2)
+      order.clusters.delete(leader);
+  }
+}
+
+function clusterOf(order, leader) {
+  if (!order.clusters.has(leader))
+    order.clusters.set(leader, []);
+  return order.clusters.get(leader);
+}
+
+/** The places of all in the list that show the picture of the one at a place. */
+export const alikeOf = (order, place) => order.clusters.get(order.told.leaders[place] || order.ids[place]) ?? [place];
+
+/** Whether it goes on with an earlier case. */
+export const isReturned = (order, place) => order.told.returned[place] === '1';
 
 /* Numbers the rows. */
 function lay(order, nGroups) {

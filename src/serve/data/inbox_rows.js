@@ -85,8 +85,9 @@ export const groupRow = (seller, group, left, chosen, choose) => [
   h('span.row-note', null, seller.platform || seller.host, ' · ', count(left, group.n)),
 ];
 
-/** A candidate; candidate is undefined while it is not known yet. */
-export function candidateRow(candidate, { thumb, state, chosen, choose }) {
+/** A candidate; candidate is undefined while it is not known yet. alike: so many more show its
+ * picture and are to be decided about. */
+export function candidateRow(candidate, { thumb, state, returned, alike, chosen, choose }) {
   const title = candidate && nameOf(candidate);
   const facts = candidate && [price(candidate.listing), ...worth(candidate)].filter(Boolean).join(' · ');
   return [
@@ -94,6 +95,8 @@ export function candidateRow(candidate, { thumb, state, chosen, choose }) {
     h('span.thumb-frame', null, candidate && thumb),
     h('span.row-text', null,
       h('span.row-title', null, title ?? t('inbox.row.loading')),
-      h('span.row-note', null, h('span', null, facts ?? ''), stateTag(state))),
+      h('span.row-note', null, h('span', null, facts ?? ''), h('span.row-tags', null,
+        returned && h('span.tag.warn', null, t('inbox.row.returned')),
+        alike > 0 && h('span.tag.info', null, t('inbox.row.alike', { n: alike })), stateTag(state)))),
   ];
 }

@@ -18,10 +18,11 @@ const views = {
   works: () => import('./works.js'),
   notices: () => import('./notices.js'),
   sellers: () => import('./sellers.js'),
+  watch: () => import('./watch.js'),
   overview: () => import('./overview.js'),
   settings: () => import('./settings.js'),
 };
-const letters = { inbox: 'i', search: 's', works: 'w', notices: 'n', sellers: 'l', overview: 'o', settings: 't' };
+const letters = { inbox: 'i', search: 's', works: 'w', notices: 'n', sellers: 'l', watch: 'c', overview: 'o', settings: 't' };
 
 const bar = document.querySelector('.bar');
 const main = document.getElementById('main');

@@ -4,6 +4,7 @@ import { get } from './api.js';
 import { fill, h, outside, svg } from './dom.js';
 import { nameOf, oddsOf, placeOf, secondsOf, shownAs, sizeOf } from './evidence.js';
 import { join, outlined } from './lines.js';
+import { tieLine } from './story.js';
 import { formatDate, formatDay, formatTime, t } from './text.js';
 import { openDialog, picture } from './ui.js';
 
@@ -36,7 +37,9 @@ async function tell(element, id, show) {
   try {
     const about = await get(path);
     fill(element, h('p.lead', null, nameOf(about.candidate)), inWords(about), drawn,
-      section('elsewhere', elsewhere), section('facts', facts(about)), section('notices', notices(about.notices)),
+      section('elsewhere', elsewhere), section('facts', facts(about)),
+      about.look && section('look', look(about.look)), about.history.length > 0 && section('history', history(about.history)),
+      section('notices', notices(about.notices)),
       section('decided', decisions(about.log)), section('pages', pages(about.pages)));
     come(drawn, get(`${path}/lines`), (lines) => drawLines(about, lines), (why) => t('compare.why.lines_missing', { why }));
     come(elsewhere, get(`${path}/sightings`), (told) => sightings(told, show), (why) => why);
@@ -124,13 +127,27 @@ const list = (items, none) => (items.length ? h('ul', null, items.map((item) => 
 const notices = (all) => list(all.map((one) => h('a', { href: `#/notices/${one.notice}` },
   t('compare.why.notice', { notice: String(one.notice), state: t(`notices.state.${one.state}`), day: formatDate(one.on) }))), 'compare.why.notices_none');
 
+/* What was found where the listing stands, when that was looked at again. */
+const look = (told) => [
+  h('p', null, t(`compare.why.looked.${told.outcome === 'gone' && !told.sure ? 'maybe_gone' : told.outcome}`, { time: told.since && formatTime(secondsOf(told.since)) }), ' ',
+    told.times > 1 && t('compare.why.looked_times', { n: told.times, time: formatTime(secondsOf(told.at)) })),
+  h('p.quiet-text', null, [told.reason, told.next_at && t('compare.why.looked_next', { time: formatTime(secondsOf(told.next_at)) })].filter(Boolean).join(' · ')),
+  told.page && list([page(told.page)]),
+];
+
+/* All earlier cases that it goes on with. */
+const history = (all) => h('ul', null, all.map((tie) => h('li', null, tieLine(tie),
+  h('div.quiet-text', null, outside(tie.url, tie.title || tie.url), tie.seller && ` · ${tie.seller}`))));
+
 const decisions = (log) => list(log.map((act) => [
   t('compare.why.was', { state: t(`compare.state.${act.state}`), was: t(`compare.state.${act.was}`) }), ' ',
   h('span.quiet-text', null, [t('compare.why.at', { when: formatTime(secondsOf(act.at)), who: act.who || t('compare.why.nobody') }),
     act.good_faith && t('compare.why.good_faith'), act.undone && t('compare.why.taken_back')].filter(Boolean).join(', ')),
 ]), 'compare.why.decided_nothing');
 
-const pages = (all) => list(all.map((page) => [
-  formatTime(secondsOf(page.at)), ': ', outside(page.final_url), ' ',
-  h('span.quiet-text', null, t('compare.why.pages_where', { warc: page.warc, record: page.record })),
-]), 'compare.why.pages_none');
+const page = (one) => [
+  formatTime(secondsOf(one.at)), ': ', outside(one.final_url), ' ',
+  h('span.quiet-text', null, t('compare.why.pages_where', { warc: one.warc, record: one.record })),
+];
+
+const pages = (all) => list(all.map(page), 'compare.why.pages_none');
