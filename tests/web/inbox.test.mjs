@@ -111,6 +111,43 @@ testSite('what the server refuses is told, and is as before', named, async (site
   assert.equal((await counts(site)).accepted, undefined);
 });
 
+testSite('what came back comes first, and what shows one picture is one decision', `
+  built_notices
+  knockoff notice filed 1 --ref A-77 >/dev/null
+  knockoff notice update 1 removed >/dev/null
+  knockoff add "market/works/barn owl v2.png" >/dev/null
+  { echo url,image,seller,title
+    seq 3 | sed 's|.*|https://shop.example/&,market/photos/owl-tee-rose.jpg,Owls,Owl &|'
+    echo https://www.aliexpress.com/item/1005000000077.html,market/photos/wolf-enamel-pin.jpg,Pins 1,Wolf again; } >more.csv
+  knockoff ingest more.csv >/dev/null
+  knockoff scan >/dev/null`, async (site) => {
+  const page = await site.open('#/inbox');
+  assert.equal(await title(page), 'Wolf again');
+  await row(page, 'Wolf again').getByText('came back').waitFor();
+  await page.locator('.came-back').getByText(/removed on .*notice 1.*A-77/).waitFor();
+  await checkAccessible(page);
+  await press(page, 'Enter');
+  await dialog(page).getByRole('heading', { name: 'Earlier cases' }).waitFor();
+  await press(page, 'Escape', 'j');
+  await row(page, 'Owl 1').getByText('+2 alike').waitFor();
+  await press(page, 's');
+  await dialog(page).getByText('3 candidates show this picture').first().waitFor();
+  await checkAccessible(page);
+  await press(page, 'Enter'); // accept
+  await dialog(page).getByText('17 USC 512(f)').waitFor();
+  await press(page, 'Enter');
+  await page.getByText('Accept: 3 of 3 changed.').waitFor();
+  assert.deepEqual(await counts(site), { open: 1, accepted: 7 });
+  await comesTo(page, '1 of 4');
+  await press(page, 'z');
+  await page.getByText('Undone: 3 candidates are as before.').waitFor();
+  assert.deepEqual(await counts(site), { open: 4, accepted: 4 });
+  await page.go('#/inbox/returned/1');
+  assert.equal(await place(page), '1 of 1');
+  await page.getByRole('button', { name: 'Without Came back' }).press('Enter');
+  await comesTo(page, '1 of 4');
+});
+
 testSite('a whole group is decided about, and taken back', many(250), async (site) => {
   const page = await site.open('#/inbox');
   await press(page, 'G', 'r');

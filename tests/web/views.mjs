@@ -13,7 +13,10 @@ export const fill = `
   knockoff notice update 1 removed >/dev/null
   knockoff notice filed 2 --ref A-2 >/dev/null
   knockoff notice filed 3 --ref A-3 >/dev/null
-  knockoff notice update 3 countered >/dev/null`;
+  knockoff notice update 3 countered >/dev/null
+  knockoff source add https://shop.example/ --every 6h >/dev/null
+  knockoff rule add --price-below '0.01 USD' >/dev/null
+  knockoff notify set atom=feed.xml >/dev/null`;
 
 /** Each {name, hash}, and with open(page) what is opened there. */
 export const views = [
