@@ -78,7 +78,9 @@ const fill = (trap) => async ({ folder, sh }) => {
     knockoff notice build --confirm-authority || [ $? = 1 ]
     knockoff notice filed 1 --ref ${quoted(evil('ref'))} --note ${quoted(evil('note of a notice'))} || :
     knockoff candidates licensed 2 || :
-    knockoff candidates reopen 1 || :`);
+    knockoff candidates reopen 1 || :
+    knockoff source add https://shop.example/ --name ${quoted(evil('source'))}
+    knockoff rule add --seller ${quoted(evil('rule'))} --on etsy`);
 };
 
 // --- what came of it ---
@@ -97,7 +99,7 @@ testSite('what strangers wrote is text in every view', fill(trap), async (site) 
   const known = JSON.parse(await site.sh('knockoff notice list --json | head -1')).notice;
   const shows = {
     '#/inbox/state/all': ['title', 'seller'], '#/search': [], '#/works': ['work title'], '#/works/1': ['work title', 'description'],
-    '#/notices': [], [`#/notices/${known}`]: ['ref'], '#/sellers': ['seller'], '#/overview': ['seller'], '#/settings': ['name'],
+    '#/notices': [], [`#/notices/${known}`]: ['ref'], '#/sellers': ['seller'], '#/watch': ['source', 'rule'], '#/overview': ['seller'], '#/settings': ['name'],
   };
   for (const [hash, texts] of Object.entries(shows)) {
     await page.goto(`${site.base}/${hash}`);

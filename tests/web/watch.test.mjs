@@ -17,7 +17,7 @@ const flooded = `
   knockoff ingest listings.csv >/dev/null
   knockoff scan >/dev/null
   knockoff source add https://shop.example/ --every 6h >/dev/null
-  knockoff notify set atom=feed.xml >/dev/null`;
+  knockoff notify set atom=feed.xml quiet=22:00-07:30 webhook=https://hooks.example/SECRET >/dev/null`;
 
 const part = (page, name) => page.getByRole('region', { name });
 const press = (button) => button.press('Enter');
@@ -44,7 +44,11 @@ testSite('the watch, and what it keeps from the inbox', flooded, async (site) =>
   assert.ok(await resume.evaluate((button) => button === document.activeElement));
   assert.match(await site.sh('knockoff source list'), /every 6h, paused/);
 
-  // News are tried.
+  // News are tried. What may be a secret is not shown.
+  const news = await part(page, 'News').innerText();
+  assert.match(news, /Webhook hooks\.example/);
+  assert.doesNotMatch(news, /SECRET/);
+  assert.match(news, /Quiet from 22:00-07:30\./);
   await press(page.getByRole('button', { name: 'Send a test: Feed' }));
   await page.getByText('Feed: the test was sent.').waitFor();
   assert.match(await readFile(path.join(site.folder, 'feed.xml'), 'utf8'), /^<\?xml[^]*<feed/);

@@ -48,7 +48,9 @@ const channelRow = (channel, settings) => h('li', null,
     h('div.quiet-text', null, lastOf(channel))),
   test(channel.channel));
 
-function draw({ settings, channels }) {
+function draw(told) {
+  const { channels } = told;
+  const settings = Object.fromEntries(told.settings.map(({ setting, value }) => [setting, value]));
   const set = channels.filter((one) => one.set);
   return [
     set.length ? h('ul.rows', null, set.map((one) => channelRow(one, settings)))

@@ -132,7 +132,6 @@ const look = (told) => [
   h('p', null, t(`compare.why.looked.${told.outcome === 'gone' && !told.sure ? 'maybe_gone' : told.outcome}`, { time: told.since && formatTime(secondsOf(told.since)) }), ' ',
     told.times > 1 && t('compare.why.looked_times', { n: told.times, time: formatTime(secondsOf(told.at)) })),
   h('p.quiet-text', null, [told.reason, told.next_at && t('compare.why.looked_next', { time: formatTime(secondsOf(told.next_at)) })].filter(Boolean).join(' · ')),
-  told.page && list([page(told.page)]),
 ];
 
 /* All earlier cases that it goes on with. */
@@ -145,9 +144,7 @@ const decisions = (log) => list(log.map((act) => [
     act.good_faith && t('compare.why.good_faith'), act.undone && t('compare.why.taken_back')].filter(Boolean).join(', ')),
 ]), 'compare.why.decided_nothing');
 
-const page = (one) => [
-  formatTime(secondsOf(one.at)), ': ', outside(one.final_url), ' ',
-  h('span.quiet-text', null, t('compare.why.pages_where', { warc: one.warc, record: one.record })),
-];
-
-const pages = (all) => list(all.map(page), 'compare.why.pages_none');
+const pages = (all) => list(all.map((page) => [
+  formatTime(secondsOf(page.at)), ': ', outside(page.final_url), ' ', !page.seen && [h('span.tag.warn', null, t('compare.why.pages_instead', { status: String(page.status) })), ' '],
+  h('span.quiet-text', null, t('compare.why.pages_where', { warc: page.warc, record: page.record })),
+]), 'compare.why.pages_none');
