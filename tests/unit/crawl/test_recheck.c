@@ -530,7 +530,7 @@ static void a_host_with_a_wall_is_left_alone(void **state)
 /* --- kills --- */
 
 #define N_MANY 40
-static char names[N_MANY][16];
+static char names[N_MANY][32];
 static page all_items[] = {{"/item/*", HTML, PRODUCT("fox", "fox"), 0}, {"/p/*", "", NULL, 0}};
 
 static void stock(bench *b)
