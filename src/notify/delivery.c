@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* While it is tried nobody else does; when the process is killed in it, it is tried again then. */
-#define TAKEN_S (2 * KO_MAX_NOTIFY_SEND_S)
+#define TAKEN_S ((int64_t)2 * KO_MAX_NOTIFY_SEND_S)
 
 static ko_send_fn *const senders[KO_NOTIFY_CHANNELS] = {
     [KO_NOTIFY_BY_MAIL] = ko_mail_send,
