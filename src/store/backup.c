@@ -138,7 +138,7 @@ static ko_status open_copy(const char *path, ko_store **out_store, ko_error *err
 {
     static const int flags =
         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    ko_buf uri = KO_BUF(4 * KO_MAX_PATH_BYTES);
+    ko_buf uri = KO_BUF((size_t)4 * KO_MAX_PATH_BYTES);
     char *absolute = realpath(path, NULL);
     struct stat info;
     if (!absolute || stat(absolute, &info) != 0) {
@@ -150,14 +150,14 @@ static ko_status open_copy(const char *path, ko_store **out_store, ko_error *err
     ko_store *store = *out_store = ko_alloc_zero(1, sizeof *store);
     if (store)
         store->path = ko_strdup(path);
-    if (st == KO_OK && (!store || !store->path || write_uri(absolute, &uri) != KO_OK))
+    if (!store || !store->path || write_uri(absolute, &uri) != KO_OK) {
         st = ko_fail(err, KO_E_NOMEM, "%s: no memory to open it", path);
-    if (st == KO_OK) {
+    } else if (st == KO_OK) {
         const int rc = sqlite3_open_v2(uri.data, &store->db, flags, NULL);
         st = rc == SQLITE_OK ? KO_OK : ko_store_fail(store, rc, err);
     }
     ko_buf_free(&uri);
-    free(absolute);
+    free(absolute); /* realpath's memory, not ours */
     return st;
 }
 
@@ -202,21 +202,28 @@ static ko_status read_facts(ko_store *store, ko_backup_facts *out, ko_error *err
     return st;
 }
 
-/* counts: NULL, or what it must have. */
-static ko_status check(const char *path, const counts *wanted, ko_backup_facts *out, ko_error *err)
+/* wanted: NULL, or what it must have. */
+static ko_status read_all(ko_store *store, const counts *wanted, ko_backup_facts *out,
+                          ko_error *err)
 {
-    ko_store *store = NULL;
-    counts found;
-    ko_backup_facts facts = {0};
-    ko_status st = open_copy(path, &store, err);
-    if (st == KO_OK)
-        st = read_facts(store, &facts, err);
+    counts found = {0};
+    ko_status st = read_facts(store, out, err);
     if (st == KO_OK)
         st = look_through(store, err);
     if (st == KO_OK && wanted)
         st = count_all(store, &found, err);
     if (st == KO_OK && wanted && !are_same(&found, wanted))
         st = fail_damaged(store, "not as many rows as were copied", err);
+    return st;
+}
+
+static ko_status check(const char *path, const counts *wanted, ko_backup_facts *out, ko_error *err)
+{
+    ko_store *store = NULL;
+    ko_backup_facts facts = {0};
+    ko_status st = open_copy(path, &store, err);
+    if (st == KO_OK && store)
+        st = read_all(store, wanted, &facts, err);
     ko_store_close(store);
     if (st == KO_OK)
         *out = facts;
@@ -267,6 +274,7 @@ static ko_status write_copy(ko_store *store, const char *path, ko_error *err)
     }
     rc = sqlite3_close(copy.db);
     assert(rc == SQLITE_OK);
+    (void)rc;
     return st == KO_OK ? sync_path(path, err) : st;
 }
 
@@ -356,8 +364,10 @@ static ko_status move_journal(const char *path, const char *aside, const char *s
                               ko_error *err)
 {
     char *from = with_suffix(path, suffix), *to = with_suffix(aside, suffix);
-    ko_status st = from && to ? KO_OK : ko_fail(err, KO_E_NOMEM, "%s", path);
-    if (st == KO_OK && is_there(from) && rename(from, to) != 0)
+    ko_status st = KO_OK;
+    if (!from || !to)
+        st = ko_fail(err, KO_E_NOMEM, "%s", path);
+    else if (is_there(from) && rename(from, to) != 0)
         st = fail_errno(from, err);
     ko_free(from);
     ko_free(to);
@@ -367,12 +377,11 @@ static ko_status move_journal(const char *path, const char *aside, const char *s
 static ko_status set_aside(const char *path, const char *aside, ko_error *err)
 {
     char *index = with_suffix(path, "-shm"); /* of the journal: made anew where it is needed */
-    ko_status st = index ? KO_OK : ko_fail(err, KO_E_NOMEM, "%s", path);
-    if (st == KO_OK)
-        st = move_journal(path, aside, "-wal", err);
+    ko_status st =
+        index ? move_journal(path, aside, "-wal", err) : ko_fail(err, KO_E_NOMEM, "%s", path);
     if (st == KO_OK)
         st = move_journal(path, aside, "-journal", err);
-    if (st == KO_OK)
+    if (st == KO_OK && index)
         (void)unlink(index);
     ko_free(index);
     if (st == KO_OK && is_there(path) && link(path, aside) != 0 && rename(path, aside) != 0)

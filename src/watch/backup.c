@@ -215,7 +215,7 @@ static ko_status write_manifest(making *m)
         st = text ? ko_file_write(path, text, strlen(text), m->err) : no_memory(m->err);
     if (st == KO_OK && chmod(path, 0600) != 0)
         st = ko_fail(m->err, KO_E_IO, "%s: %s", path, strerror(errno));
-    free(text); /* jansson's */
+    free(text); /* jansson's memory, not ours */
     ko_free(path);
     return st;
 }
@@ -315,7 +315,9 @@ static ko_status remove_backup(const char *path, ko_error *err)
 static ko_status list_backups(const making *m, ko_paths *out)
 {
     DIR *entries = opendir(m->folder);
-    ko_status st = entries ? KO_OK : ko_fail(m->err, KO_E_IO, "%s: %s", m->folder, strerror(errno));
+    if (!entries)
+        return ko_fail(m->err, KO_E_IO, "%s: %s", m->folder, strerror(errno));
+    ko_status st = KO_OK;
     for (const struct dirent *entry; st == KO_OK && (entry = readdir(entries));) {
         if (!is_backup_name(entry->d_name, m->stem))
             continue;
@@ -326,8 +328,7 @@ static ko_status list_backups(const making *m, ko_paths *out)
             st = ko_paths_add(out, path, m->err);
         ko_free(path);
     }
-    if (entries)
-        (void)closedir(entries);
+    (void)closedir(entries);
     return st;
 }
 
@@ -353,9 +354,9 @@ ko_status ko_backup_make(const ko_backup_options *options, ko_backup_made *out_m
     ko_backup_made made = {0};
     making m = {.options = options, .made = &made, .err = err};
     ko_status st = name_backup(&m);
-    if (st == KO_OK)
+    if (st == KO_OK && made.path && m.part)
         st = make(&m);
-    if (st == KO_OK && options->keep)
+    if (st == KO_OK && options->keep && m.folder)
         st = remove_older(&m);
     json_decref(m.works);
     ko_free(m.folder);

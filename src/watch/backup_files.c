@@ -120,7 +120,7 @@ static ko_status take_below(const char *from, const char *below, const char *to,
     char *path = ko_path_join(to, below);
     char *folder = path ? ko_path_folder(path) : NULL;
     ko_status st = folder ? ko_folder_make(folder, err) : ko_fail(err, KO_E_NOMEM, "%s", from);
-    if (st == KO_OK)
+    if (st == KO_OK && path)
         st = ko_backup_take(from, path, linked, err);
     ko_free(folder);
     ko_free(path);

@@ -126,8 +126,9 @@ static ko_status bring_work(restoring *r, ko_store *store, const json_t *work)
     const char *name = ko_path_name(copy);
     char *from = joined(r->backup, "/" KO_BACKUP_WORKS "/", name);
     char *to = joined(r->target, WORKS "/", name), *folder = joined(r->target, WORKS, "");
-    ko_status st = from && to && folder ? ko_folder_make(folder, r->err) : no_memory(r);
-    if (st == KO_OK && access(to, F_OK) != 0)
+    const bool named = from && to && folder;
+    ko_status st = named ? ko_folder_make(folder, r->err) : no_memory(r);
+    if (st == KO_OK && named && access(to, F_OK) != 0)
         st = ko_backup_copy(from, to, r->err);
     if (st == KO_OK)
         st = ko_store_repoint(store, path, to, true, r->err);
@@ -146,7 +147,7 @@ static ko_status repoint(restoring *r, ko_store *store)
     const json_t *work;
     size_t i;
     ko_status st = to ? KO_OK : no_memory(r);
-    if (st == KO_OK && from && strcmp(from, to) != 0)
+    if (to && from && strcmp(from, to) != 0)
         st = ko_store_repoint(store, from, to, false, r->err);
     json_array_foreach(json_object_get(r->manifest, "works"), i, work)
     {
@@ -203,8 +204,10 @@ static ko_status put_beside(const restoring *r, const char *suffix)
 {
     char *part = part_of(r, suffix), *path = joined(r->target, suffix, "");
     char *aside = joined(r->done->aside, suffix, "");
-    ko_status st = part && path && aside ? KO_OK : no_memory(r);
-    if (st == KO_OK && ko_is_folder(part)) {
+    ko_status st = KO_OK;
+    if (!part || !path || !aside) {
+        st = no_memory(r);
+    } else if (ko_is_folder(part)) {
         if (ko_is_folder(path) && rename(path, aside) != 0)
             st = fail_errno(r, path);
         else if (rename(part, path) != 0)
@@ -277,7 +280,7 @@ ko_status ko_restore(const char *backup, const char *database, ko_restored *out_
         st = find_target(&r, database);
     if (st == KO_OK)
         st = copy_all(&r);
-    if (st == KO_OK)
+    if (st == KO_OK && r.target)
         st = swap(&r);
     clean_up(&r);
     if (st == KO_OK) {
