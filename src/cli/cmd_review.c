@@ -31,7 +31,8 @@ static const ko_option options[] = {
     {"seller", 's', KO_OPT_TEXT, offsetof(review_options, listed.seller), "NAME",
      "only listings of this seller, by name or id"},
     {"state", 0, KO_OPT_TEXT, offsetof(review_options, listed.state), "STATE",
-     "open (default), accepted, rejected, unsure, licensed, set-aside, all"},
+     "open (default), accepted, rejected, unsure, licensed, set-aside or one of allowed, negative, "
+     "ruled, held; all"},
     {"all", 'a', KO_OPT_FLAG, offsetof(review_options, listed.all), NULL,
      "also those below the threshold now in force"},
     {0},

@@ -157,7 +157,7 @@ unsigned ko_candidate_states_named(const char *word)
     if (strcmp(word, "set-aside") == 0)
         return 1U << KO_CANDIDATE_ALLOWED | 1U << KO_CANDIDATE_NEGATIVE | 1U << KO_CANDIDATE_RULED |
                1U << KO_CANDIDATE_HELD;
-    for (int i = KO_CANDIDATE_OPEN; i <= KO_CANDIDATE_LICENSED; i++)
+    for (int i = KO_CANDIDATE_OPEN; i < KO_CANDIDATE_STATES; i++)
         if (strcmp(word, ko_candidate_state_name((ko_candidate_state)i)) == 0)
             return 1U << i;
     return 0;

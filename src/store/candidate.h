@@ -49,7 +49,7 @@ typedef enum ko_candidate_state {
 
 /* "open", "accepted", ... */
 const char *ko_candidate_state_name(ko_candidate_state state);
-/* The states that a word means, as bits: one that a person decides, "set-aside" for the last four,
+/* The states that a word means, as bits: the name of one, "set-aside" for the last four,
  * "all". 0: it means none. */
 unsigned ko_candidate_states_named(const char *word);
 

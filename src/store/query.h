@@ -24,7 +24,7 @@
 #include <sqlite3.h>
 
 /* Statements kept prepared; all that the folder has, and some for nested use. */
-#define KO_STORE_IDLE_MAX 128
+#define KO_STORE_IDLE_MAX 256
 
 typedef struct ko_statement {
     const char *sql; /* told apart by address */

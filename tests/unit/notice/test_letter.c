@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const ko_notice_listing listings[] = {
-    {"https://shop.example/products/fox", "", "Cute fox pin", "shop"},
-    {"https://shop.example/products/fox-2", "", NULL, NULL},
+    {"https://shop.example/products/fox", "", "Cute fox pin", "shop", NULL},
+    {"https://shop.example/products/fox-2", "", NULL, NULL, NULL},
 };
 
 static ko_facts full(void)
@@ -176,7 +176,7 @@ static void all_letters_can_be_written(void **state)
     static const char *const names[] = {"dmca.txt", "friendly.txt", "alibaba.txt",
                                         "temu.txt", "form.txt",     "noci.txt"};
     const ko_notice_listing items[] = {
-        {"https://www.ebay.com/itm/123456789012", "123456789012", NULL, NULL}};
+        {"https://www.ebay.com/itm/123456789012", "123456789012", NULL, NULL, NULL}};
     ko_facts facts = full();
     facts.listings = items;
     facts.n_listings = 1;
@@ -221,7 +221,7 @@ static void texts_of_strangers_are_tamed(void **state)
          "1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const ko_notice_listing listing = {"https://x.example/", "", cases[i].title, ""};
+        const ko_notice_listing listing = {"https://x.example/", "", cases[i].title, "", NULL};
         ko_facts facts = full();
         facts.listings = &listing;
         facts.n_listings = 1;
