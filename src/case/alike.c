@@ -188,9 +188,11 @@ ko_status ko_alikes_with(ko_store *store, const ko_chosen *chosen, size_t n,
     ko_status st = sorted ? KO_OK : ko_fail(err, KO_E_NOMEM, "%zu candidates", n);
     if (st == KO_OK)
         st = add_all(&alikes, store, chosen, n, state, err);
-    if (st == KO_OK && !(all = ko_alloc_array(n + alikes.n, sizeof *all)))
+    if (st == KO_OK)
+        all = ko_alloc_array(n + alikes.n, sizeof *all);
+    if (st == KO_OK && !all)
         st = ko_fail(err, KO_E_NOMEM, "%zu candidates", n + alikes.n);
-    if (st == KO_OK) {
+    if (sorted && all) {
         memcpy(all, chosen, n * sizeof *all);
         memcpy(sorted, chosen, n * sizeof *sorted);
         qsort(sorted, n, sizeof *sorted, by_id);

@@ -483,7 +483,7 @@ static const char *const migrations[] = {
     /* The candidate of the same work whose picture this one shows, itself when it was the first;
      * NULL until it is sorted (case/sort.h). */
     "ALTER TABLE candidate ADD COLUMN leader INTEGER;"
-    "ALTER TABLE candidate ADD COLUMN sorted_photo INTEGER;" /* that told it; 0: none was readable */
+    "ALTER TABLE candidate ADD COLUMN sorted_photo INTEGER;" /* that told it; 0: none */
     "CREATE INDEX candidate_unsorted ON candidate (id) WHERE leader IS NULL;"
     "CREATE INDEX candidate_leader ON candidate (leader) WHERE leader IS NOT NULL;"
     "CREATE TABLE tie (" /* a candidate goes on with an earlier case; store/tie.h */

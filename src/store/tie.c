@@ -162,12 +162,13 @@ ko_status ko_tie_each(ko_store *store, int64_t candidate_id, ko_tie_fn *fn, void
         "  AND ref <> '' ORDER BY id DESC LIMIT 1), ''),"
         " url, title, iif(seller <> '', seller, seller_id), ifnull(event.state, 0),"
         " ifnull(event.on_day, 0), " LAST_TOLD("on_day", FILED) ", " LAST_TOLD(
-            "on_day", REMOVED) " FROM tie CROSS JOIN notice_item ON notice_item.id = tie.item_id"
-                               " CROSS JOIN notice ON notice.id = notice_item.notice_id"
-                               " LEFT JOIN notice_told ON notice_told.id = notice_item.told"
-                               " LEFT JOIN notice_event AS event ON event.id = notice_told.event_id"
-                               " WHERE tie.candidate_id = ?"
-        " ORDER BY ifnull(event.state, 0) = ? DESC, tie.kind, notice_item.id DESC";
+            "on_day",
+            REMOVED) " FROM tie CROSS JOIN notice_item ON notice_item.id = tie.item_id"
+                     " CROSS JOIN notice ON notice.id = notice_item.notice_id"
+                     " LEFT JOIN notice_told ON notice_told.id = notice_item.told"
+                     " LEFT JOIN notice_event AS event ON event.id = notice_told.event_id"
+                     " WHERE tie.candidate_id = ?"
+                     " ORDER BY ifnull(event.state, 0) = ? DESC, tie.kind, notice_item.id DESC";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, candidate_id);
     ko_query_bind_int(&q, KO_NOTICE_RESTORED);
