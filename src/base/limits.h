@@ -115,6 +115,9 @@
 #define KO_MAX_SOURCE_REQUESTS 700000u
 /* Pages of a shop's interface; Shopify gives no more. */
 #define KO_MAX_SHOP_PAGES 100u
+/* Seconds after which an address is asked for all of it again, changed or not: what a page lists is
+ * seen only then, and what is not seen for long is kept no longer (store/retention.h). */
+#define KO_MAX_UNCHANGED_S ((int64_t)60 * 86400)
 /* A picture of a listing; the largest originals on marketplaces have 20 MB. */
 #define KO_MAX_WEB_PICTURE_BYTES ((size_t)32 << 20)
 /* Times that one address is asked before it is given up, a host's silence included. */
@@ -237,8 +240,8 @@
 
 /* --- news (checked in notify/, hit by tests/unit/notify) --- */
 
-#define KO_MAX_MAIL_ADDRESS ((size_t)254)  /* RFC 5321 section 4.5.3.1.3, without the brackets */
-#define KO_MAX_MAIL_TO ((size_t)20)        /* recipients; a studio has a few */
+#define KO_MAX_MAIL_ADDRESS ((size_t)254) /* RFC 5321 section 4.5.3.1.3, without the brackets */
+#define KO_MAX_MAIL_TO ((size_t)20)       /* recipients; a studio has a few */
 #define KO_MAX_NOTIFY_EVERY_S ((int64_t)30 * 86400) /* what is told more seldom comes too late */
 /* Lines of one kind in a digest; who has more looks at the page, and is told how many there are. */
 #define KO_MAX_DIGEST_ITEMS 40u

@@ -9,9 +9,10 @@
 
 ko_status ko_crawl_hand_over(ko_crawl *crawl, ko_crawl_asked *asked)
 {
+    const bool known = ko_clock_now() - asked->request.fetched_at < KO_MAX_UNCHANGED_S;
     const ko_net_request request = {.url = asked->request.url,
-                                    .etag = asked->request.etag,
-                                    .last_modified = asked->request.last_modified,
+                                    .etag = known ? asked->request.etag : NULL,
+                                    .last_modified = known ? asked->request.last_modified : NULL,
                                     .max_bytes = KO_MAX_PAGE_BYTES,
                                     .owner = asked,
                                     .id = asked->request.id};

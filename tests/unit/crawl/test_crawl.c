@@ -1,5 +1,6 @@
 #include "site.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "crawl/api.h"
 
@@ -125,6 +126,27 @@ static void a_second_run_asks_only_for_what_changed(void **state)
     assert_int_equal(asked(&b->site, "/products.json?limit=250"), 1);
     assert_int_equal(asked(&b->site, "/p/cat-1.gif"), 1);
     assert_int_equal(asked(&b->site, "/item/cat"), 2);
+}
+
+static int64_t in_two_months(void)
+{
+    return (int64_t)time(NULL) + 61 * 86400;
+}
+
+/* Else a listing that never changes would count as not seen for years. */
+static void what_never_changes_is_asked_for_whole_now_and_then(void **state)
+{
+    bench *b = *state;
+    SERVE(b, sitemap_shop, false);
+    const int64_t id = add_source(b, "/");
+    run(b, id);
+    ko_clock_use(in_two_months);
+    run(b, id);
+    ko_clock_use(NULL);
+    assert_int_equal(b->counts.unchanged, 0);
+    assert_int_equal(b->counts.listings, 2);
+    assert_int_equal(number(b, "SELECT min(last_seen) - max(first_seen) > 60 * 86400 FROM listing"),
+                     1);
 }
 
 static int64_t archived_bytes(const bench *b)
@@ -558,6 +580,7 @@ int main(void)
         TEST(woocommerce_pages_end_where_the_shop_says),
         TEST(sitemaps_lead_to_the_pages_that_robots_may_see),
         TEST(a_second_run_asks_only_for_what_changed),
+        TEST(what_never_changes_is_asked_for_whole_now_and_then),
         TEST(a_second_run_archives_only_what_changed),
         TEST(a_list_of_urls_is_a_page_each),
         TEST(one_listing_is_a_source_too),
