@@ -356,13 +356,21 @@ static void judge_backs(judge *j)
 
 /* --- looks --- */
 
-static bool agrees(const judge *j, size_t offer, int64_t at, ko_look_outcome outcome)
+/* All of its shop was lost: each listing seems to be gone, and none is for sure. */
+static bool seemed_gone(const judge *j, size_t offer, int64_t at)
+{
+    const unsigned shop = living_at(j->world, offer).shop;
+    return living_trouble_at(j->world, shop, at) == LIVING_LOST ||
+           living_trouble_at(j->world, shop, at - HOUR_S) == LIVING_LOST;
+}
+
+static bool agrees(const judge *j, size_t offer, int64_t at, ko_look_outcome outcome, bool sure)
 {
     switch (outcome) {
     case KO_LOOK_ALIVE:
         return was(j, offer, at, LIVING_ALIVE) || was(j, offer, at, LIVING_SWAPPED);
     case KO_LOOK_GONE:
-        return was_gone(j, offer, at);
+        return was_gone(j, offer, at) || (!sure && seemed_gone(j, offer, at));
     case KO_LOOK_CHANGED:
         return was(j, offer, at, LIVING_SWAPPED);
     default:
@@ -381,7 +389,7 @@ static void on_change(judge *j, sqlite3_stmt *row)
     const int64_t at = number(row, 2);
     if (outcome == KO_LOOK_CHANGED && !j->known[i].changed_at)
         j->known[i].changed_at = at;
-    if (!agrees(j, i, at, outcome))
+    if (!agrees(j, i, at, outcome, number(row, 3) == 1))
         ko_verdict_wrong(j->v, "looks", "offer %u told %s at %lld, true is %d", (unsigned)i + 1,
                          names[outcome], (long long)at, (int)living_state_at(j->world, i, at));
 }
@@ -389,13 +397,14 @@ static void on_change(judge *j, sqlite3_stmt *row)
 static void count_false(judge *j, sqlite3_stmt *row)
 {
     size_t i;
-    if (offer_of(j, row, 0, &i) && !agrees(j, i, number(row, 2), (ko_look_outcome)number(row, 1)))
+    if (offer_of(j, row, 0, &i) &&
+        !agrees(j, i, number(row, 2), (ko_look_outcome)number(row, 1), number(row, 3) == 1))
         j->v->lines[j->v->n - 1].wrong++;
 }
 
 static void judge_looks(judge *j)
 {
-    static const char changes[] = "SELECT url, outcome, look_change.at FROM look_change"
+    static const char changes[] = "SELECT url, outcome, look_change.at, sure FROM look_change"
                                   " JOIN listing ON listing.id = listing_id";
     each(j, changes, on_change);
     ko_verdict_add(j->v, "looks", 0,

@@ -73,8 +73,9 @@ static void choose_spell(const living *l, chance *c, spell *out)
         living_trouble what;
         int64_t least_s, most_s;
     } kinds[] = {{35, LIVING_WALL, DAY_S, 4 * DAY_S},
-                 {65, LIVING_DOWN, 2 * HOUR_S, 14 * HOUR_S},
-                 {94, LIVING_RESET, 2 * HOUR_S, 14 * HOUR_S},
+                 {55, LIVING_DOWN, 2 * HOUR_S, 14 * HOUR_S},
+                 {75, LIVING_RESET, 2 * HOUR_S, 14 * HOUR_S},
+                 {94, LIVING_LOST, HOUR_S, 12 * HOUR_S},
                  {100, LIVING_SILENT, 2 * HOUR_S, 8 * HOUR_S}};
     const unsigned kind = (unsigned)(draw(c) % 100);
     size_t i = 0;

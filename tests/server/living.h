@@ -33,7 +33,8 @@ typedef enum living_trouble {
     LIVING_DOWN,   /* 503 */
     LIVING_RESET,  /* connections end */
     LIVING_SILENT, /* no answer comes */
-    LIVING_CLOSED, /* for good: 404, the front page, too */
+    LIVING_LOST,   /* 404, as of a shop that somebody broke; all of it comes back */
+    LIVING_CLOSED, /* the same for good */
     LIVING_TROUBLES
 } living_trouble;
 

@@ -71,11 +71,13 @@ static bool is_robots(const asking *a)
     return strcmp(a->request->target, "/robots.txt") == 0;
 }
 
-/* The robots.txt of a shop that is closed is not there, and forbids nothing (RFC 9309, section
- * 2.3.1.3). */
+/* The robots.txt of a shop that is closed or lost is not there, and forbids nothing (RFC 9309,
+ * section 2.3.1.3); what it said is forgotten a day later. */
 static bool is_forbidden(const asking *a, living_trouble trouble)
 {
-    return trouble != LIVING_CLOSED && strncmp(a->request->target, "/private/", 9) == 0;
+    return trouble != LIVING_CLOSED && trouble != LIVING_LOST &&
+           living_trouble_at(a->m->world, a->shop.shop, a->shop.at - DAY_S) != LIVING_LOST &&
+           strncmp(a->request->target, "/private/", 9) == 0;
 }
 
 static bool enter(const asking *a, living_trouble trouble)
@@ -252,6 +254,7 @@ static bool handle(void *context, const test_request *request)
     case LIVING_SILENT:
         test_hold(request);
         return false;
+    case LIVING_LOST:
     case LIVING_CLOSED:
         return answer_nothing(&a, 404);
     default:
