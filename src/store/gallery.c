@@ -127,12 +127,14 @@ static ko_status put_picture(ko_store *store, const char *url, int64_t *out_id,
 static ko_status show_picture(ko_store *store, int64_t listing_id, int64_t picture_id,
                               int64_t position, ko_error *err)
 {
-    static const char sql[] = "INSERT INTO listing_picture (listing_id, picture_id, position)"
-                              " VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    static const char sql[] =
+        "INSERT INTO listing_picture (listing_id, picture_id, position, added_at)"
+        " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
     ko_query q = ko_query_start(store, sql);
     ko_query_bind_int(&q, listing_id);
     ko_query_bind_int(&q, picture_id);
     ko_query_bind_int(&q, position);
+    ko_query_bind_int(&q, ko_clock_now());
     return ko_query_run(&q, err);
 }
 

@@ -152,8 +152,10 @@ static ko_status judge(ko_store *store, int64_t listing_id, ko_shown_verdict *ou
 ko_status ko_look_is_new(ko_store *store, int64_t listing_id, const char *const *urls, size_t n,
                          bool *out_is, ko_error *err)
 {
-    static const char sql[] = "SELECT 1 FROM web_picture CROSS JOIN listing_picture"
-                              " ON picture_id = web_picture.id AND listing_id = ? WHERE url = ?";
+    static const char sql[] =
+        "SELECT 1 FROM web_picture CROSS JOIN listing_picture"
+        " ON picture_id = web_picture.id AND listing_id = ?1 WHERE url = ?2 AND added_at <="
+        " (SELECT ifnull(min(found_at), added_at) FROM candidate WHERE listing_id = ?1)";
     ko_status st = KO_OK;
     *out_is = false;
     for (size_t i = 0; st == KO_OK && i < n && !*out_is; i++) {

@@ -17,8 +17,8 @@ typedef enum ko_shown_verdict {
     KO_SHOWN_WAITS    /* some are to be fetched or scanned */
 } ko_shown_verdict;
 
-/* Does a page name a picture that was in the gallery of its listing at no time? By canonical URLs.
- */
+/* Does a page name a picture that was not in the gallery of its listing when that was found to show
+ * a work? A crawl may have brought it since. By canonical URLs. */
 KO_NODISCARD ko_status ko_look_is_new(ko_store *store, int64_t listing_id, const char *const *urls,
                                       size_t n, bool *out_is, ko_error *err);
 

@@ -480,6 +480,9 @@ static const char *const migrations[] = {
     "INSERT INTO look_mark VALUES (0, 0, 0);"
     "CREATE INDEX notice_item_listing ON notice_item (listing_id);"
 
+    /* When the listing came to show it; 0: long ago */
+    "ALTER TABLE listing_picture ADD COLUMN added_at INTEGER NOT NULL DEFAULT 0;"
+
     /* The candidate of the same work whose picture this one shows, itself when it was the first;
      * NULL until it is sorted (case/sort.h). */
     "ALTER TABLE candidate ADD COLUMN leader INTEGER;"

@@ -455,6 +455,25 @@ static void a_swapped_bait_is_a_change(void **state)
     assert_int_equal(number(b, "SELECT count(*) FROM look_change"), 2);
 }
 
+/* The source that the listing came from is read again before the listing is looked at. */
+static void a_crawl_that_saw_the_swap_hides_nothing(void **state)
+{
+    bench *b = *state;
+    open_shop(b);
+    *cat = (page){"/item/cat", HTML, PRODUCT("cat", "dog"), 0};
+    now_is += DAY;
+    run(b, 1);
+    assert_int_equal(sqlite3_exec(b->store->db,
+                                  "UPDATE photo SET state = 1, quality = 90,"
+                                  " fp = cast('0123456789abcdef0123456789abcdef' AS BLOB)"
+                                  " WHERE state = 0",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(number(b, "SELECT count(*) FROM listing_picture"), 2);
+    recheck_one(b, 1);
+    assert_int_equal(look_of(b, 1).look.outcome, KO_LOOK_CHANGED);
+}
+
 static void another_picture_of_the_work_is_none(void **state)
 {
     bench *b = *state;
@@ -626,6 +645,7 @@ int main(void)
         TEST(a_site_in_trouble_is_asked_for_its_front_page),
         TEST(a_listing_beside_it_shows_that_a_site_works),
         TEST(a_swapped_bait_is_a_change),
+        TEST(a_crawl_that_saw_the_swap_hides_nothing),
         TEST(another_picture_of_the_work_is_none),
         TEST(nearly_the_same_picture_is_none),
         TEST(a_page_that_names_fewer_pictures_is_no_swap),
