@@ -18,7 +18,9 @@
 #define BODY_MAX ((size_t)16 << 20)
 #define QUALITY 80
 #define QUALITY_AGAIN 62 /* of a picture that was coded anew */
-#define DAY_S ((int64_t)86400)
+#define HOUR_S ((int64_t)3600)
+#define DAY_S (24 * HOUR_S)
+#define CRAWL_DELAY_S 0.1 /* as living_pages.c states it */
 #define CHAINS ((size_t)1 << 16)
 
 typedef struct visit {
@@ -71,13 +73,20 @@ static bool is_robots(const asking *a)
     return strcmp(a->request->target, "/robots.txt") == 0;
 }
 
-/* The robots.txt of a shop that is closed or lost is not there, and forbids nothing (RFC 9309,
- * section 2.3.1.3); what it said is forgotten a day later. */
-static bool is_forbidden(const asking *a, living_trouble trouble)
+/* The robots.txt of a shop that is closed or lost is not there, and asks for nothing (RFC 9309,
+ * section 2.3.1.3); what was heard of that holds for a day. */
+static bool has_robots(const living_market *m, unsigned shop, int64_t at)
 {
-    return trouble != LIVING_CLOSED && trouble != LIVING_LOST &&
-           living_trouble_at(a->m->world, a->shop.shop, a->shop.at - DAY_S) != LIVING_LOST &&
-           strncmp(a->request->target, "/private/", 9) == 0;
+    bool has = living_trouble_at(m->world, shop, at) != LIVING_CLOSED;
+    for (int64_t ago = 0; has && ago <= DAY_S; ago += HOUR_S)
+        has = living_trouble_at(m->world, shop, at - ago) != LIVING_LOST;
+    return has;
+}
+
+static bool is_forbidden(const asking *a)
+{
+    return strncmp(a->request->target, "/private/", 9) == 0 &&
+           has_robots(a->m, a->shop.shop, a->shop.at);
 }
 
 static bool enter(const asking *a, living_trouble trouble)
@@ -91,7 +100,7 @@ static bool enter(const asking *a, living_trouble trouble)
         m->visits = grown;
         grown[m->n_visits++] = (visit){now_us(), a->shop.at, shop, wall};
         m->seen.requests++;
-        m->seen.forbidden += is_forbidden(a, trouble);
+        m->seen.forbidden += is_forbidden(a);
         m->robots_asked[shop] |= is_robots(a);
         m->unasked[shop] |= !m->robots_asked[shop];
     }
@@ -366,12 +375,19 @@ static size_t most_in_a_second(const visit *visits, size_t n)
     return most;
 }
 
+static int64_t gap_us(const living_market *m, const visit *v, double rate)
+{
+    const double own_s = v->shop % 8 == 1 && has_robots(m, v->shop, v->at) ? CRAWL_DELAY_S : 0;
+    return (int64_t)(1e6 * (own_s > 1 / rate ? own_s : 1 / rate));
+}
+
 /* The last of three visits of one shop that came in less than is due between two; NULL: none did.
  */
-static const visit *third_too_soon(const visit *visits, size_t n, double gap_s)
+static const visit *third_too_soon(const living_market *m, const visit *visits, size_t n,
+                                   double rate)
 {
     for (size_t i = 2; i < n; i++)
-        if (visits[i].us - visits[i - 2].us < (int64_t)(gap_s * 1e6))
+        if (visits[i].us - visits[i - 2].us < gap_us(m, &visits[i], rate))
             return &visits[i];
     return NULL;
 }
@@ -402,13 +418,11 @@ void living_market_judge(living_market *m, double rate, living_audit *out_audit)
             ;
         const size_t most = most_in_a_second(m->visits + i, n);
         const size_t walls = most_walls(m->visits + i, n);
-        const double own_gap_s = shop % 8 == 1 ? 0.1 : 0; /* its Crawl-delay */
         if (most > out_audit->busiest)
             out_audit->busiest = most;
         if (walls > out_audit->walls)
             out_audit->walls = walls;
-        const visit *over =
-            third_too_soon(m->visits + i, n, own_gap_s > 1 / rate ? own_gap_s : 1 / rate);
+        const visit *over = third_too_soon(m, m->visits + i, n, rate);
         out_audit->over += over != NULL;
         if (over)
             out_audit->over_at = over->at;
