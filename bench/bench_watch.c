@@ -564,6 +564,10 @@ static bool prepare(trial *t)
 
 static void leave(trial *t)
 {
+    char costs[128];
+    (void)snprintf(costs, sizeof costs, "%s/costs.csv", t->s.folder);
+    if (t->s.keep)
+        ko_watch_costs_write(&t->costs, costs);
     living_market_stop(t->market);
     ko_receiver_stop(t->receiver);
     ko_watch_duties_close(&t->duties);

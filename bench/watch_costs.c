@@ -60,6 +60,20 @@ void ko_watch_costs_day(ko_watch_costs *c, int64_t at, const char *database, int
         (ko_watch_day){at, size_of(database), size_of(wal), size_of_folder(archive), new_bytes};
 }
 
+void ko_watch_costs_write(const ko_watch_costs *c, const char *path)
+{
+    FILE *f = fopen(path, "w");
+    if (!f)
+        return;
+    (void)fprintf(f, "at,pid,resident bytes,took ms\n");
+    for (size_t i = 0; i < c->n_waits; i++) {
+        const ko_watch_wait *w = &c->waits[i];
+        (void)fprintf(f, "%lld,%d,%lld,%lld\n", (long long)w->at, (int)w->pid,
+                      (long long)w->resident_bytes, (long long)w->took_ms);
+    }
+    (void)fclose(f);
+}
+
 void ko_watch_costs_free(ko_watch_costs *c)
 {
     ko_free(c->waits);

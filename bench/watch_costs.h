@@ -30,6 +30,8 @@ void ko_watch_costs_wait(ko_watch_costs *c, int64_t at, pid_t pid, int64_t resid
 /* A day is over. */
 void ko_watch_costs_day(ko_watch_costs *c, int64_t at, const char *database, int64_t new_bytes);
 void ko_watch_costs_judge(const ko_watch_costs *c, ko_verdicts *verdicts);
+/* Writes a table of all that was noted of the process: at, pid, resident, took. */
+void ko_watch_costs_write(const ko_watch_costs *c, const char *path);
 void ko_watch_costs_free(ko_watch_costs *c);
 
 #endif
