@@ -118,12 +118,6 @@ static void entitle(ko_store *store, int64_t listing, const char *title)
     assert_int_equal(ko_query_run(&q, NULL), KO_OK);
 }
 
-static void run_sql(ko_store *store, const char *sql)
-{
-    ko_query q = ko_query_start(store, sql);
-    assert_int_equal(ko_query_run(&q, NULL), KO_OK);
-}
-
 /* --- tests --- */
 
 static void candidates_come_by_work_and_seller_best_first(void **state)
@@ -166,6 +160,8 @@ static void what_came_back_is_first(void **state)
     assert_string_equal(p.ids, "1 3 2 4 5 6");
     assert_true(p.places[0].group->returned && p.places[0].group->work->returned);
     assert_true(!p.places[2].group->returned && !p.places[3].group->work->returned);
+    assert_true(p.places[0].returned && !p.places[1].returned);
+    assert_string_equal(read_page(inbox, (ko_inbox_filter){.returned = true}, 0, 16).ids, "1");
     decide(f->store, 1, KO_CANDIDATE_REJECTED, false);
     assert_int_equal(ko_inbox_follow(inbox, f->store, NULL), KO_OK);
     p = all(inbox);
@@ -210,34 +206,11 @@ static page titled(const ko_inbox *inbox, ko_store *store, const char *text)
     return p;
 }
 
-/* Cy's candidate, the last one of its work, goes on with a case. */
-static void what_came_back_is_first_and_marked(void **state)
-{
-    const fixture *f = *state;
-    fill(f->store);
-    run_sql(f->store, "PRAGMA foreign_keys = OFF"); /* there is no such item */
-    run_sql(f->store, "INSERT INTO tie VALUES (6, 1, 0, 0)");
-    ko_inbox *inbox = build(f->store);
-    assert_string_equal(all(inbox).ids, "6 4 5 2 3 1");
-    assert_true(all(inbox).places[0].returned);
-    assert_false(all(inbox).places[1].returned);
-    const page back = read_page(inbox, (ko_inbox_filter){.returned = true}, 0, 16);
-    assert_string_equal(back.ids, "6");
-    assert_int_equal(back.total, 1);
-    decide(f->store, 6, KO_CANDIDATE_REJECTED, false);
-    assert_int_equal(ko_inbox_follow(inbox, f->store, NULL), KO_OK);
-    assert_string_equal(all(inbox).ids, "6 4 5 2 3 1"); /* nothing moves under who decides */
-    ko_inbox_free(inbox);
-    inbox = build(f->store);
-    assert_string_equal(all(inbox).ids, "4 5 6 2 3 1");
-    ko_inbox_free(inbox);
-}
-
 static void whose_picture_one_shows_is_told(void **state)
 {
     const fixture *f = *state;
     fill(f->store);
-    run_sql(f->store, "UPDATE candidate SET leader = CASE id WHEN 3 THEN 1 ELSE id END"
+    execute(f->store, "UPDATE candidate SET leader = CASE id WHEN 3 THEN 1 ELSE id END"
                       " WHERE id < 5");
     ko_inbox *inbox = build(f->store);
     ko_inbox_place place;
@@ -406,7 +379,6 @@ int main(void)
         TEST(candidates_come_by_work_and_seller_best_first),
         TEST(what_came_back_is_first),
         TEST(pages_follow_each_other),
-        TEST(what_came_back_is_first_and_marked),
         TEST(whose_picture_one_shows_is_told),
         TEST(titles_are_searched),
         TEST(one_is_found_by_its_number),
