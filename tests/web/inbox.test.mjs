@@ -6,7 +6,7 @@ import { checkAccessible, testSite } from './harness.mjs';
 
 const named = 'scanned_market; knockoff profile set signature="Ann Artist" >/dev/null';
 
-/* One seller with many listings of one work. */
+/* One seller with many listings of one work; more than 300 are held back at first. */
 const many = (n) => `
   ln -s "$FIXTURES/market" market
   { echo url,image,seller,title
@@ -15,6 +15,7 @@ const many = (n) => `
   knockoff add "market/works/Wolf Spirit.png" >/dev/null
   knockoff ingest listings.csv >/dev/null
   knockoff scan >/dev/null
+  [ ${n} -le 300 ] || knockoff quarantine release 1 >/dev/null
   knockoff profile set signature="Ann Artist" >/dev/null`;
 
 const press = async (page, ...keys) => {

@@ -66,7 +66,7 @@ testSite('the watch, and what it keeps from the inbox', flooded, async (site) =>
   await page.getByText('Added. It set 2 candidates aside.').waitFor();
   await part(page, 'Rules').getByText('price below 0.50 USD').waitFor();
   await hears(page, '0');
-  await page.go('#/inbox/state/set-aside/title/Owl');
+  await page.go('#/inbox/state/ruled/title/Owl');
   await page.locator('.story').getByText(/price .*0\.30.* is below/).waitFor();
   await press(page.getByRole('button', { name: 'Put it back' }));
   await page.getByText('It is back in the inbox, and this rule leaves it alone from now on.').waitFor();

@@ -276,6 +276,7 @@ function makeInbox(root, filter, firstNews) {
    * than when that was asked for. */
   function mark(changes) {
     const rows = new Set();
+    const clusters = new Set(); // each once, as all of a large one may change
     for (const { id, state } of changes) {
       const place = placeOf(order, id);
       if (place < 0 || order.states[place] === state)
@@ -284,9 +285,13 @@ function makeInbox(root, filter, firstNews) {
       expected[nameOfState(state)]++;
       order.states[place] = state;
       const group = groupAt(place);
-      for (const row of [order.rows[place], group.head, group.work.head, ...alikeOf(order, place).map((one) => order.rows[one])])
+      for (const row of [order.rows[place], group.head, group.work.head])
         rows.add(row);
+      clusters.add(alikeOf(order, place));
     }
+    for (const cluster of clusters)
+      for (const place of cluster)
+        rows.add(order.rows[place]);
     list.redraw(rows);
     if (at >= 0 && rows.has(order.rows[at]))
       showCard();

@@ -31,14 +31,17 @@ export function addressOf(filter) {
 
 export const apply = (filter) => { location.hash = addressOf(filter); };
 
+/* Those to choose from; a link may name another one. */
+const offered = (filter) => (STATES.includes(filter.state) ? STATES : [...STATES, filter.state]);
+
 /** The choice of states, with how many candidates are in each. */
 export function stateChoice(filter) {
   const choice = h('select', { 'aria-label': t('inbox.filter.state'), onchange: () => apply({ ...filter, state: choice.value }) });
   const count = (state, counts) => {
     const states = { 'set-aside': ['allowed', 'negative', 'ruled', 'held'], all: Object.keys(counts) }[state] ?? [state];
-    return states.reduce((sum, one) => sum + counts[one], 0);
+    return states.reduce((sum, one) => sum + (counts[one] ?? 0), 0);
   };
-  const show = (counts) => choice.replaceChildren(...STATES.map((state) => h('option',
+  const show = (counts) => choice.replaceChildren(...offered(filter).map((state) => h('option',
     { value: state, selected: state === filter.state }, t('inbox.filter.of', { state: t(`inbox.state.${state}`), n: count(state, counts) }))));
   return { element: choice, show };
 }
@@ -59,7 +62,7 @@ const suggestions = (id, rows) => h('datalist', { id },
 export async function askFilter(filter, told) {
   const sellers = [...new Set(told.sellers.map(([, , id, name]) => name || id))].sort().map((name) => [name]);
   const next = await openDialog(t('inbox.filter.title_dialog'), (dialog, close) => {
-    const state = h('select', null, STATES.map((one) => h('option', { value: one, selected: one === filter.state }, t(`inbox.state.${one}`))));
+    const state = h('select', null, offered(filter).map((one) => h('option', { value: one, selected: one === filter.state }, t(`inbox.state.${one}`))));
     const text = (name, list) => h('input', { type: 'text', value: filter[name] ?? '', list, autocomplete: 'off', spellcheck: 'false' });
     const inputs = { work: text('work', 'inbox-works'), seller: text('seller', 'inbox-sellers'), title: text('title') };
     inputs.title.setAttribute('autofocus', '');

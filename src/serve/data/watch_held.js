@@ -11,7 +11,7 @@ import { makePart } from './watch_part.js';
 export const nameOf = (hold) => (hold.subject === 'picture' ? t('watch.held.one_picture') : hold.name);
 
 /* Where what a hold keeps set aside is looked at. */
-const lookAt = (hold) => `#/inbox/state/set-aside${hold.subject === 'work' ? `/work/${hold.id}` : ''}`;
+const lookAt = (hold) => `#/inbox/state/held${hold.subject === 'work' ? `/work/${hold.id}` : ''}`;
 
 function holdRow(hold, refresh) {
   const decide = (verb) => attempt(async () => {

@@ -23,7 +23,7 @@ function ruleRow(rule, refresh) {
   return h('li', null,
     h('span.name', null, h('strong', null, rule.words), h('div.quiet-text', null,
       [t('watch.rules.aside', { n: rule.aside }), t('settings.since', { day: formatDay(secondsOf(rule.added)) }), rule.who].filter(Boolean).join(' · '))),
-    rule.aside > 0 && h('a.button', { href: '#/inbox/state/set-aside' }, t('watch.rules.look')),
+    rule.aside > 0 && h('a.button', { href: '#/inbox/state/ruled' }, t('watch.rules.look')),
     h('button', { type: 'button', id: `rule-${rule.rule}`, onclick: remove, 'aria-label': t('watch.rules.remove_that', { words: rule.words }) }, t('watch.rules.remove')));
 }
 
