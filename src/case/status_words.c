@@ -64,7 +64,8 @@ static const struct phrases {
 /* Those that mean it only by themselves. */
 static const char not_reported[] =
     "to decide|to report|to be reported|to file|to do|todo|found|new|open|draft|unsure|not sure|"
-    "dismissed|licensed|licenced|seller allowed|picture set aside|ignore|ignored|watch|watching|"
+    "dismissed|licensed|licenced|seller allowed|picture set aside|set aside by a rule|held "
+    "back|ignore|ignored|watch|watching|"
     "no action|not reported|not yet reported|not reported yet|not filed|offen|neu|gefunden|"
     "zu melden|noch melden|nicht gemeldet|noch nicht gemeldet|lizenziert|unklar|ignorieren|"
     "nouveau|trouve|a signaler|pas signale|pas encore signale|non signale|nuevo|encontrado|"

@@ -28,6 +28,8 @@ static const char *const talk_keys[KO_KEYS] = {
     [KO_KEY_ALIEXPRESS_KEY] = "509876",
     [KO_KEY_ALIEXPRESS_SECRET] = "alisecretAB12cd",
     [KO_KEY_ALIEXPRESS_SESSION] = "50000x001session77",
+    [KO_KEY_MAIL_PASSWORD] = "mailpassword42zz",
+    [KO_KEY_WEBHOOK_SECRET] = "webhooksecret31yy",
 };
 
 static inline ko_api_keys *talk_keys_read(void)

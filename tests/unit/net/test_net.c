@@ -57,7 +57,7 @@ static void statuses_tell_what_is_to_be_done(void **state)
         ko_net_outcome outcome;
         bool body;
     } table[] = {
-        {404, KO_NET_GONE, false},  {410, KO_NET_GONE, false},  {401, KO_NET_DENIED, true},
+        {404, KO_NET_GONE, true},   {410, KO_NET_GONE, true},   {401, KO_NET_DENIED, true},
         {403, KO_NET_DENIED, true}, {451, KO_NET_DENIED, true}, {999, KO_NET_DENIED, true},
         {429, KO_NET_LATER, true},  {503, KO_NET_LATER, true},  {500, KO_NET_STATUS, true},
         {418, KO_NET_STATUS, true}, {206, KO_NET_STATUS, true}, {304, KO_NET_STATUS, false},
