@@ -57,14 +57,15 @@ static void say_where(const ko_server *server, bool json)
 
 /* What news are tried with; NULL when the keys cannot be read, which keeps nobody from looking at
  * candidates. */
-static const ko_notify_options *describe_news(ko_api_keys **out_keys, ko_notify_options *out)
+static const ko_notify_options *describe_news(const serve_options *o, ko_api_keys **out_keys,
+                                              ko_notify_options *out)
 {
     ko_error err = {0};
     if (ko_open_keys(out_keys, &err) != KO_OK) {
         ko_say("%s: no news can be tried", err.text);
         return NULL;
     }
-    *out = ko_news_options(*out_keys, NULL);
+    *out = ko_news_options(*out_keys, o->online.ca_file);
     return out;
 }
 
@@ -84,7 +85,7 @@ static ko_status serve(const ko_job *job, ko_error *err)
         return err->code;
     ko_status st = ko_online_describe(&o->online, job->store, &online, &net, err);
     if (st == KO_OK)
-        how.notify = describe_news(&keys, &notify);
+        how.notify = describe_news(o, &keys, &notify);
     if (st == KO_OK)
         st = ko_server_open(&how, &server, err);
     if (st == KO_OK) {
