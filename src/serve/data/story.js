@@ -16,7 +16,7 @@ export const tieLine = (tie) => [
 ];
 
 /* The strongest one, in a line; "Why?" tells all. */
-const returned = ([first, ...others]) => [h('strong', null, t('compare.story.returned')), ' ', tieLine(first), ' ',
+const returned = ([first, ...others]) => [h('strong', null, t('compare.story.returned')), ' ', tieLine(first), '. ',
   others.length > 0 && t('compare.story.more', { n: others.length })];
 
 /* What keeps it aside, with the way back. */
