@@ -60,6 +60,18 @@ static void judge_candidates(ko_judge *j)
 
 /* --- what comes back --- */
 
+/* Bits by which two pictures differ that are one picture, at most (store/alike.h). */
+#define ALIKE_BITS 31
+
+static bool looks_alike(const ko_known *a, const ko_known *b)
+{
+    unsigned apart = 0;
+    for (size_t i = 0; i < sizeof a->fp; i++)
+        for (unsigned differ = a->fp[i] ^ b->fp[i]; differ; differ &= differ - 1)
+            apart++;
+    return apart <= ALIKE_BITS;
+}
+
 /* Why a listing that goes on with an earlier case is not tied to it; NULL: for no reason. */
 static const char *why_not_tied(const ko_judge *j, const living_offer *o, const ko_known *k)
 {
@@ -71,7 +83,7 @@ static const char *why_not_tied(const ko_judge *j, const living_offer *o, const 
         return "picture not recognised";
     if (!k->sorted)
         return "not sorted yet";
-    if (o->how == LIVING_OTHER && o->shop != living_at(j->world, o->origin).shop)
+    if (o->shop != living_at(j->world, o->origin).shop && !looks_alike(k, &j->known[o->origin]))
         return "another picture in another shop";
     return NULL;
 }

@@ -78,6 +78,8 @@ static void on_listing(ko_judge *j, sqlite3_stmt *row)
                          (const char *)sqlite3_column_text(row, 1));
     j->known[i].listing = ko_judge_number(row, 0);
     j->known[i].read = ko_judge_number(row, 2) > 0;
+    if (sqlite3_column_bytes(row, 3) == sizeof j->known[i].fp)
+        memcpy(j->known[i].fp, sqlite3_column_blob(row, 3), sizeof j->known[i].fp);
 }
 
 static void on_candidate(ko_judge *j, sqlite3_stmt *row)
@@ -143,7 +145,9 @@ void ko_judge_read(ko_judge *j)
     ko_judge_each(j,
                   "SELECT id, url, (SELECT count(*) FROM listing_photo JOIN photo ON "
                   "photo.id = photo_id"
-                  " WHERE listing_id = listing.id AND photo.state = 1) FROM listing",
+                  " WHERE listing_id = listing.id AND photo.state = 1),"
+                  " (SELECT fp FROM listing_photo JOIN photo ON photo.id = photo_id"
+                  " WHERE listing_id = listing.id ORDER BY position LIMIT 1) FROM listing",
                   on_listing);
     ko_judge_each(
         j,

@@ -16,6 +16,7 @@ typedef struct ko_known {
     ko_look_outcome outcome;
     ko_notice_state state; /* of its item */
     bool noticed;          /* there is one */
+    uint8_t fp[32];        /* of its first picture, when that was read */
 } ko_known;
 
 typedef struct ko_judge {
