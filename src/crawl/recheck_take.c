@@ -277,11 +277,14 @@ ko_status ko_recheck_take(ko_recheck *r, ko_looking_at *look, const ko_net_answe
     ko_finding_judge(look->key, answer, read ? &t.page : NULL,
                      why.text[0] ? why.text : "an empty page", &t.finding);
     share_silence(&t);
-    if (read && t.page.blocked && t.finding.outcome == KO_LOOK_BLOCKED)
+    const bool wall = read && t.page.blocked && t.finding.outcome == KO_LOOK_BLOCKED;
+    if (wall)
         leave_host(r, answer, t.page.blocked);
     ko_crawl_count_refusal(&r->crawl, answer, &look->host->refusals);
-    const ko_status st =
-        t.finding.outcome == KO_LOOK_NONE ? put_off(r, look, answer) : write_down(&t);
+    ko_status st = t.finding.outcome == KO_LOOK_NONE ? put_off(r, look, answer) : write_down(&t);
+    if (st == KO_OK && wall)
+        st = ko_look_put_off_site(r->crawl.options->store, look->host->origin, ko_clock_now(),
+                                  r->crawl.err);
     ko_page_free(&t.page);
     r->crawl.in_batch++;
     return st;

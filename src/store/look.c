@@ -90,6 +90,19 @@ ko_status ko_look_put_off(ko_store *store, int64_t listing_id, int64_t until, ko
     return set_next(store, listing_id, until, err);
 }
 
+/* Goes through all looks, which are few beside what was ever seen, and walls are rare. */
+ko_status ko_look_put_off_site(ko_store *store, const char *origin, int64_t now, ko_error *err)
+{
+    static const char sql[] =
+        "UPDATE look SET next_at = ?1 WHERE next_at < ?1 AND listing_id IN"
+        " (SELECT listing.id FROM look AS due CROSS JOIN listing ON listing.id = due.listing_id"
+        "  WHERE due.next_at < ?1 AND substr(listing.url, 1, length(?2)) = ?2)";
+    ko_query q = ko_query_start(store, sql);
+    ko_query_bind_int(&q, now + KO_LOOK_WALL_S);
+    ko_query_bind_text(&q, origin);
+    return ko_query_run(&q, err);
+}
+
 /* --- who is looked at --- */
 
 /* Decisions, items and events that are taken note of in one transaction: some hundred listings,

@@ -79,6 +79,12 @@ KO_NODISCARD ko_status ko_look_due_one(ko_store *store, int64_t listing_id, ko_l
 KO_NODISCARD ko_status ko_look_put_off(ko_store *store, int64_t listing_id, int64_t until,
                                        ko_error *err);
 
+/* A site showed a wall, which stands before all of its listings: none of them is due for
+ * KO_LOOK_WALL_S from now on. origin: scheme, name and port, with a "/" at its end. */
+#define KO_LOOK_WALL_S ((int64_t)86400)
+KO_NODISCARD ko_status ko_look_put_off_site(ko_store *store, const char *origin, int64_t now,
+                                            ko_error *err);
+
 typedef struct ko_look_counts {
     int64_t in[KO_LOOK_OUTCOMES];
     int64_t unsure;  /* of those gone: still to be confirmed */

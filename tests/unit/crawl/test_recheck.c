@@ -546,6 +546,26 @@ static void a_host_with_a_wall_is_left_alone(void **state)
     assert_true(look_of(b, 3).look.next_at > now_is + DAY - 1);
 }
 
+/* What would be due an hour later is not asked for either: the wall stands for all of the site. */
+static void a_wall_puts_off_what_is_not_due_yet(void **state)
+{
+    static const char *const paths[] = {"/item/cat", "/item/owl"};
+    bench *b = *state;
+    *cat = cat_sold;
+    SERVE(b, shop, false);
+    accept_all(b, paths, 2);
+    const int64_t both[] = {1, 2};
+    recheck(b, both, 2);
+    const int64_t before = look_of(b, 2).look.next_at;
+    now_is = before - 3600;
+    *cat = (page){"/item/cat", HTML, WALL, 403};
+    recheck_one(b, 1);
+    assert_int_equal(look_of(b, 1).look.outcome, KO_LOOK_BLOCKED);
+    assert_int_equal(look_of(b, 2).look.outcome, KO_LOOK_ALIVE);
+    assert_int_equal(look_of(b, 2).look.next_at, now_is + KO_LOOK_WALL_S);
+    recheck_one(b, 2); /* who names it, means it */
+}
+
 /* --- kills --- */
 
 #define N_MANY 40
@@ -651,6 +671,7 @@ int main(void)
         TEST(a_page_that_names_fewer_pictures_is_no_swap),
         TEST(a_picture_that_cannot_be_had_tells_nothing),
         TEST(a_host_with_a_wall_is_left_alone),
+        TEST(a_wall_puts_off_what_is_not_due_yet),
         TEST(a_kill_costs_no_more_than_asking_again),
         TEST(a_host_in_trouble_is_not_asked_for_all),
         TEST(a_wish_to_stop_keeps_what_came),
