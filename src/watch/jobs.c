@@ -45,30 +45,18 @@ static void say_things(ko_watch_outcome *out, size_t n, const char *thing)
 
 /* --- the web --- */
 
-typedef struct online {
-    ko_net *net;
-    ko_archive *archive;
-} online;
-
-static ko_status go_online(const ko_watch_options *o, online *out, ko_error *err)
+static ko_status open_net(const ko_watch_options *o, ko_net **out_net, ko_error *err)
 {
     ko_net_options net = *o->net;
     ko_hosts_in_store(&net, o->store);
-    const ko_status st = ko_net_open(&net, &out->net, err);
-    return st == KO_OK ? ko_archive_open(o->archive_folder, o->software, &out->archive, err) : st;
+    return ko_net_open(&net, out_net, err);
 }
 
-static void go_offline(online *on)
-{
-    ko_net_close(on->net);
-    ko_archive_close(on->archive);
-}
-
-static ko_crawl_options crawl_options(const ko_watch_options *o, const online *on)
+static ko_crawl_options crawl_options(const ko_watch_options *o, ko_archive *archive, ko_net *net)
 {
     return (ko_crawl_options){.store = o->store,
-                              .archive = on->archive,
-                              .net = on->net,
+                              .archive = archive,
+                              .net = net,
                               .keys = o->keys,
                               .problems = o->problems};
 }
@@ -137,19 +125,20 @@ static void say_crawled(ko_watch_outcome *out, size_t sources, const ko_crawl_co
         say(out, "; goes on");
 }
 
-static ko_status crawl(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+static ko_status crawl(const ko_watch_options *o, ko_archive *archive, ko_watch_outcome *out,
+                       ko_error *err)
 {
     ko_crawl_counts counts = {0};
     ko_due_sources due = {0};
-    online on = {0};
-    ko_status st = go_online(o, &on, err);
+    ko_net *net = NULL;
+    ko_status st = open_net(o, &net, err);
     if (st == KO_OK)
         st = ko_due_find(o->store, ko_clock_now(), &due, err);
     if (st == KO_OK) {
-        const ko_crawl_options how = crawl_options(o, &on);
+        const ko_crawl_options how = crawl_options(o, archive, net);
         st = crawl_a_turn(&how, &due, &counts, &out->unfinished, err);
     }
-    go_offline(&on);
+    ko_net_close(net);
     out->pictures = counts.pictures > 0 || counts.listings > 0;
     out->news = counts.blocked > 0 || counts.failed > 0;
     say_crawled(out, due.n, &counts);
@@ -159,10 +148,12 @@ static ko_status crawl(const ko_watch_options *o, ko_watch_outcome *out, ko_erro
 
 /* --- scan --- */
 
-static ko_status scan(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+static ko_status scan(const ko_watch_options *o, ko_archive *archive, ko_watch_outcome *out,
+                      ko_error *err)
 {
     ko_searched found = {0};
     ko_removals removals = {0};
+    (void)archive;
     char sorted[KO_SORTED_WORDS_SIZE];
     ko_status st = ko_search(o->store, o->jobs, o->problems, &found, err);
     if (st == KO_OK) /* some looks waited for their pictures to be compared */
@@ -192,17 +183,18 @@ static int64_t gathered(int64_t next_at)
     return next_at && next_at < earliest ? earliest : next_at;
 }
 
-static ko_status recheck(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+static ko_status recheck(const ko_watch_options *o, ko_archive *archive, ko_watch_outcome *out,
+                         ko_error *err)
 {
     ko_recheck_counts counts = {0};
     ko_removals removals = {0};
-    online on = {0};
-    ko_status st = go_online(o, &on, err);
+    ko_net *net = NULL;
+    ko_status st = open_net(o, &net, err);
     if (st == KO_OK) {
-        const ko_crawl_options how = crawl_options(o, &on);
+        const ko_crawl_options how = crawl_options(o, archive, net);
         st = ko_recheck_run(&how, NULL, 0, &counts, err);
     }
-    go_offline(&on);
+    ko_net_close(net);
     if (st == KO_OK)
         st = ko_removals_tell(o->store, o->kit, &removals, err);
     out->next_at = gathered(counts.next_at);
@@ -222,9 +214,11 @@ static ko_status recheck(const ko_watch_options *o, ko_watch_outcome *out, ko_er
 
 /* --- news --- */
 
-static ko_status notify(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+static ko_status notify(const ko_watch_options *o, ko_archive *archive, ko_watch_outcome *out,
+                        ko_error *err)
 {
     ko_notify_counts counts = {0};
+    (void)archive;
     const ko_status st = ko_notify_run(o->store, o->notify, o->problems, &counts, err);
     out->next_at = counts.next_at;
     say(out, "%zu news", counts.news);
@@ -236,9 +230,11 @@ static ko_status notify(const ko_watch_options *o, ko_watch_outcome *out, ko_err
 
 /* --- what is kept no longer --- */
 
-static ko_status keep(const ko_watch_options *o, ko_watch_outcome *out, ko_error *err)
+static ko_status keep(const ko_watch_options *o, ko_archive *archive, ko_watch_outcome *out,
+                      ko_error *err)
 {
     ko_keep_counts counts = {0};
+    (void)archive;
     const ko_status st =
         ko_keep_run(o->store, o->archive_folder, o->software, false, o->problems, &counts, err);
     say_some(out, counts.listings, "listings");

@@ -2,6 +2,7 @@
 #ifndef KO_WATCH_JOBS_H
 #define KO_WATCH_JOBS_H
 
+#include "capture/archive.h"
 #include "watch/watch.h"
 
 /* In the order in which they are done. */
@@ -22,8 +23,9 @@ typedef struct ko_watch_outcome {
     bool news;       /* there may be something to tell */
 } ko_watch_outcome;
 
-typedef ko_status ko_watch_job_fn(const ko_watch_options *options, ko_watch_outcome *out,
-                                  ko_error *err);
+/* archive is what those that ask sites write to; NULL for the others. */
+typedef ko_status ko_watch_job_fn(const ko_watch_options *options, ko_archive *archive,
+                                  ko_watch_outcome *out, ko_error *err);
 
 typedef struct ko_watch_job {
     const char *name;

@@ -28,8 +28,9 @@
 typedef struct watch {
     const ko_watch_options *options;
     ko_job_plan plans[KO_WATCH_KINDS];
-    int64_t trouble_s; /* to be waited out next; 0: there is none */
-    bool did;          /* something in this round */
+    ko_archive *archive; /* NULL until it is needed */
+    int64_t trouble_s;   /* to be waited out next; 0: there is none */
+    bool did;            /* something in this round */
 } watch;
 
 static void tell(const watch *w, const char *job, const char *text, bool failed)
@@ -148,6 +149,40 @@ static bool is_the_end(ko_status st)
     return st == KO_E_DAMAGED || st == KO_E_VERSION || st == KO_E_STOPPED;
 }
 
+/* --- the archive --- */
+
+/* Its files are gone on with for a day, however many rounds that has: a year is some hundred files
+ * and not ten thousands. */
+static ko_status begin_files(watch *w, ko_error *err)
+{
+    const ko_watch_options *o = w->options;
+    return w->archive ? KO_OK : ko_archive_open(o->archive_folder, o->software, &w->archive, err);
+}
+
+/* For those that look for files which nobody writes to, and after a record that may be torn. */
+static void end_files(watch *w)
+{
+    ko_archive_close(w->archive);
+    w->archive = NULL;
+}
+
+/* --- one job --- */
+
+static ko_status do_work(watch *w, ko_watch_kind kind, ko_watch_outcome *out, ko_error *err)
+{
+    const ko_watch_job *job = &ko_watch_jobs[kind];
+    ko_status st = KO_OK;
+    if (kind == KO_WATCH_KEEP)
+        end_files(w);
+    if (job->asks_sites)
+        st = begin_files(w, err);
+    if (st == KO_OK)
+        st = job->run(w->options, job->asks_sites ? w->archive : NULL, out, err);
+    if (st != KO_OK)
+        end_files(w);
+    return st;
+}
+
 static ko_status run_job(watch *w, ko_watch_kind kind, ko_error *err)
 {
     const ko_watch_job *job = &ko_watch_jobs[kind];
@@ -159,7 +194,7 @@ static ko_status run_job(watch *w, ko_watch_kind kind, ko_error *err)
         st = ko_run_begin(w->options->store, job->name, ko_clock_now(), &run.id, err);
     if (st != KO_OK)
         return st;
-    const ko_status outcome = job->run(w->options, &out, &own);
+    const ko_status outcome = do_work(w, kind, &out, &own);
     plan_next(w, kind, outcome, &out);
     run.failed = outcome != KO_OK && outcome != KO_E_STOPPED;
     run.result = outcome == KO_OK ? out.result : own.text[0] ? own.text : ko_status_name(outcome);
@@ -293,6 +328,7 @@ ko_status ko_watch_run(const ko_watch_options *options, ko_error *err)
     if (st != KO_OK)
         return st;
     st = go_on(&w, err);
+    end_files(&w);
     (void)close(lock);
     return st;
 }
