@@ -6,7 +6,7 @@ build_packages='gcc libc6-dev cmake ninja-build pkg-config
   libsqlite3-dev libjansson-dev libcsv-dev libssl-dev
   libidn2-dev libcurl4-openssl-dev zlib1g-dev libbrotli-dev libmicrohttpd-dev'
 
-test_packages='g++ libcmocka-dev jq'
+test_packages='g++ libcmocka-dev jq curl'
 
 # What statements are written in and checked with. WenQuanYi Micro Hei has Han, kana and Hangul
 # in 5 MB, where Noto's fonts have them in 90.
