@@ -115,10 +115,11 @@ testSite('art in, listings in, scanned, decided, built, downloaded and filed', '
   await writeSheet(sheet);
   await press(page, 'g', 'i');
   await says(page, 'No listings yet');
+  await page.settled();
   await use(page, /^Add listings$/);
   await page.getByRole('dialog').waitFor();
-  await tabTo(page, /^Drop/);
-  await choose(page, [sheet], () => page.keyboard.press('Space'));
+  await page.settled();
+  await choose(page, [sheet], () => use(page, /^Drop/, 'Space'));
   await page.getByRole('dialog').getByRole('button', { name: 'Scan now' }).waitFor();
   await use(page, /^Scan now$/);
   await page.waitForFunction(() => globalThis.progress.length > 0);
