@@ -24,7 +24,7 @@ typedef struct glance {
     size_t n, seen;
     int64_t last; /* of the batch */
     ko_claims claims;
-    size_t *out_pairs, *out_candidates;
+    size_t pairs, candidates;
     ko_error *err;
 } glance;
 
@@ -49,8 +49,8 @@ static ko_status keep(glance *g, int64_t photo_id, const ko_claim *claim, int64_
                             .n_works = (int64_t)c->n_works,
                             .found_at = now};
     ko_error own = {0};
-    const ko_status st = ko_match_add(g->store, &match, g->out_candidates, &own);
-    *g->out_pairs += st == KO_OK;
+    const ko_status st = ko_match_add(g->store, &match, &g->candidates, &own);
+    g->pairs += st == KO_OK;
     if (st == KO_OK || st == KO_E_NOT_FOUND) /* removed meanwhile */
         return KO_OK;
     return ko_fail(g->err, st, "%s", own.text);
@@ -118,8 +118,6 @@ ko_status ko_glance(ko_store *store, const ko_catalogue *catalogue, unsigned job
     glance g = {.store = store,
                 .catalogue = catalogue,
                 .photos = ko_alloc_array(BATCH, sizeof *g.photos),
-                .out_pairs = out_pairs,
-                .out_candidates = out_candidates,
                 .err = err};
     ko_status st = g.photos ? KO_OK : ko_fail(err, KO_E_NOMEM, "a batch of %d photos", BATCH);
     if (st == KO_OK)
@@ -128,6 +126,8 @@ ko_status ko_glance(ko_store *store, const ko_catalogue *catalogue, unsigned job
         st = ko_catalogue_finder(catalogue, last_id - 1, jobs, &g.finder, err);
     if (st == KO_OK)
         st = walk(&g, after, last_id);
+    *out_pairs += g.pairs;
+    *out_candidates += g.candidates;
     ko_finder_free(g.finder);
     ko_parts_scratch_free(g.scratch);
     ko_free(g.claims.items);
