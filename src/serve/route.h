@@ -31,11 +31,11 @@ typedef ko_status ko_handler(struct ko_desk *desk, const ko_serve_request *reque
  */
 typedef struct ko_serve_route {
     ko_http_method method;
+    ko_sent sent; /* of POST */
     const char *pattern;
     unsigned may;      /* who may ask, bits of ko_asker */
     unsigned max_body; /* bytes */
     ko_handler *handler;
-    ko_sent sent; /* of POST */
 } ko_serve_route;
 
 typedef struct ko_serve_routed {

@@ -6,17 +6,17 @@
  * which no page can send a header. */
 /* clang-format off */
 #define READ(path, handler) \
-    {KO_HTTP_GET, path, KO_ASKER_PAGE, 0, handler, KO_SENT_JSON}
+    {KO_HTTP_GET, KO_SENT_JSON, path, KO_ASKER_PAGE, 0, handler}
 #define CHANGE(path, handler) \
-    {KO_HTTP_POST, path, KO_ASKER_PAGE, KO_MAX_SERVE_JSON, handler, KO_SENT_JSON}
+    {KO_HTTP_POST, KO_SENT_JSON, path, KO_ASKER_PAGE, KO_MAX_SERVE_JSON, handler}
 #define TAKE(path, handler) \
-    {KO_HTTP_POST, path, KO_ASKER_PAGE, KO_MAX_SERVE_FILE, handler, KO_SENT_BYTES}
+    {KO_HTTP_POST, KO_SENT_BYTES, path, KO_ASKER_PAGE, KO_MAX_SERVE_FILE, handler}
 #define SHOW(path, handler) \
-    {KO_HTTP_GET, path, KO_ASKER_SESSION | KO_ASKER_PAGE, 0, handler, KO_SENT_JSON}
+    {KO_HTTP_GET, KO_SENT_JSON, path, KO_ASKER_SESSION | KO_ASKER_PAGE, 0, handler}
 /* clang-format on */
 
 const ko_serve_route ko_serve_routes[] = {
-    {KO_HTTP_GET, "/start?token", KO_ASKER_STRANGER, 0, ko_serve_start, KO_SENT_JSON},
+    {KO_HTTP_GET, KO_SENT_JSON, "/start?token", KO_ASKER_STRANGER, 0, ko_serve_start},
     SHOW("/", ko_serve_page),
     SHOW("/assets/{name}", ko_serve_asset),
     READ("/api/session", ko_serve_session),
@@ -95,11 +95,11 @@ const ko_serve_route ko_serve_routes[] = {
     READ("/api/pairings", ko_serve_pairings),
     CHANGE("/api/pairings", ko_serve_pair),
     CHANGE("/api/pairings/{id}/revoke", ko_serve_unpair),
-    {KO_HTTP_GET, "/api/clip", KO_ASKER_HELPER, 0, ko_serve_clip_hello, KO_SENT_JSON},
-    {KO_HTTP_POST, "/api/clip?as", KO_ASKER_HELPER, KO_MAX_CLIP_BODY, ko_serve_clip, KO_SENT_BYTES},
-    {KO_HTTP_GET, "/api/clip/{id}", KO_ASKER_HELPER, 0, ko_serve_clip_candidates, KO_SENT_JSON},
-    {KO_HTTP_POST, "/api/clip/{id}/picture?n&as", KO_ASKER_HELPER, KO_MAX_WEB_PICTURE_BYTES,
-     ko_serve_clip_picture, KO_SENT_BYTES},
-    {KO_HTTP_POST, "/api/clip/end", KO_ASKER_HELPER, 2, ko_serve_clip_end, KO_SENT_JSON},
+    {KO_HTTP_GET, KO_SENT_JSON, "/api/clip", KO_ASKER_HELPER, 0, ko_serve_clip_hello},
+    {KO_HTTP_POST, KO_SENT_BYTES, "/api/clip?as", KO_ASKER_HELPER, KO_MAX_CLIP_BODY, ko_serve_clip},
+    {KO_HTTP_GET, KO_SENT_JSON, "/api/clip/{id}", KO_ASKER_HELPER, 0, ko_serve_clip_candidates},
+    {KO_HTTP_POST, KO_SENT_BYTES, "/api/clip/{id}/picture?n&as", KO_ASKER_HELPER,
+     KO_MAX_WEB_PICTURE_BYTES, ko_serve_clip_picture},
+    {KO_HTTP_POST, KO_SENT_JSON, "/api/clip/end", KO_ASKER_HELPER, 2, ko_serve_clip_end},
     {0},
 };

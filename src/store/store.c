@@ -116,7 +116,7 @@ static ko_status connect_file(ko_store *store, ko_error *err)
 /* What waits looks again so often, and what wrote for long leaves so much more time before it
  * writes again: nobody is kept out by one that writes batch after batch. */
 #define LOOK_MS 4
-#define GIVE_WAY_MS (2 * LOOK_MS)
+#define GIVE_WAY_MS ((int64_t)2 * LOOK_MS)
 #define LONG_MS 50
 
 /* SQLite's own looks ever more rarely. */

@@ -138,11 +138,11 @@ static void unknown_names_of_a_query_are_told(void **state)
 /* --- routes --- */
 
 static const ko_serve_route table[] = {
-    {KO_HTTP_GET, "/", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
-    {KO_HTTP_GET, "/api/candidates?state&limit", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
-    {KO_HTTP_GET, "/api/candidates/{id}/picture", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
-    {KO_HTTP_POST, "/api/undo", KO_ASKER_SESSION, 9, NULL, KO_SENT_JSON},
-    {KO_HTTP_GET, "/assets/{name}?size", KO_ASKER_SESSION, 0, NULL, KO_SENT_JSON},
+    {KO_HTTP_GET, KO_SENT_JSON, "/", KO_ASKER_SESSION, 0, NULL},
+    {KO_HTTP_GET, KO_SENT_JSON, "/api/candidates?state&limit", KO_ASKER_SESSION, 0, NULL},
+    {KO_HTTP_GET, KO_SENT_JSON, "/api/candidates/{id}/picture", KO_ASKER_SESSION, 0, NULL},
+    {KO_HTTP_POST, KO_SENT_JSON, "/api/undo", KO_ASKER_SESSION, 9, NULL},
+    {KO_HTTP_GET, KO_SENT_JSON, "/assets/{name}?size", KO_ASKER_SESSION, 0, NULL},
     {0},
 };
 
