@@ -151,6 +151,16 @@ void ko_bench_run(ko_bench *bench, const ko_bench_case *what)
     report(bench, what, median_ns, (double)took_ns[0], 100 * quartiles_ns / 2 / median_ns);
 }
 
+bool ko_bench_number(const char *text, double least, double most, double *out)
+{
+    char *end = NULL;
+    const double value = text ? strtod(text, &end) : 0;
+    if (!text || end == text || *end || !(value >= least && value <= most))
+        return false;
+    *out = value;
+    return true;
+}
+
 void ko_bench_close(ko_bench *bench)
 {
     if (bench->json) {

@@ -16,6 +16,10 @@ int64_t ko_bench_now_ns(void);
 /* The processor's own name for itself, or "unknown". Valid until the program ends. */
 const char *ko_bench_cpu_name(void);
 
+/* Reads a number and nothing behind it, of least to most; false, and *out untouched, when text is
+ * NULL or something else. */
+bool ko_bench_number(const char *text, double least, double most, double *out);
+
 /* One thing to measure. */
 typedef struct ko_bench_case {
     const char *name;   /* what is done, for instance "hash" */

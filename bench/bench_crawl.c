@@ -53,13 +53,6 @@ static const char usage[] =
     "                   [--seed N] [--delay SECONDS] [--rate N] [--tls] [--works FOLDER]\n"
     "                   [--kills N] [--kill-after SECONDS] [--keep] [--json]\n";
 
-static bool number(const char *text, double least, double most, double *out)
-{
-    char *end;
-    *out = strtod(text, &end);
-    return end != text && *end == '\0' && *out >= least && *out <= most;
-}
-
 static bool read_value(arguments *a, const char *name, const char *value)
 {
     const struct {
@@ -80,13 +73,13 @@ static bool read_value(arguments *a, const char *name, const char *value)
         a->works = value;
         return true;
     }
-    if (strcmp(name, "--seed") == 0 && number(value, 0, 1e15, &n)) {
+    if (strcmp(name, "--seed") == 0 && ko_bench_number(value, 0, 1e15, &n)) {
         a->p.seed = (uint64_t)n;
         return true;
     }
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (strcmp(name, numbers[i].name) == 0 &&
-            number(value, numbers[i].least, numbers[i].most, &n)) {
+            ko_bench_number(value, numbers[i].least, numbers[i].most, &n)) {
             if (numbers[i].whole)
                 *numbers[i].whole = (unsigned)n;
             else

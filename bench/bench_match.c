@@ -37,16 +37,6 @@ typedef struct options {
     bool json, peers;
 } options;
 
-static bool read_number(const char *text, double low, double high, double *out)
-{
-    char *end;
-    const double v = text ? strtod(text, &end) : NAN;
-    if (!(v >= low && v <= high) || *end)
-        return false;
-    *out = v;
-    return true;
-}
-
 static bool read_arguments(options *o, int argc, char **argv)
 {
     double jobs = ko_parallel_processors(), every = 1;
@@ -60,11 +50,11 @@ static bool read_arguments(options *o, int argc, char **argv)
         else if (argv[i][0] != '-' && !o->folder)
             o->folder = argv[i];
         else if (strcmp(argv[i], "--jobs") == 0 && ++i)
-            fits = read_number(value, 1, KO_MAX_JOBS, &jobs);
+            fits = ko_bench_number(value, 1, KO_MAX_JOBS, &jobs);
         else if (strcmp(argv[i], "--threshold") == 0 && ++i)
-            fits = read_number(value, -10, 1000, &o->threshold);
+            fits = ko_bench_number(value, -10, 1000, &o->threshold);
         else if (strcmp(argv[i], "--every") == 0 && ++i)
-            fits = read_number(value, 1, 1e6, &every);
+            fits = ko_bench_number(value, 1, 1e6, &every);
         else if (strcmp(argv[i], "--jsonl") == 0 && ++i)
             fits = (o->jsonl = value) != NULL;
         else if (strcmp(argv[i], "--plot") == 0 && ++i)

@@ -37,13 +37,6 @@ static const char usage[] =
     "                   [--disk MB] [--drop] [--every HOURS] [--rate N] [--seed N] [--zone ZONE]\n"
     "                   [--rest SECONDS] [--works FOLDER] [--keep] [--json]\n";
 
-static bool number(const char *text, double least, double most, double *out)
-{
-    char *end;
-    *out = strtod(text, &end);
-    return end != text && *end == '\0' && *out >= least && *out <= most;
-}
-
 static bool read_value(ko_month_arguments *a, const char *name, const char *value)
 {
     const struct {
@@ -65,12 +58,12 @@ static bool read_value(ko_month_arguments *a, const char *name, const char *valu
         a->zone = value;
     else if (strcmp(name, "--works") == 0)
         a->works = value;
-    else if (strcmp(name, "--seed") == 0 && number(value, 0, 1e15, &n))
+    else if (strcmp(name, "--seed") == 0 && ko_bench_number(value, 0, 1e15, &n))
         a->seed = (uint64_t)n;
     else {
         for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
             if (strcmp(name, numbers[i].name) == 0 &&
-                number(value, numbers[i].least, numbers[i].most, &n)) {
+                ko_bench_number(value, numbers[i].least, numbers[i].most, &n)) {
                 if (numbers[i].whole)
                     *numbers[i].whole = (unsigned)n;
                 else

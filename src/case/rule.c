@@ -160,8 +160,10 @@ static bool means_seller(const ko_rule *rule, const ko_listing *r, const char *h
     return true;
 }
 
-bool ko_rule_means(const ko_rule *rule, const ko_candidate *candidate,
-                   char out_why[KO_RULE_WORDS_SIZE])
+/* Does the rule mean this candidate? Then out_why says why: "price US $0.40 is below 0.50 USD". A
+ * condition about what the listing does not tell, its price or country, is not met. */
+static bool means(const ko_rule *rule, const ko_candidate *candidate,
+                  char out_why[KO_RULE_WORDS_SIZE])
 {
     const ko_listing *record = &candidate->listing->record;
     char host[KO_SELLER_PLACE_SIZE];
@@ -185,7 +187,7 @@ static ko_status try_one(void *context, const ko_candidate *candidate)
     char why[KO_RULE_WORDS_SIZE];
     if (ko_stop_asked())
         return KO_E_STOPPED;
-    return candidate->decision.at == 0 && ko_rule_means(t->rule, candidate, why)
+    return candidate->decision.at == 0 && means(t->rule, candidate, why)
                ? t->fn(t->context, candidate, why)
                : KO_OK;
 }
@@ -231,7 +233,7 @@ static ko_status apply_rule(void *context, const ko_rule *rule)
     applying *a = context;
     char why[KO_RULE_WORDS_SIZE];
     bool fresh = false;
-    if (!ko_rule_means(rule, a->candidate, why))
+    if (!means(rule, a->candidate, why))
         return KO_OK;
     const ko_aside aside = {.candidate_id = a->candidate->id, .rule_id = rule->id, .why = why};
     const ko_status st = ko_aside_add(a->store, &aside, &fresh, a->err);
@@ -379,7 +381,7 @@ static ko_status ask_rule(void *context, const ko_rule *rule)
 {
     reviewing *r = context;
     char why[KO_RULE_WORDS_SIZE];
-    r->meant = rule->removed_at == 0 && ko_rule_means(rule, r->candidate, why);
+    r->meant = rule->removed_at == 0 && means(rule, r->candidate, why);
     return KO_OK;
 }
 

@@ -17,11 +17,6 @@ void ko_rule_amount(int64_t minor, const char *currency, char out[KO_PRICE_DECIM
 /* "price below 0.50 USD, on a site for CN". */
 #define KO_RULE_WORDS_SIZE 1024
 void ko_rule_words(const ko_rule *rule, char out_words[KO_RULE_WORDS_SIZE]);
-/* Does the rule mean this candidate? Then out_why says why: "price US $0.40 is below 0.50 USD". A
- * condition about what the listing does not tell, its price or country, is not met. */
-bool ko_rule_means(const ko_rule *rule, const ko_candidate *candidate,
-                   char out_why[KO_RULE_WORDS_SIZE]);
-
 typedef ko_status ko_rule_meant_fn(void *context, const ko_candidate *candidate, const char *why);
 /* Hands out the candidates that a rule would set aside now, whether it is kept or not. */
 KO_NODISCARD ko_status ko_rule_try(ko_store *store, const ko_rule *rule, ko_rule_meant_fn *fn,
